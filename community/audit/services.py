@@ -1,0 +1,189 @@
+"""Adds entries to the chain of proof and walks it.
+
+Not every write is proven: read positions, drafts, verdicts while typing, last-seen times, states
+of the outbox and counters change nothing that another may see or do (`UNPROVEN`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from community.audit.models import AuditEntry, AuditHead
+from community.kernel import clock
+from community.kernel.db import Json, session
+from community.kernel.unit_of_work import collect, write_before_commit
+
+GENESIS = "0" * 64
+RANK = 90  # the head is every writer's bottleneck: locked last, held shortest
+
+UNPROVEN = frozenset(
+    {"draft", "read_position", "verdict", "member_session", "job", "stream", "event", "mail_link"}
+)
+
+
+class Actor(Protocol):
+    """Whoever did it: anything with a number and a name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class _Pending:
+    actor_id: int | None
+    actor_name: str
+    action: str
+    subject_kind: str
+    subject_id: str
+    space_id: int | None
+    reason: str
+    old: Json = field(default_factory=dict)
+    new: Json = field(default_factory=dict)
+    at: datetime | None = None
+
+
+def record(
+    *,
+    actor: Actor | None,
+    action: str,
+    subject_kind: str,
+    subject_id: object,
+    space_id: int | None = None,
+    reason: str = "",
+    old: Json | None = None,
+    new: Json | None = None,
+) -> None:
+    """Add an entry with this transaction.
+
+    Args:
+        actor: who did it; None for the software itself.
+        action: `<subject>.<past tense>`, such as `post.removed`.
+        subject_kind: table name of what it was done to.
+        subject_id: its key.
+        space_id: in which space, where there is one.
+        reason: in the actor's words.
+        old: values before, without patients' data or secrets.
+        new: values after, likewise.
+    """
+    collect(
+        "audit",
+        _Pending(
+            actor_id=actor.id if actor else None,
+            actor_name=actor.name if actor else "Roundtable",
+            action=action,
+            subject_kind=subject_kind,
+            subject_id=str(subject_id),
+            space_id=space_id,
+            reason=reason,
+            old=old or {},
+            new=new or {},
+            at=clock.now(),
+        ),
+    )
+
+
+def _write(current: Session, items: list[object]) -> None:
+    head = current.execute(
+        sa.update(AuditHead)
+        .where(AuditHead.id == 1)
+        .values(seq=AuditHead.seq + len(items))
+        .returning(AuditHead.seq, AuditHead.hash)
+    ).one()
+    seq, last = head.seq - len(items), head.hash
+    for item in items:
+        assert isinstance(item, _Pending)
+        seq += 1
+        entry = AuditEntry(
+            seq=seq,
+            at=item.at or clock.now(),
+            actor_id=item.actor_id,
+            actor_name=item.actor_name,
+            action=item.action,
+            subject_kind=item.subject_kind,
+            subject_id=item.subject_id,
+            space_id=item.space_id,
+            reason=item.reason,
+            old=item.old,
+            new=item.new,
+            previous_hash=last,
+            hash="",
+        )
+        entry.hash = last = fingerprint(entry)
+        current.add(entry)
+    current.execute(sa.update(AuditHead).where(AuditHead.id == 1).values(hash=last))
+
+
+write_before_commit("audit", rank=RANK, writer=_write)
+
+
+def fingerprint(entry: AuditEntry) -> str:
+    """Return the SHA-256 over the canonical JSON (sorted keys, no spaces) of an entry."""
+    content = {
+        "seq": entry.seq,
+        "at": entry.at.isoformat(timespec="microseconds"),
+        "actor_id": entry.actor_id,
+        "actor_name": entry.actor_name,
+        "action": entry.action,
+        "subject_kind": entry.subject_kind,
+        "subject_id": entry.subject_id,
+        "space_id": entry.space_id,
+        "reason": entry.reason,
+        "old": entry.old,
+        "new": entry.new,
+        "previous_hash": entry.previous_hash,
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class ChainCheck:
+    """What walking the chain found: how many entries hold, and the first that does not."""
+
+    entries: int
+    broken_seq: int | None = None
+    sentence: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether every entry is as it was written, in its place, with none missing."""
+        return self.broken_seq is None
+
+
+def verify() -> ChainCheck:
+    """Walk the chain from its beginning and name the first broken entry."""
+    expected_seq, last = 1, GENESIS
+    for entry in _entries():
+        if entry.seq != expected_seq:
+            return ChainCheck(expected_seq - 1, expected_seq, f"entry {expected_seq} is missing")
+        if entry.previous_hash != last:
+            return ChainCheck(
+                expected_seq - 1, entry.seq, f"entry {entry.seq} does not follow the one before it"
+            )
+        if fingerprint(entry) != entry.hash:
+            return ChainCheck(expected_seq - 1, entry.seq, f"entry {entry.seq} was changed")
+        expected_seq, last = entry.seq + 1, entry.hash
+    return _check_head(expected_seq - 1, last)
+
+
+def _check_head(entries: int, last: str) -> ChainCheck:
+    head = session().execute(sa.select(AuditHead.seq, AuditHead.hash)).one_or_none()
+    if head is None or head.seq != entries or head.hash != last:
+        return ChainCheck(entries, entries + 1, f"entries after {entries} were taken off")
+    return ChainCheck(entries)
+
+
+def _entries() -> Iterator[AuditEntry]:
+    yield from session().scalars(
+        sa.select(AuditEntry)
+        .order_by(AuditEntry.seq)
+        .execution_options(yield_per=500, populate_existing=True)
+    )

@@ -1,0 +1,1 @@
+"""The desk: where those who own a case decide it."""

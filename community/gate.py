@@ -1,0 +1,97 @@
+"""The door, for requests and for sockets that connect.
+
+Its order is settled: signed in, not closed, use policies accepted, credential checked. A view is
+shut unless it says `@public`; a few are open to members in whose policy or credential is due.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from community.kernel.web import wants_json
+from community.members import session as members_session
+from community.members.models import Member
+from community.use_policies import queries as use_policies
+
+
+class Door(enum.Enum):
+    """What stands between a person and the rooms, in the order in which it is asked."""
+
+    SIGN_IN = "sign_in"
+    CLOSED = "closed"
+    POLICY = "policy"
+    CREDENTIAL = "credential"
+    OPEN = "open"
+
+
+def door_for(member: Member | None) -> Door:
+    """Return what this person has to pass next."""
+    if member is None:
+        return Door.SIGN_IN
+    if member.is_closed:
+        return Door.CLOSED
+    if use_policies.find_due(viewer=member) is not None:
+        return Door.POLICY
+    if not member.is_verified:
+        return Door.CREDENTIAL
+    return Door.OPEN
+
+
+def init_app(app: Flask) -> None:
+    """Stand before every view."""
+    app.before_request(_check)
+
+
+def _check() -> ResponseReturnValue | None:
+    view: Callable[..., Any] | None = None
+    if request.endpoint is not None:
+        view = _view_of(request.endpoint)
+    if request.endpoint == "static" or getattr(view, "is_public", False):
+        return None
+    door = door_for(members_session.find_member())
+    if door is Door.OPEN:
+        return None
+    if door in {Door.POLICY, Door.CREDENTIAL} and getattr(view, "is_before_the_gate", False):
+        return None
+    if door is Door.CLOSED and request.endpoint == "members.sign_out":
+        return None
+    return _turn_away(door)
+
+
+def _view_of(endpoint: str) -> Callable[..., Any] | None:
+    return current_app.view_functions.get(endpoint)
+
+
+_PLACES = {
+    Door.SIGN_IN: "members.sign_in",
+    Door.CLOSED: "members.closed",
+    Door.POLICY: "use_policies.accept",
+    Door.CREDENTIAL: "members.waiting",
+}
+_STATUS = {Door.SIGN_IN: 401, Door.CLOSED: 403, Door.POLICY: 403, Door.CREDENTIAL: 403}
+
+
+def _turn_away(door: Door) -> ResponseReturnValue:
+    if wants_json() or request.headers.get("X-Requested-With") == "fetch":
+        body = jsonify(error=door.value, message=_say(door), next=url_for(_PLACES[door]))
+        return body, _STATUS[door]
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for(_PLACES[door], next=here), 303)
+
+
+def _say(door: Door) -> str:
+    match door:
+        case Door.SIGN_IN:
+            return gettext("Sign in to go on.")
+        case Door.CLOSED:
+            return gettext("Your access has been closed.")
+        case Door.POLICY:
+            return gettext("The use policy has changed. Read it and go on.")
+        case _:
+            return gettext("We are still checking your credential.")

@@ -1,0 +1,1 @@
+"""Guardrails: rules agreed beforehand, against which every draft is checked."""

@@ -1,0 +1,1 @@
+"""Invitations: the only way in, each bound to one address and used once."""

@@ -1,0 +1,218 @@
+"""What every request goes through: size, forgery and header rules, one transaction, errors."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException
+
+from community.kernel import paths, unit_of_work
+from community.kernel.errors import Refusal, TooMany
+
+csrf = CSRFProtect()
+
+MAX_REQUEST_BYTES = 6 * 1024 * 1024
+MAX_FORM_MEMORY_BYTES = 2 * 1024 * 1024
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def public(view: View) -> View:
+    """Open a view to those who are not signed in. All others are shut."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_the_gate(view: View) -> View:
+    """Let a signed-in member in whose policy or credential is still due.
+
+    For sign-out, the policy itself, the waiting page, one's own profile and data.
+    """
+    view.is_before_the_gate = True  # type: ignore[attr-defined]
+    return view
+
+
+def wants_json() -> bool:
+    """Whether the client asks for JSON rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" or request.path.endswith(".json")
+
+
+def csp_nonce() -> str:
+    """Return this response's nonce for inline style and script."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+@functools.lru_cache(maxsize=256)
+def _fingerprint(path: str) -> str:
+    file = paths.STATIC / path
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "missing"
+
+
+def asset(path: str) -> str:
+    """Return the address of a static file, with its fingerprint so that it can be kept for ever."""
+    if current_app.config["SETTINGS"].is_development:
+        _fingerprint.cache_clear()
+    return url_for("static", filename=path, v=_fingerprint(path))
+
+
+def init_app(app: Flask) -> None:
+    """Set up size limits, forgery protection, headers and error pages."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_MEMORY_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
+    )
+    csrf.init_app(app)
+    app.after_request(_add_headers)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _broken)
+
+
+def wrap_views(app: Flask) -> None:
+    """Give every view its transaction: kept after a write, forgotten after a read or an error."""
+    for endpoint, view in app.view_functions.items():
+        app.view_functions[endpoint] = _in_transaction(view)
+
+
+def _in_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(view)
+    def inside(*args: Any, **kwargs: Any) -> Response:
+        try:
+            response = make_response(view(*args, **kwargs))
+            if request.method in SAFE:
+                unit_of_work.rollback()
+            else:
+                unit_of_work.commit()
+        except BaseException:
+            unit_of_work.rollback()
+            raise
+        return response
+
+    return inside
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Robots-Tag", "noindex, nofollow, noarchive")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if current_app.config["SETTINGS"].is_https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint == "static":
+        if "v" in request.args:
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+    headers.setdefault("Cache-Control", "no-store")
+    nonce = csp_nonce()
+    headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; "
+        f"style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    )
+    return response
+
+
+def sentence_of(refusal: Refusal) -> str:
+    """Return a refusal's sentence in the reader's language."""
+    return gettext(refusal.sentence, **refusal.values)
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    response = make_response(_page_or_json(refusal.status, refusal.code, sentence_of(refusal)))
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    sentence = gettext(
+        "This page is from an earlier visit, so we could not be sure that it was you. "
+        "Go back, load the page again, and send it once more. Nothing was changed."
+    )
+    return _page_or_json(400, "stale_token", sentence)
+
+
+_HTTP_WORDS = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported",
+}
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error
+    response = make_response(_page_or_json(status, _HTTP_WORDS.get(status, "error"), _say(status)))
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    return response
+
+
+def _say(status: int) -> str:
+    match status:
+        case 404:
+            return gettext("There is nothing for you here.")
+        case 405:
+            return gettext("This address does not do that.")
+        case 413:
+            return gettext("That is more than we can take in one piece. Nothing was changed.")
+        case 400:
+            return gettext("We could not read that. Nothing was changed.")
+        case _:
+            return gettext("That did not work. Nothing was changed.")
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    number = secrets.token_hex(4)
+    current_app.logger.error("error %s at %s", number, request.path, exc_info=error)
+    sentence = gettext(
+        "Something went wrong on our side. Nothing was changed. If you ask us about it, "
+        "give us this number: %(number)s.",
+        number=number,
+    )
+    return _page_or_json(500, "broken", sentence)
+
+
+def _page_or_json(status: int, code: str, sentence: str) -> tuple[Response | str, int]:
+    if wants_json():
+        return jsonify(error=code, message=sentence), status
+    for name in (f"errors/{status}.html", "errors/error.html"):
+        try:
+            return render_template(name, status=status, code=code, sentence=sentence), status
+        except TemplateNotFound:
+            continue
+    return make_response(sentence), status

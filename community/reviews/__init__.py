@@ -1,0 +1,1 @@
+"""Reviews: cases that a person must decide, whatever they are about, with clocks."""

@@ -1,0 +1,91 @@
+"""Cases that a person must decide, with their clocks, whatever they are about."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from community.kernel.db import Id, Json, Model, Words
+
+
+class ReviewKind(enum.Enum):
+    """A held text waits for a decision; a routed case tells its owner of a text that stands."""
+
+    HOLD = "hold"
+    ROUTED = "routed"
+
+
+class DecisionKind(enum.Enum):
+    """What was decided on a case."""
+
+    RELEASE = "release"
+    RETURN = "return"
+    REMOVE = "remove"
+    CLOSE = "close"
+
+
+class Review(Model):
+    """One case. `owner` is a desk: a duty's name, or `moderators` for those of the space.
+
+    `subject_kind` is `post` (a post as it stands), `revision` (a held edit) or `draft` (a
+    blocked text that never became a post); `text` is the wording when the case was opened.
+    """
+
+    __tablename__ = "review"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    kind: Mapped[ReviewKind]
+    owner: Mapped[str] = mapped_column(sa.String(32), index=True)
+    reason_code: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[Words]
+    findings: Mapped[list[Json]] = mapped_column(sa.JSON())
+    subject_kind: Mapped[str] = mapped_column(sa.String(16))
+    subject_id: Mapped[int]
+    space_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("space.id", ondelete="CASCADE"), index=True
+    )
+    thread_id: Mapped[int | None] = mapped_column(default=None)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    text: Mapped[Words]
+    client_key: Mapped[str] = mapped_column(sa.String(64))
+    opened_at: Mapped[datetime]
+    clock_from: Mapped[datetime]
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    decision: Mapped[DecisionKind | None] = mapped_column(default=None)
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
+    decision_reason: Mapped[Words] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    deadlines: Mapped[list[Deadline]] = relationship(
+        back_populates="review", init=False, lazy="selectin", order_by="Deadline.due_at"
+    )
+
+    __table_args__ = (
+        # One case per wording, desk and kind: a repeated request opens none anew.
+        sa.UniqueConstraint("author_id", "client_key", "owner", "kind", name="uq_review_once"),
+        sa.Index("ix_review_open", "closed_at", "owner"),
+    )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to decide."""
+        return self.closed_at is None
+
+
+class Deadline(Model):
+    """One clock of a case: what must have happened by when."""
+
+    __tablename__ = "deadline"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    review_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("review.id", ondelete="CASCADE"), index=True, init=False
+    )
+    review: Mapped[Review] = relationship(back_populates="deadlines")
+    name: Mapped[str] = mapped_column(sa.String(64))
+    starts_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    met_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,0 +1,1 @@
+"""Spaces: closed rooms with a charter, and the memberships in them."""

@@ -1,0 +1,123 @@
+"""Closed rooms with a charter, and members' places in them."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from community.kernel.db import Id, Model, Names, Words
+from community.members.models import Member
+
+
+class Role(enum.Enum):
+    """A member's place in one space."""
+
+    MEMBER = "member"
+    CONTRIBUTOR = "contributor"
+    MODERATOR = "moderator"
+    MSL = "msl"
+
+
+class MembershipState(enum.Enum):
+    """Whether the place is taken, or how it was left."""
+
+    ACTIVE = "active"
+    LEFT = "left"
+    REMOVED = "removed"
+
+
+class PauseState(enum.Enum):
+    """Where a pause stands: one moderator proposes, another confirms."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    LIFTED = "lifted"
+
+
+class Space(Model):
+    """A closed room: nobody finds it, nobody can ask to join."""
+
+    __tablename__ = "space"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    purpose: Mapped[Words]
+    value: Mapped[Words]
+    offline: Mapped[Words] = mapped_column(default="")
+    goals: Mapped[Names] = mapped_column(default_factory=list)
+    company_use: Mapped[Words] = mapped_column(default="")
+    not_for: Mapped[Words] = mapped_column(default="")
+    topics: Mapped[Names] = mapped_column(default_factory=list)
+    countries: Mapped[Names] = mapped_column(default_factory=list)
+    products: Mapped[Names] = mapped_column(default_factory=list)
+    languages: Mapped[Names] = mapped_column(default_factory=lambda: ["en"])
+    time_zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")
+    edit_minutes: Mapped[int] = mapped_column(default=30)
+    archived_at: Mapped[datetime | None] = mapped_column(default=None)
+    archived_reason: Mapped[Words] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Membership(Model):
+    """A member's place in a space. It is ended, never deleted: who could read when is proof."""
+
+    __tablename__ = "membership"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    space_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("space.id", ondelete="CASCADE"), init=False
+    )
+    space: Mapped[Space] = relationship(lazy="joined", innerjoin=True)
+    member_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("member.id", ondelete="CASCADE"), index=True, init=False
+    )
+    member: Mapped[Member] = relationship(
+        lazy="joined", innerjoin=True, foreign_keys=[member_id]
+    )
+    role: Mapped[Role]
+    joined_at: Mapped[datetime]
+    state: Mapped[MembershipState] = mapped_column(default=MembershipState.ACTIVE)
+    notification_level: Mapped[str] = mapped_column(sa.String(16), default="mentions")
+    read_seq: Mapped[int] = mapped_column(default=0)
+    paused_until: Mapped[datetime | None] = mapped_column(default=None)
+    pause_reason: Mapped[Words] = mapped_column(default="")
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
+    end_reason: Mapped[Words] = mapped_column(default="")
+
+    __table_args__ = (sa.UniqueConstraint("space_id", "member_id"),)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the place is taken now."""
+        return self.state is MembershipState.ACTIVE
+
+    def is_paused(self, at: datetime) -> bool:
+        """Whether the member may only read at that moment."""
+        return self.paused_until is not None and self.paused_until > at
+
+
+class Pause(Model):
+    """A proposal that a member may only read for some days: by one moderator, for another."""
+
+    __tablename__ = "pause"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    membership_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("membership.id", ondelete="CASCADE"), index=True, init=False
+    )
+    membership: Mapped[Membership] = relationship(lazy="joined", innerjoin=True)
+    proposed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    proposed_at: Mapped[datetime]
+    days: Mapped[int]
+    reason: Mapped[Words]
+    state: Mapped[PauseState] = mapped_column(default=PauseState.PROPOSED)
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,1 @@
+"""News: a space's ordered line of events, numbered without holes."""

@@ -1,0 +1,1 @@
+"""Threads and posts: what members say to one another."""
