@@ -14,6 +14,8 @@ from flask import Flask, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from community.kernel import locale, realtime
+from community.kernel.sockets import Visitor
 from community.kernel.web import wants_json
 from community.members import session as members_session
 from community.members.models import Member
@@ -44,8 +46,24 @@ def door_for(member: Member | None) -> Door:
 
 
 def init_app(app: Flask) -> None:
-    """Stand before every view."""
+    """Stand before every view, and before every socket that connects."""
     app.before_request(_check)
+    realtime.guard_with(_let_in)
+
+
+def _let_in() -> Visitor | str:
+    """Return who connects a socket, or the name of the door that is shut."""
+    found = members_session.find_current_session()
+    door = door_for(found.member if found else None)
+    if found is None or door is not Door.OPEN:
+        return door.value
+    return Visitor(
+        member_id=found.member.id,
+        session_id=found.id,
+        name=found.member.name,
+        is_company=found.member.is_company,
+        language=locale.current(),
+    )
 
 
 def _check() -> ResponseReturnValue | None:

@@ -1,0 +1,320 @@
+"""Sockets: the only place that knows Socket.IO.
+
+Sockets carry news, presence and typing; writes go over HTTP. A socket is let in by the gate that
+requests pass too. What it was when it connected is frozen, so whatever grants something asks the
+gate again, and whoever loses access is disconnected in every process after the commit.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as Frame
+from flask import Flask, current_app, request
+from flask_socketio import SocketIO
+from flask_wtf.csrf import validate_csrf
+from socketio.exceptions import ConnectionRefusedError as Refused
+from socketio.packet import EVENT, Packet
+from werkzeug.local import LocalProxy
+from wtforms import ValidationError
+
+from community.config import Settings
+from community.kernel import unit_of_work
+from community.kernel.bus import Bus
+from community.kernel.errors import Forbidden, Refusal
+from community.kernel.sockets import Socket, Sockets, Visitor
+from community.kernel.words import N_
+
+log = logging.getLogger(__name__)
+
+MAX_BYTES = 64_000
+MAX_SOCKETS_A_MEMBER = 40
+BREATH = 256  # sockets served before others get a turn
+
+Guard = Callable[[], Visitor | str]
+Handler = Callable[[Socket, dict[str, Any]], dict[str, Any] | None]
+Hearer = Callable[[Any], None]
+Renderer = Callable[[list[int], str], dict[int, str]]
+Wsgi = Callable[[dict[str, Any], Any], Any]
+
+
+@dataclass
+class _Live:
+    """What one program knows of its sockets."""
+
+    socketio: SocketIO
+    server: Any
+    bus: Bus | None
+    sockets: Sockets = field(default_factory=Sockets)
+    sending: threading.RLock = field(default_factory=threading.RLock)
+
+
+_guards: list[Guard] = []
+_handlers: dict[str, Handler] = {}
+_leavers: list[Callable[[Socket], None]] = []
+_hearers: dict[str, Hearer] = {}
+_renderers: dict[str, Renderer] = {}
+
+
+def _live() -> _Live:
+    return cast(_Live, current_app.extensions["realtime"])
+
+
+socketio = cast(SocketIO, LocalProxy(lambda: _live().socketio))
+
+
+# --- what features register ---------------------------------------------------------------------
+
+
+def guard_with(guard: Guard) -> None:
+    """Register the gate: it returns who asks, or the name of the door that is shut."""
+    _guards[:] = [guard]
+
+
+def on(event: str) -> Callable[[Handler], Handler]:
+    """Register what answers an event from a browser; the answer is acknowledged as it is."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[event] = handler
+        return handler
+
+    return register
+
+
+def on_leave(act: Callable[[Socket], None]) -> None:
+    """Register what is done when a socket has gone."""
+    if act not in _leavers:
+        _leavers.append(act)
+
+
+def on_word(what: str) -> Callable[[Hearer], Hearer]:
+    """Register what is done on word sent to every process, in the sender's process too."""
+
+    def register(hearer: Hearer) -> Hearer:
+        _hearers[what] = hearer
+        return hearer
+
+    return register
+
+
+def register_renderer(kind: str, renderer: Renderer) -> None:
+    """Register what renders news of a kind: ids and a language give fragments by id.
+
+    It reads committed rows, and says nothing that depends on who looks.
+    """
+    _renderers[kind] = renderer
+
+
+def render(kind: str, ids: list[int], language: str) -> dict[int, str]:
+    """Return the fragments of things in a language; nothing for kinds that have none."""
+    renderer = _renderers.get(kind)
+    return renderer(ids, language) if renderer and ids else {}
+
+
+# --- what features do ---------------------------------------------------------------------------
+
+
+def tell_everywhere(what: str, data: Any) -> None:
+    """Send word, as JSON, to every server process, this one first."""
+    live = _live()
+    _hearers[what](data)
+    if live.bus is not None:
+        live.bus.tell(what, data)
+
+
+def has_other_processes() -> bool:
+    """Whether sockets may be open elsewhere too."""
+    return _live().bus is not None
+
+
+def has_sockets() -> bool:
+    """Whether any browser is connected to this process."""
+    return len(_live().sockets) > 0
+
+
+def encode(event: str, payload: dict[str, Any]) -> Frame:
+    """Make a message ready to be sent, once for however many sockets."""
+    packet = Packet(EVENT, namespace="/", data=[event, payload])
+    return Frame(MESSAGE, packet.encode())
+
+
+def send(frame: Frame, sockets: Iterable[Socket]) -> None:
+    """Send one message to many sockets of this process; a dead one is passed over."""
+    live = _live()
+    with live.sending:  # a later message never overtakes an earlier one
+        for place, socket in enumerate(sockets, start=1):
+            try:
+                live.server._send_eio_packet(socket.eio_sid, frame)  # noqa: SLF001 - encoded once
+            except Exception:  # one broken connection must not cost the others
+                log.info("could not send to a socket", exc_info=True)
+            if place % BREATH == 0:
+                live.socketio.sleep(0)
+
+
+def ask_again(socket: Socket) -> Visitor:
+    """Ask the gate about a socket's visitor as of now.
+
+    Raises:
+        Forbidden: the gate is shut; the socket is closed.
+    """
+    found = _guards[0]() if _guards else "sign_in"
+    if isinstance(found, str) or found.session_id != socket.visitor.session_id:
+        disconnect([socket])
+        raise Forbidden(N_("Sign in to go on."), code="closed")
+    return found
+
+
+def disconnect(sockets: Iterable[Socket]) -> None:
+    """Close sockets of this process; honest browsers come back through the gate."""
+    server = _live().server
+    for socket in sockets:
+        server.disconnect(socket.sid, ignore_queue=True)
+        transport = server.eio.sockets.get(socket.eio_sid)
+        if transport is not None:
+            transport.close(wait=False)
+
+
+def after_commit_disconnect_member(member_id: int) -> None:
+    """Close all sockets of a member, in every process, once this transaction stands."""
+    unit_of_work.on_commit(lambda: tell_everywhere("kick", {"member": member_id}))
+
+
+def after_commit_disconnect_session(session_id: int) -> None:
+    """Close the sockets of one signed-in browser, once this transaction stands."""
+    unit_of_work.on_commit(lambda: tell_everywhere("kick", {"session": session_id}))
+
+
+def ring_members(member_ids: Iterable[int], what: str) -> None:
+    """Tell members, once this transaction stands, to look anew at `what`, such as `reviews`."""
+    word = {"members": sorted(set(member_ids)), "what": what}
+    if word["members"]:
+        unit_of_work.on_commit(lambda: tell_everywhere("ring", word))
+
+
+@on_word("kick")
+def _kick(word: dict[str, int]) -> None:
+    sockets = _live().sockets
+    if "member" in word:
+        disconnect(sockets.of_member(word["member"]))
+    if "session" in word:
+        disconnect(sockets.of_session(word["session"]))
+
+
+@on_word("ring")
+def _ring(word: dict[str, Any]) -> None:
+    send(encode("ring", {"what": word["what"]}), _live().sockets.of_members(word["members"]))
+
+
+# --- connections --------------------------------------------------------------------------------
+
+
+def init_app(app: Flask) -> None:
+    """Open the door for sockets beside the one for requests."""
+    settings: Settings = app.config["SETTINGS"]
+    bus = Bus(settings.redis_url, _hear_elsewhere(app)) if settings.redis_url else None
+    options: dict[str, Any] = {"client_manager": bus} if bus else {}
+    live: Any = SocketIO()
+    live.init_app(
+        app,
+        async_mode="gevent" if _is_patched() else "threading",
+        manage_session=False,
+        async_handlers=False,
+        max_http_buffer_size=MAX_BYTES,
+        cors_allowed_origins=_origins(settings),
+        transports=["websocket"] if bus else ["polling", "websocket"],
+        **options,
+    )
+    app.wsgi_app = _without_compression(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.extensions["realtime"] = _Live(live, live.server, bus)
+    live.on("connect")(_connect)
+    live.on("*")(_hear)
+    live.server.on("disconnect", _leave_of(app))
+
+
+def _is_patched() -> bool:
+    monkey = sys.modules.get("gevent.monkey")
+    return bool(monkey and monkey.is_module_patched("socket"))
+
+
+def _origins(settings: Settings) -> list[str]:
+    base = urlsplit(settings.base_url)
+    origins = [f"{base.scheme}://{base.netloc}"]
+    if settings.is_development:
+        port = f":{base.port}" if base.port else ""
+        origins += [f"{base.scheme}://{name}{port}" for name in ("localhost", "127.0.0.1")]
+    return list(dict.fromkeys(origins))
+
+
+def _without_compression(wsgi: Wsgi) -> Wsgi:
+    """Refuse permessage-deflate, which every browser offers: it costs 200 KB a connection."""
+
+    def call(environ: dict[str, Any], start_response: Any) -> Any:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return wsgi(environ, start_response)
+
+    return call
+
+
+def _hear_elsewhere(app: Flask) -> Callable[[str, Any], None]:
+    def hear(what: str, data: Any) -> None:
+        hearer = _hearers.get(what)
+        if hearer is not None:
+            with app.app_context():
+                hearer(data)
+
+    return hear
+
+
+def _connect(auth: object) -> None:
+    token = auth.get("csrf") if isinstance(auth, dict) else None
+    try:
+        validate_csrf(token if isinstance(token, str) else None)
+    except ValidationError as stale:
+        raise Refused("stale_token") from stale
+    visitor = _guards[0]() if _guards else "sign_in"
+    unit_of_work.rollback()
+    if isinstance(visitor, str):
+        raise Refused(visitor)
+    live = _live()
+    if len(live.sockets.of_member(visitor.member_id)) >= MAX_SOCKETS_A_MEMBER:
+        raise Refused("too_many")
+    sid: str = request.sid  # type: ignore[attr-defined]
+    live.sockets.add(Socket(sid, live.server.manager.eio_sid_from_sid(sid, "/"), visitor))
+
+
+def _leave_of(app: Flask) -> Callable[..., None]:
+    def leave(sid: str, *_reason: object) -> None:
+        live: _Live = app.extensions["realtime"]
+        socket = live.sockets.drop(sid)
+        if socket is not None:
+            with app.app_context():
+                for act in _leavers:
+                    act(socket)
+
+    return leave
+
+
+def _hear(event: str, *args: Any) -> dict[str, Any] | None:
+    socket = _live().sockets.find(request.sid)  # type: ignore[attr-defined]
+    handler = _handlers.get(event)
+    if socket is None or handler is None or len(args) != 1 or not isinstance(args[0], dict):
+        return {"ok": False, "error": "bad_request"}
+    if not socket.may_speak():
+        disconnect([socket])
+        return {"ok": False, "error": "too_many"}
+    try:
+        return handler(socket, args[0])
+    except Refusal as refusal:
+        return {"ok": False, "error": refusal.code}
+    except Exception:
+        log.exception("event %s failed", event)
+        return {"ok": False, "error": "broken"}
+    finally:
+        unit_of_work.rollback()
