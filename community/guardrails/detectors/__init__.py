@@ -1,0 +1,26 @@
+"""What takes more than phrases: one idea a file, each a pure function registered here by name."""
+
+from collections.abc import Mapping
+
+from community.guardrails.detectors import (
+    attachment,
+    length,
+    link,
+    patient_identity,
+    posting_paused,
+    reference_state,
+    shouting,
+)
+from community.guardrails.detectors.hit import Detector, Hit
+
+DETECTORS: Mapping[str, Detector] = {
+    "attachment": attachment.DETECTOR,
+    "length": length.DETECTOR,
+    "link": link.DETECTOR,
+    "patient_identity": patient_identity.DETECTOR,
+    "posting_paused": posting_paused.DETECTOR,
+    "reference_state": reference_state.DETECTOR,
+    "shouting": shouting.DETECTOR,
+}
+
+__all__ = ["DETECTORS", "Detector", "Hit"]
