@@ -39,7 +39,15 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs' folder of an environment with the wheel, and our packages to lean on."""
     home = tmp_path_factory.mktemp("installed")
     venv.create(home, symlinks=True)
-    pip = [sys.executable, "-m", "pip", "--python", home / "bin" / "python", "install", "--quiet"]
+    pip: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        home / "bin" / "python",
+        "install",
+        "--quiet",
+    ]
     subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True, capture_output=True)
     (library,) = home.glob("lib/python*/site-packages")
     # A path file inside that folder, such as the checkout's own, is not followed from here.
