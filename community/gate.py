@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.kernel import locale, realtime
+from community.kernel.db import db
 from community.kernel.sockets import Visitor
 from community.kernel.web import wants_json
 from community.members import session as members_session
@@ -48,7 +49,7 @@ def door_for(member: Member | None) -> Door:
 def init_app(app: Flask) -> None:
     """Stand before every view, and before every socket that connects."""
     app.before_request(_check)
-    realtime.guard_with(_let_in)
+    realtime.guard_with(_let_in, day=use_policies.today, still_welcome=_still_welcome)
 
 
 def _let_in() -> Visitor | str:
@@ -64,6 +65,12 @@ def _let_in() -> Visitor | str:
         is_company=found.member.is_company,
         language=locale.current(),
     )
+
+
+def _still_welcome(member_ids: list[int]) -> set[int]:
+    """Return those for whom every door is open now."""
+    members = [db.session.get(Member, member_id) for member_id in set(member_ids)]
+    return {each.id for each in members if each and door_for(each) is Door.OPEN}
 
 
 def _check() -> ResponseReturnValue | None:

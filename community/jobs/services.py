@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from community.jobs.models import Job
-from community.kernel import clock
+from community.kernel import clock, housekeeping
 from community.kernel.db import Json, session
 from community.kernel.unit_of_work import collect, on_commit, transaction, write_before_commit
 
@@ -41,7 +41,9 @@ def wake_with(waker: Callable[[], None]) -> None:
     _wakers.append(waker)
 
 
-def enqueue(name: str, args: Json, *, run_at: datetime | None = None, key: str | None = None) -> None:
+def enqueue(
+    name: str, args: Json, *, run_at: datetime | None = None, key: str | None = None
+) -> None:
     """Leave work with this transaction.
 
     Args:
@@ -57,9 +59,7 @@ def enqueue(name: str, args: Json, *, run_at: datetime | None = None, key: str |
 def _write(current: Session, items: list[object]) -> None:
     for item in items:
         assert isinstance(item, Job)
-        if item.key is not None and current.scalar(
-            sa.select(Job.id).where(Job.key == item.key)
-        ):
+        if item.key is not None and current.scalar(sa.select(Job.id).where(Job.key == item.key)):
             continue
         current.add(item)
     on_commit(_wake)
@@ -127,3 +127,7 @@ def _fail(job_id: int, problem: Exception) -> None:
             job.failed_at = clock.now()
         else:
             job.run_at = clock.now() + FIRST_PAUSE * 2 ** (job.attempts - 1)
+
+
+wake_with(lambda: housekeeping.wake("jobs"))
+housekeeping.every(1, "jobs", work_off, per_site=True)

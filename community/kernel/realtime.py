@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from engineio.packet import MESSAGE
@@ -26,7 +26,7 @@ from werkzeug.local import LocalProxy
 from wtforms import ValidationError
 
 from community.config import Settings
-from community.kernel import unit_of_work
+from community.kernel import housekeeping, unit_of_work
 from community.kernel.bus import Bus
 from community.kernel.errors import Forbidden, Refusal
 from community.kernel.sockets import Socket, Sockets, Visitor
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 MAX_BYTES = 64_000
 MAX_SOCKETS_A_MEMBER = 40
+RECHECK_SECONDS = 5.0
 BREATH = 256  # sockets served before others get a turn
 
 Guard = Callable[[], Visitor | str]
@@ -43,6 +44,7 @@ Handler = Callable[[Socket, dict[str, Any]], dict[str, Any] | None]
 Hearer = Callable[[Any], None]
 Renderer = Callable[[list[int], str], dict[int, str]]
 Wsgi = Callable[[dict[str, Any], Any], Any]
+Kept = TypeVar("Kept")
 
 
 @dataclass
@@ -54,9 +56,23 @@ class _Live:
     bus: Bus | None
     sockets: Sockets = field(default_factory=Sockets)
     sending: threading.RLock = field(default_factory=threading.RLock)
+    kept: dict[type, Any] = field(default_factory=dict)
+    day: object = None
+
+    def close(self) -> None:
+        """Close every connection; browsers come back to whoever serves next."""
+        for transport in list(self.server.eio.sockets.values()):
+            transport.close(wait=False, reason=self.server.reason.SERVER_DISCONNECT)
 
 
-_guards: list[Guard] = []
+@dataclass(frozen=True)
+class _Gate:
+    guard: Guard
+    day: Callable[[], object]
+    still_welcome: Callable[[list[int]], set[int]]
+
+
+_gates: list[_Gate] = []
 _handlers: dict[str, Handler] = {}
 _leavers: list[Callable[[Socket], None]] = []
 _hearers: dict[str, Hearer] = {}
@@ -73,9 +89,20 @@ socketio = cast(SocketIO, LocalProxy(lambda: _live().socketio))
 # --- what features register ---------------------------------------------------------------------
 
 
-def guard_with(guard: Guard) -> None:
-    """Register the gate: it returns who asks, or the name of the door that is shut."""
-    _guards[:] = [guard]
+def guard_with(
+    guard: Guard,
+    *,
+    day: Callable[[], object],
+    still_welcome: Callable[[list[int]], set[int]],
+) -> None:
+    """Register the gate.
+
+    Args:
+        guard: returns who asks, or the name of the door that is shut.
+        day: changes when doors may shut without anybody doing anything.
+        still_welcome: keys of members give those for whom every door is open now.
+    """
+    _gates[:] = [_Gate(guard, day, still_welcome)]
 
 
 def on(event: str) -> Callable[[Handler], Handler]:
@@ -164,11 +191,41 @@ def ask_again(socket: Socket) -> Visitor:
     Raises:
         Forbidden: the gate is shut; the socket is closed.
     """
-    found = _guards[0]() if _guards else "sign_in"
+    found = _ask_gate()
     if isinstance(found, str) or found.session_id != socket.visitor.session_id:
         disconnect([socket])
         raise Forbidden(N_("Sign in to go on."), code="closed")
     return found
+
+
+def _ask_gate() -> Visitor | str:
+    return _gates[0].guard() if _gates else "sign_in"
+
+
+def recheck() -> None:
+    """Ask the gate about everybody when the day has changed: a policy may be in force by now."""
+    live = _live()
+    day = _gates[0].day() if _gates else None
+    if live.day in {None, day}:
+        live.day = day
+        return
+    live.day = day
+    sockets = live.sockets.all()
+    for start in range(0, len(sockets), BREATH):
+        some = sockets[start : start + BREATH]
+        welcome = _gates[0].still_welcome([socket.visitor.member_id for socket in some])
+        disconnect([socket for socket in some if socket.visitor.member_id not in welcome])
+        live.socketio.sleep(0)
+
+
+def is_open(socket: Socket) -> bool:
+    """Whether a socket is still connected here."""
+    return _live().sockets.find(socket.sid) is not None
+
+
+def kept(kind: type[Kept]) -> Kept:
+    """Return what a feature keeps about this process's sockets: one object a program."""
+    return cast(Kept, _live().kept.setdefault(kind, kind()))
 
 
 def disconnect(sockets: Iterable[Socket]) -> None:
@@ -236,6 +293,7 @@ def init_app(app: Flask) -> None:
     live.on("connect")(_connect)
     live.on("*")(_hear)
     live.server.on("disconnect", _leave_of(app))
+    housekeeping.every(RECHECK_SECONDS, "ask the gate again", recheck)
 
 
 def _is_patched() -> bool:
@@ -278,7 +336,7 @@ def _connect(auth: object) -> None:
         validate_csrf(token if isinstance(token, str) else None)
     except ValidationError as stale:
         raise Refused("stale_token") from stale
-    visitor = _guards[0]() if _guards else "sign_in"
+    visitor = _ask_gate()
     unit_of_work.rollback()
     if isinstance(visitor, str):
         raise Refused(visitor)

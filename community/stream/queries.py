@@ -47,40 +47,67 @@ class CatchUp:
 
 def get_head(*, space_id: int) -> Head:
     """Return the head of a space's stream."""
-    row = session().execute(
-        sa.select(Stream.seq, Stream.generation).where(Stream.space_id == space_id)
-    ).one()
+    row = (
+        session()
+        .execute(sa.select(Stream.seq, Stream.generation).where(Stream.space_id == space_id))
+        .one()
+    )
     return Head(row.seq, row.generation)
 
 
-def heads() -> dict[int, Head]:
-    """Return the heads of all spaces, for the heartbeat."""
-    rows = session().execute(sa.select(Stream.space_id, Stream.seq, Stream.generation))
+def find_head(*, space_id: int) -> Head | None:
+    """Return the head of a space's stream, if there is such a space."""
+    row = (
+        session()
+        .execute(sa.select(Stream.seq, Stream.generation).where(Stream.space_id == space_id))
+        .one_or_none()
+    )
+    return Head(row.seq, row.generation) if row else None
+
+
+def heads(*, space_ids: Sequence[int]) -> dict[int, Head]:
+    """Return the heads of some spaces, for the heartbeat."""
+    if not space_ids:
+        return {}
+    rows = session().execute(
+        sa.select(Stream.space_id, Stream.seq, Stream.generation).where(
+            Stream.space_id.in_(space_ids)
+        )
+    )
     return {row.space_id: Head(row.seq, row.generation) for row in rows}
 
 
 def after(*, space_id: int, seq: int) -> CatchUp:
     """Return what came after a number, folded to the last event of each subject."""
-    row = session().execute(
-        sa.select(Stream.seq, Stream.generation, Stream.first_kept).where(
-            Stream.space_id == space_id
+    row = (
+        session()
+        .execute(
+            sa.select(Stream.seq, Stream.generation, Stream.first_kept).where(
+                Stream.space_id == space_id
+            )
         )
-    ).one()
+        .one()
+    )
     head = Head(row.seq, row.generation)
     if seq > head.seq or seq + 1 < row.first_kept:
         return CatchUp((), head.seq, head, reset=True)
-    rows = session().execute(
-        sa.select(Event.seq, Event.thread_id, Event.kind, Event.subject_id, Event.version)
-        .where(Event.space_id == space_id, Event.seq > seq)
-        .order_by(Event.seq)
-        .limit(PAGE)
-    ).all()
-    last = rows[-1].seq if rows else head.seq
+    if seq == head.seq:
+        return CatchUp((), seq, head)
+    rows = (
+        session()
+        .execute(
+            sa.select(Event.seq, Event.thread_id, Event.kind, Event.subject_id, Event.version)
+            .where(Event.space_id == space_id, Event.seq > seq)
+            .order_by(Event.seq)
+            .limit(PAGE)
+        )
+        .all()
+    )
+    if not rows or rows[0].seq != seq + 1:  # forgotten between the two reads
+        return CatchUp((), head.seq, head, reset=True)
     folded: dict[tuple[str, int], News] = {}
     for event in rows:
         key = (event.kind, event.subject_id)
         folded.pop(key, None)
-        folded[key] = News(
-            event.seq, event.thread_id, event.kind, event.subject_id, event.version
-        )
-    return CatchUp(tuple(folded.values()), last, head)
+        folded[key] = News(event.seq, event.thread_id, event.kind, event.subject_id, event.version)
+    return CatchUp(tuple(folded.values()), rows[-1].seq, head)

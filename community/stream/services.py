@@ -14,8 +14,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from community.kernel import clock
-from community.kernel.unit_of_work import collect, on_commit, write_before_commit
+from community.kernel import clock, housekeeping
+from community.kernel.unit_of_work import collect, on_commit, transaction, write_before_commit
 from community.stream.models import Event, Stream
 
 RANK = 50
@@ -151,3 +151,11 @@ def drop_old(current: Session) -> int:
         )
         dropped += getattr(result, "rowcount", 0)
     return dropped
+
+
+def _forget_daily() -> None:
+    with transaction() as current:
+        drop_old(current)
+
+
+housekeeping.every(86_400, "forget old news", _forget_daily, per_site=True)

@@ -1,0 +1,77 @@
+"""How gunicorn runs the program: `gunicorn --config <this file> "community:create_app()"`.
+
+Given to gunicorn by its path, because importing it by name would import the program before
+gevent has patched the standard library. One process serves pages and sockets alike; several
+need Redis between them. Read from the environment: `COMMUNITY_BIND` (default 127.0.0.1:8000),
+`COMMUNITY_WORKERS` (default 1), `COMMUNITY_REDIS_URL`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import gevent  # noqa: E402 - the patch comes first
+
+workers = int(os.environ.get("COMMUNITY_WORKERS", "1"))
+if workers > 1 and not os.environ.get("COMMUNITY_REDIS_URL"):
+    sys.exit(
+        f"{workers} server processes need Redis between them: set COMMUNITY_REDIS_URL, "
+        "or leave COMMUNITY_WORKERS at 1."
+    )
+
+bind = [os.environ.get("COMMUNITY_BIND", "127.0.0.1:8000")]
+worker_class = "gevent"
+worker_connections = 10_000  # every open socket counts as one
+timeout = 60
+graceful_timeout = 10
+keepalive = 15
+control_socket_disable = True
+proc_name = "roundtable"
+errorlog = "-"
+loglevel = os.environ.get("COMMUNITY_LOG_LEVEL", "warning")
+# Who connects from where is the program's to judge (COMMUNITY_TRUSTED_PROXIES), not gunicorn's.
+forwarded_allow_ips = ""
+
+LOOK_SECONDS = 0.1
+
+
+class TakeTurns:
+    """Gives other greenlets a turn before each request.
+
+    A connection whose requests never wait (SQLite, caches) would otherwise be served again and
+    again while the others stand in line.
+    """
+
+    def __init__(self, program: Any) -> None:
+        """Wrap a WSGI program."""
+        self.program = program
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer one request, after the others had their turn."""
+        gevent.sleep(0)
+        return self.program(environ, start_response)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start the chores, and see to it that open sockets do not hold up a stop."""
+    from community.kernel import housekeeping  # noqa: PLC0415 - known only once it is loaded
+
+    program = worker.wsgi
+    alone = not os.environ.get("COMMUNITY_REDIS_URL")
+    wanted = housekeeping.chores() if alone else housekeeping.chores(per_site=False)
+    stop_chores = housekeeping.start(program, wanted)
+    gevent.spawn(_close_sockets_at_stop, worker, program, stop_chores)
+    worker.wsgi = TakeTurns(program)
+
+
+def _close_sockets_at_stop(worker: Any, program: Any, stop_chores: Any) -> None:
+    while worker.alive:
+        gevent.sleep(LOOK_SECONDS)
+    stop_chores()
+    program.extensions["realtime"].close()

@@ -1,0 +1,316 @@
+"""Live news of spaces: who watches, what they are told, and who is turned away.
+
+What everybody in a room may see is rendered once and pushed; a browser that missed something
+compares numbers and asks for it. Held posts and cases never pass here.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from community.kernel import clock, housekeeping, locale, realtime
+from community.kernel.errors import Forbidden, Invalid, NotFound
+from community.kernel.sockets import Socket
+from community.kernel.words import N_
+from community.members.models import Member
+from community.members.session import current_member
+from community.spaces import queries
+from community.spaces.models import Membership
+from community.spaces.presence import Presence
+from community.spaces.watchers import Room, Watchers
+from community.stream import queries as stream
+from community.stream.services import Told, tell_after_commit
+
+LOOK_SECONDS = 2.0
+BEAT_SECONDS = 25.0
+TYPING_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A thread as a viewer may know it: in which space, and whether it takes their posts."""
+
+    space_id: int
+    may_write: bool
+
+
+FindPlace = Callable[[Member, int], Place | None]
+_finders: list[FindPlace] = []
+
+
+@dataclass
+class _Clocks:
+    """When what was last said, in this process."""
+
+    told: dict[int, int] = field(default_factory=dict)
+    typed: dict[str, float] = field(default_factory=dict)
+    next_beat: float = 0.0
+
+
+def find_threads_with(find: FindPlace) -> None:
+    """Register what knows threads: a viewer and a thread's key give its place, or None."""
+    _finders[:] = [find]
+
+
+def _watchers() -> Watchers:
+    return realtime.kept(Watchers)
+
+
+def _presence() -> Presence:
+    return realtime.kept(Presence)
+
+
+def _clocks() -> _Clocks:
+    return realtime.kept(_Clocks)
+
+
+# --- what browsers say --------------------------------------------------------------------------
+
+
+@realtime.on("watch")
+def watch(socket: Socket, said: dict[str, Any]) -> dict[str, Any]:
+    """Seat a socket where its page is: in a space and, perhaps, in a thread of it.
+
+    The access generation is read before the membership is: whoever loses access in between
+    sits in a room that is dead already.
+    """
+    visitor = realtime.ask_again(socket)
+    viewer = current_member()
+    space_id, thread_id = _number(said, "space"), _number_or_none(said, "thread")
+    head = stream.find_head(space_id=space_id)
+    if head is None:
+        raise NotFound
+    _get_membership(viewer, space_id)
+    if thread_id is not None:
+        _get_place(viewer, space_id, thread_id)
+    room = Room(space_id, head.generation, thread_id, visitor.language)
+    _seat(socket, room)
+    here = _presence().at(_watchers(), space_id, thread_id)
+    return {"ok": True, "head": head.seq, "generation": head.generation, "here": here}
+
+
+def _seat(socket: Socket, room: Room) -> None:
+    before = _watchers().put(socket, room)
+    _presence().touch(room.space_id)
+    if before is not None and before.space_id != room.space_id:
+        _presence().touch(before.space_id)
+    if not realtime.is_open(socket):  # it went while it was being let in
+        _leave(socket)
+
+
+@realtime.on("typing")
+def typing(socket: Socket, _said: dict[str, Any]) -> dict[str, Any] | None:
+    """Tell the others in the thread that somebody is writing, at most every two seconds."""
+    room, now = _watchers().room_of(socket.sid), time.monotonic()
+    typed = _clocks().typed
+    if room is None or room.thread_id is None:
+        raise NotFound
+    if now - typed.get(socket.sid, -TYPING_SECONDS) < TYPING_SECONDS:
+        return None
+    typed[socket.sid] = now
+    realtime.ask_again(socket)
+    viewer = current_member()
+    _require_may_write(viewer, room.space_id, room.thread_id)
+    realtime.tell_everywhere(
+        "typing",
+        {
+            "space": room.space_id,
+            "thread": room.thread_id,
+            "generation": room.generation,
+            "member": socket.visitor.as_dict(),
+        },
+    )
+    return {"ok": True}
+
+
+def _require_may_write(viewer: Member, space_id: int, thread_id: int) -> None:
+    membership = _get_membership(viewer, space_id)
+    place = _get_place(viewer, space_id, thread_id)
+    paused = membership.is_paused(clock.now())
+    if paused or membership.space.archived_at is not None or not place.may_write:
+        raise Forbidden(N_("You can read here, but not write."), code="read_only")
+
+
+def _get_membership(viewer: Member, space_id: int) -> Membership:
+    membership = queries.find_membership(viewer=viewer, space_id=space_id)
+    if membership is None or not membership.is_active:
+        raise NotFound
+    return membership
+
+
+def _get_place(viewer: Member, space_id: int, thread_id: int) -> Place:
+    place = _finders[0](viewer, thread_id) if _finders else None
+    if place is None or place.space_id != space_id:
+        raise NotFound
+    return place
+
+
+def _number(said: dict[str, Any], name: str) -> int:
+    number = said.get(name)
+    if type(number) is not int or not 0 < number < 2**53:
+        raise Invalid(N_("We could not read that. Nothing was changed."), field=name)
+    return number
+
+
+def _number_or_none(said: dict[str, Any], name: str) -> int | None:
+    return None if said.get(name) is None else _number(said, name)
+
+
+# --- what is told -------------------------------------------------------------------------------
+
+
+def tell(told: list[Told]) -> None:
+    """Tell the browsers of every process about committed news."""
+    if not told or not (realtime.has_sockets() or realtime.has_other_processes()):
+        return
+    html = _render(told)
+    events = [
+        {
+            "space": item.news.space_id,
+            "thread": item.news.thread_id,
+            "seq": item.seq,
+            "kind": item.news.kind,
+            "id": item.news.subject_id,
+            "version": item.news.version,
+            "generation": item.generation,
+            "html": html.get((item.news.kind, item.news.subject_id), {}),
+        }
+        for item in told
+    ]
+    realtime.tell_everywhere("news", events)
+
+
+def _render(told: list[Told]) -> dict[tuple[str, int], dict[str, str]]:
+    wanted: dict[tuple[str, str], list[int]] = {}
+    for item in told:
+        for language in _languages(item):
+            ids = wanted.setdefault((item.news.kind, language), [])
+            if item.news.subject_id not in ids:
+                ids.append(item.news.subject_id)
+    html: dict[tuple[str, int], dict[str, str]] = {}
+    for (kind, language), ids in wanted.items():
+        for subject_id, fragment in realtime.render(kind, ids, language).items():
+            html.setdefault((kind, subject_id), {})[language] = fragment
+    return html
+
+
+def _languages(item: Told) -> Collection[str]:
+    if item.news.thread_id is None:
+        return ()
+    if realtime.has_other_processes():
+        return locale.LANGUAGES
+    return _watchers().languages(item.news.space_id, item.news.thread_id)
+
+
+@realtime.on_word("news")
+def _news(events: list[dict[str, Any]]) -> None:
+    for event in events:
+        _reseat(event["space"], event["generation"])
+        _tell_space(event)
+
+
+def _tell_space(event: dict[str, Any]) -> None:
+    space_id, thread_id, html = event["space"], event["thread"], event["html"]
+    lean = {name: event[name] for name in ("space", "thread", "seq", "kind", "id", "version")}
+    bare = realtime.encode("event", lean)
+    for room, sockets in _watchers().living(space_id, event["generation"]):
+        inside = room.thread_id == thread_id and room.language in html
+        whole = {**lean, "html": html[room.language]} if inside else None
+        realtime.send(realtime.encode("event", whole) if whole else bare, sockets)
+    told = _clocks().told
+    told[space_id] = max(told.get(space_id, 0), event["seq"])
+
+
+def _reseat(space_id: int, generation: int) -> None:
+    """Move those who still may read into the rooms of a new access generation."""
+    seated = _watchers().generation(space_id)
+    if seated is None or seated >= generation:
+        return
+    members = {
+        socket.visitor.member_id
+        for _, sockets in _watchers().in_space(space_id)
+        for socket in sockets
+    }
+    allowed = queries.still_members(space_id=space_id, member_ids=members)
+    turned_away = _watchers().move(space_id, generation, allowed)
+    _presence().touch(space_id)
+    realtime.disconnect(turned_away)
+
+
+@realtime.on_word("typing")
+def _typing(word: dict[str, Any]) -> None:
+    payload = {name: word[name] for name in ("space", "thread", "member")}
+    frame = realtime.encode("typing", payload)
+    writer = word["member"]["id"]
+    for room, sockets in _watchers().living(word["space"], word["generation"]):
+        if room.thread_id == word["thread"]:
+            realtime.send(frame, [one for one in sockets if one.visitor.member_id != writer])
+
+
+@realtime.on_word("presence")
+def _hear_presence(report: dict[str, Any]) -> None:
+    _presence().hear(report)
+
+
+# --- what is done between requests --------------------------------------------------------------
+
+
+def look() -> None:
+    """Compare what was told with what is written, and tell the heads that are ahead.
+
+    This heals whatever got lost between processes: each browser that is behind asks for the
+    rest, each socket in a room of an old access generation is reseated. All heads are told
+    every 25 seconds or so, whether or not anything is new.
+    """
+    watchers, clocks = _watchers(), _clocks()
+    watched = watchers.space_ids()
+    now = time.monotonic()
+    beat = now >= clocks.next_beat
+    if beat:
+        clocks.next_beat = now + BEAT_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+        _presence().forget(watchers)
+        for space_id in watched:
+            _presence().touch(space_id)
+    for space_id, head in stream.heads(space_ids=watched).items():
+        _reseat(space_id, head.generation)
+        behind = clocks.told.setdefault(space_id, head.seq) < head.seq
+        if beat or behind:
+            clocks.told[space_id] = max(clocks.told[space_id], head.seq)
+            _tell_head(space_id, head)
+
+
+def _tell_head(space_id: int, head: stream.Head) -> None:
+    payload = {"space": space_id, "seq": head.seq, "generation": head.generation}
+    frame = realtime.encode("head", payload)
+    for _room, sockets in _watchers().living(space_id, head.generation):
+        realtime.send(frame, sockets)
+
+
+def show_presence() -> None:
+    """Tell who came and went since the last time."""
+    watchers, presence = _watchers(), _presence()
+    for space_id in presence.due(watchers):
+        if realtime.has_other_processes():
+            realtime.tell_everywhere("presence", presence.report(watchers, space_id))
+        for (_space, thread_id), payload in presence.news(watchers, space_id):
+            frame = realtime.encode("presence", payload)
+            for room, sockets in watchers.in_space(space_id):
+                if room.thread_id == thread_id:
+                    realtime.send(frame, sockets)
+
+
+def _leave(socket: Socket) -> None:
+    room = _watchers().drop(socket.sid)
+    _clocks().typed.pop(socket.sid, None)
+    if room is not None:
+        _presence().touch(room.space_id)
+
+
+realtime.on_leave(_leave)
+tell_after_commit(tell)
+housekeeping.every(LOOK_SECONDS, "look at heads", look)
+housekeeping.every(0.25, "show presence", show_presence)
