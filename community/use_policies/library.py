@@ -35,6 +35,12 @@ class UsePolicyText:
     exact: str
     sha256: str
 
+    @property
+    def markdown(self) -> str:
+        """The summary and the body as one Markdown text, without the front matter."""
+        items = "\n".join(f"{place}. {item}" for place, item in enumerate(self.summary, start=1))
+        return f"## {self.summary_heading}\n\n{items}\n\n{self.body}"
+
 
 @dataclass(frozen=True, slots=True)
 class UsePolicyVersion:
