@@ -25,9 +25,9 @@ FEATURES = (
     Feature("spaces", "/spaces", rooms=("realtime",)),
     Feature("invitations", rooms=("jobs",)),
     Feature("guardrails", "/guardrails"),
-    Feature("reviews", has_pages=False),
+    Feature("reviews", rooms=("jobs",), has_pages=False),
     Feature("threads", rooms=("realtime",)),
-    Feature("desk", "/reviews", rooms=("jobs",)),
+    Feature("desk", "/reviews"),
     Feature("home"),
 )
 

@@ -20,6 +20,7 @@ class GuardrailSetVersion(Model):
     version: Mapped[str] = mapped_column(sa.String(32))
     sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
     source: Mapped[Words]
+    products: Mapped[dict[str, str]] = mapped_column(sa.JSON())
     needs: Mapped[list[str]] = mapped_column(sa.JSON())
     effective: Mapped[date]
     created_at: Mapped[datetime]

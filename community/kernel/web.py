@@ -6,6 +6,7 @@ import functools
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import (
@@ -26,7 +27,8 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
 from community.kernel import paths, unit_of_work
-from community.kernel.errors import Refusal, TooMany
+from community.kernel.errors import NotFound, Refusal, TooMany
+from community.kernel.input import CleanRequest, IdConverter
 
 csrf = CSRFProtect()
 
@@ -86,6 +88,9 @@ def init_app(app: Flask) -> None:
         MAX_FORM_MEMORY_SIZE=MAX_FORM_MEMORY_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
+    app.request_class = CleanRequest
+    app.url_map.converters["int"] = IdConverter
+    app.before_request(_refuse_unfit_address)
     csrf.init_app(app)
     app.after_request(_add_headers)
     app.register_error_handler(Refusal, _refused)
@@ -94,21 +99,38 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
+def _refuse_unfit_address() -> None:
+    """Nothing has an address with a NUL in it, and databases choke on one."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        raise NotFound
+
+
 def wrap_views(app: Flask) -> None:
     """Give every view its transaction: kept after a write, forgotten after a read or an error."""
     for endpoint, view in app.view_functions.items():
         app.view_functions[endpoint] = _in_transaction(view)
 
 
+@dataclass(frozen=True)
+class Later:
+    """An answer that is made once the transaction stands, since it tells what was committed."""
+
+    build: Callable[[], ResponseReturnValue]
+
+
 def _in_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(view)
     def inside(*args: Any, **kwargs: Any) -> Response:
         try:
-            response = make_response(view(*args, **kwargs))
+            result = view(*args, **kwargs)
+            response = None if isinstance(result, Later) else make_response(result)
             if request.method in SAFE:
                 unit_of_work.rollback()
             else:
                 unit_of_work.commit()
+            if response is None:
+                response = make_response(result.build())
+                unit_of_work.rollback()
         except BaseException:
             unit_of_work.rollback()
             raise

@@ -41,3 +41,5 @@ class Event(Model):
     subject_id: Mapped[int]
     version: Mapped[int]
     at: Mapped[datetime]
+
+    __table_args__ = (sa.Index("ix_event_subject", "space_id", "kind", "subject_id", "seq"),)

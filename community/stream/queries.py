@@ -111,3 +111,12 @@ def after(*, space_id: int, seq: int) -> CatchUp:
         folded.pop(key, None)
         folded[key] = News(event.seq, event.thread_id, event.kind, event.subject_id, event.version)
     return CatchUp(tuple(folded.values()), rows[-1].seq, head)
+
+
+def find_last_of(*, space_id: int, kind: str, subject_id: int) -> int | None:
+    """Return the number of the last event on a subject, None where it was never told."""
+    return session().scalar(
+        sa.select(sa.func.max(Event.seq)).where(
+            Event.space_id == space_id, Event.kind == kind, Event.subject_id == subject_id
+        )
+    )

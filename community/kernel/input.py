@@ -1,0 +1,46 @@
+"""What people send, made fit to be kept: no characters that a database or a page chokes on."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import IntegerConverter
+
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+_OTHER_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LARGEST_ID = 2**63 - 1
+
+
+def clean(text: str) -> str:
+    """Return a text with line ends as LF, without NUL, control characters and half surrogates.
+
+    They can't be seen, and PostgreSQL and UTF-8 refuse some of them; tabs and line ends stay.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _OTHER_CONTROLS.sub("", _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+class CleanRequest(Request):
+    """A request whose form values have been cleaned before any view reads them."""
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
+        super()._load_form_data()
+        pairs = [(key, clean(value)) for key, value in self.form.items(multi=True)]
+        self.__dict__["form"] = ImmutableMultiDict(pairs)
+
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        """Answer unreadable JSON with 400, never with what the parser said."""
+        return super().on_json_loading_failed(None)
+
+
+class IdConverter(IntegerConverter):
+    """A number in an address that fits into a row's key; others are not found."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max", LARGEST_ID)
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,65 @@
+"""Who may see and decide a case: whoever holds its desk, and never its author."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from community.kernel.access import UNSEEN, YES, Decision, no
+from community.kernel.words import N_
+from community.members.models import Member
+from community.reviews.models import Review
+from community.spaces.models import Membership, MembershipState, Role
+
+MODERATORS = "moderators"
+
+
+def may_see_review(viewer: Member, membership: Membership | None, review: Review) -> Decision:
+    """Holders of the owning duty; for `moderators`, those of the case's space.
+
+    Args:
+        viewer: who asks.
+        membership: the viewer's place in the case's space, if any.
+        review: the case.
+    """
+    if viewer.is_closed or review.author_id == viewer.id:
+        return UNSEEN
+    if review.owner == MODERATORS:
+        return YES if _moderates(membership, review) else UNSEEN
+    return YES if review.owner in viewer.duties else UNSEEN
+
+
+def reviews_visible_to(viewer: Member) -> sa.ColumnElement[bool]:
+    """The list twin of `may_see_review`."""
+    if viewer.is_closed:
+        return sa.false()
+    moderated = sa.select(Membership.space_id).where(
+        Membership.member_id == viewer.id,
+        Membership.role == Role.MODERATOR,
+        Membership.state == MembershipState.ACTIVE,
+    )
+    return sa.and_(
+        Review.author_id != viewer.id,
+        sa.or_(
+            Review.owner.in_(viewer.duties),
+            sa.and_(Review.owner == MODERATORS, Review.space_id.in_(moderated)),
+        ),
+    )
+
+
+def may_decide_review(viewer: Member, membership: Membership | None, review: Review) -> Decision:
+    """Whoever may see an open case may decide it."""
+    seen = may_see_review(viewer, membership, review)
+    if not seen:
+        return seen
+    if not review.is_open:
+        return no("decided", N_("Somebody has already decided this case."))
+    return YES
+
+
+def _moderates(membership: Membership | None, review: Review) -> bool:
+    return (
+        membership is not None
+        and membership.space_id == review.space_id
+        and membership.is_active
+        and membership.role is Role.MODERATOR
+    )

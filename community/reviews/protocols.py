@@ -1,0 +1,113 @@
+"""The escalation protocols of `policies/protocols`: who owns a case, and its clocks."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from community.kernel import clock
+
+BUSINESS_HOURS_A_DAY = 8
+STARTS_WITH_THE_CASE = frozenset({"post time", "found"})
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What must have happened within `limit` `unit`s of a case's beginning."""
+
+    id: str
+    says: str
+    starts: str
+    limit: float
+    unit: str
+    only_countries: frozenset[str]
+    only_rules: frozenset[str]
+
+    def due(self, start: datetime, zone: str) -> datetime:
+        """Return when the limit passes; business hours are those of `zone`."""
+        match self.unit:
+            case "minutes":
+                return start + timedelta(minutes=self.limit)
+            case "calendar hours":
+                return start + timedelta(hours=self.limit)
+            case "calendar days":
+                return start + timedelta(days=self.limit)
+            case "business hours":
+                return clock.add_business_hours(start, self.limit, zone)
+            case "business days":
+                hours = self.limit * BUSINESS_HOURS_A_DAY
+                return clock.add_business_hours(start, hours, zone)
+            case _:
+                raise ValueError(f"no such unit: {self.unit}")
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How one kind of case is handled."""
+
+    id: str
+    title: str
+    owner: str
+    deputy: str
+    rules: frozenset[str]
+    clocks: tuple[Clock, ...]
+
+
+# A held draft keeps somebody from speaking: a person reads it within an hour of office time.
+HELD = Clock("read", "A person has read the held text", "found", 1, "business hours",
+             frozenset(), frozenset())  # fmt: skip
+# A routed case that no protocol names is looked at within a working day.
+LOOKED_AT = Clock("seen", "Its owner has looked at it", "post time", 8, "business hours",
+                  frozenset(), frozenset())  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def load(folder: Path) -> tuple[Protocol, ...]:
+    """Read every protocol of a folder, once."""
+    return tuple(
+        _protocol(tomllib.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.toml"))
+    )
+
+
+def _protocol(content: dict[str, Any]) -> Protocol:
+    return Protocol(
+        id=content["id"],
+        title=content["title"],
+        owner=content["owner"],
+        deputy=content["deputy"],
+        rules=frozenset(content["rules"]),
+        clocks=tuple(_clock(item) for item in content["clock"]),
+    )
+
+
+def _clock(item: dict[str, Any]) -> Clock:
+    return Clock(
+        id=item["id"],
+        says=item["says"],
+        starts=item["from"],
+        limit=item["limit"],
+        unit=item["unit"],
+        only_countries=frozenset(item.get("only_countries", ())),
+        only_rules=frozenset(item.get("only_rules", ())),
+    )
+
+
+def clocks_for(
+    protocols: Sequence[Protocol], *, desk: str, rules: frozenset[str], countries: frozenset[str]
+) -> tuple[Clock, ...]:
+    """Return the clocks that start with a routed case of a desk."""
+    found = [
+        item
+        for protocol in protocols
+        if protocol.owner == desk and not protocol.rules.isdisjoint(rules)
+        for item in protocol.clocks
+        if item.starts in STARTS_WITH_THE_CASE
+        and (not item.only_countries or not item.only_countries.isdisjoint(countries))
+        and (not item.only_rules or not item.only_rules.isdisjoint(rules))
+    ]
+    return tuple(found) or (LOOKED_AT,)

@@ -1,0 +1,124 @@
+"""Reads of cases, each under the viewer's own duties and moderated spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import NotFound
+from community.members.models import Duty, Member
+from community.reviews import access
+from community.reviews.models import Deadline, Review
+from community.spaces import queries as spaces
+from community.spaces.models import Membership, MembershipState, Role
+
+
+def get_review(*, viewer: Member, review_id: int) -> tuple[Review, Membership | None]:
+    """Return a case with the viewer's place in its space.
+
+    Raises:
+        NotFound: there is none, or it is not the viewer's to see.
+    """
+    review = session().get(Review, review_id)
+    if review is None:
+        raise NotFound
+    membership = spaces.find_membership(viewer=viewer, space_id=review.space_id)
+    require(access.may_see_review(viewer, membership, review))
+    return review, membership
+
+
+def open_reviews(*, viewer: Member) -> Sequence[Review]:
+    """Return the open cases that the viewer may decide, the least time left first."""
+    first_due = (
+        sa.select(sa.func.min(Deadline.due_at))
+        .where(Deadline.review_id == Review.id, Deadline.met_at.is_(None))
+        .scalar_subquery()
+    )
+    return session().scalars(
+        sa.select(Review)
+        .where(access.reviews_visible_to(viewer), Review.closed_at.is_(None))
+        .order_by(first_due, Review.id)
+    ).all()
+
+
+def closed_reviews(*, viewer: Member, limit: int = 50) -> Sequence[Review]:
+    """Return the cases decided last."""
+    return session().scalars(
+        sa.select(Review)
+        .where(access.reviews_visible_to(viewer), Review.closed_at.is_not(None))
+        .order_by(Review.closed_at.desc())
+        .limit(limit)
+    ).all()
+
+
+def count_open(*, viewer: Member) -> int:
+    """Return how many open cases wait for the viewer."""
+    query = sa.select(sa.func.count(Review.id)).where(
+        access.reviews_visible_to(viewer), Review.closed_at.is_(None)
+    )
+    return session().scalar(query) or 0
+
+
+def has_desk(*, viewer: Member) -> bool:
+    """Whether the viewer has any cases to look after, now or later."""
+    if viewer.all_duties - {Duty.ADMINISTRATOR, Duty.VERIFICATION}:
+        return True
+    return any(
+        place.role is Role.MODERATOR for place in spaces.viewer_memberships(viewer=viewer)
+    ) or Duty.ADMINISTRATOR in viewer.all_duties
+
+
+def find_open_for(*, subject_kind: str, subject_id: int) -> Review | None:
+    """Return the open hold on a subject."""
+    return session().scalar(
+        sa.select(Review).where(
+            Review.subject_kind == subject_kind,
+            Review.subject_id == subject_id,
+            Review.closed_at.is_(None),
+        )
+    )
+
+
+def last_decision_for(*, subject_kind: str, subject_id: int) -> Review | None:
+    """Return the case on a subject that was decided last, with the reason its author reads."""
+    return session().scalar(
+        sa.select(Review)
+        .where(
+            Review.subject_kind == subject_kind,
+            Review.subject_id == subject_id,
+            Review.closed_at.is_not(None),
+        )
+        .order_by(Review.closed_at.desc())
+        .limit(1)
+    )
+
+
+def owners_of(review: Review) -> Sequence[Member]:
+    """Return the members who may decide a case."""
+    if review.owner == access.MODERATORS:
+        query = (
+            sa.select(Member)
+            .join(Membership, Membership.member_id == Member.id)
+            .where(
+                Membership.space_id == review.space_id,
+                Membership.role == Role.MODERATOR,
+                Membership.state == MembershipState.ACTIVE,
+            )
+        )
+        found = session().scalars(query).all()
+    else:
+        found = holders(review.owner)
+    return [
+        member for member in found if member.id != review.author_id and not member.is_closed
+    ]
+
+
+def holders(duty: str) -> Sequence[Member]:
+    """Return the members who hold a duty; there are few, and JSON is asked alike everywhere."""
+    staff = session().scalars(
+        sa.select(Member).where(Member.closed_at.is_(None), sa.cast(Member.duties, sa.Text) != "[]")
+    )
+    return [member for member in staff if duty in member.duties]

@@ -1,0 +1,216 @@
+"""Opens and closes cases. What a decision does to its subject is done above, by the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from community.audit.services import record
+from community.jobs.services import enqueue
+from community.kernel import clock, paths, realtime, settings
+from community.kernel.access import require
+from community.kernel.db import Json, session
+from community.kernel.errors import Conflict, Invalid
+from community.kernel.words import N_
+from community.members.models import Member
+from community.reviews import access, protocols, queries
+from community.reviews.models import Deadline, DecisionKind, Review, ReviewKind
+from community.spaces import queries as spaces
+from community.spaces.models import Space
+
+STAND_INS = ("compliance", "administrator")
+LONGEST_REASON = 2_000
+ACTIONS = {
+    DecisionKind.RELEASE: "review.released",
+    DecisionKind.RETURN: "review.returned",
+    DecisionKind.REMOVE: "review.removed",
+    DecisionKind.CLOSE: "review.closed",
+}
+
+
+def open_review(
+    *,
+    kind: ReviewKind,
+    desk: str,
+    author: Member,
+    space: Space,
+    thread_id: int | None,
+    subject_kind: str,
+    subject_id: int,
+    text: str,
+    client_key: str,
+    findings: Sequence[Json],
+    clock_from: datetime,
+    countries: frozenset[str],
+) -> Review:
+    """Open a case, or return the one that the same request has opened before.
+
+    Args:
+        kind: a hold, or a routed case about a text that stands.
+        desk: who should own it; where nobody holds that desk, compliance does, then the
+            administrator.
+        author: who wrote the text.
+        space: where it was written.
+        thread_id: in which thread, where there is one.
+        subject_kind: `post`, `revision` or `draft`.
+        subject_id: its key; for a draft that of its Verdict.
+        text: the wording the case is about.
+        client_key: of the request, so that a repeated one opens nothing anew.
+        findings: those that led here, as JSON.
+        clock_from: when the clocks began, the time of the post.
+        countries: of the room's readers, for clocks that run in some only.
+    """
+    review = Review(
+        kind=kind,
+        owner=desk,
+        reason_code=findings[0]["rule"] if findings else desk,
+        reason=findings[0]["reason"] if findings else "",
+        findings=list(findings),
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        space_id=space.id,
+        thread_id=thread_id,
+        author_id=author.id,
+        text=text,
+        client_key=client_key,
+        opened_at=clock.now(),
+        clock_from=clock_from,
+    )
+    review.owner = _owner(review)
+    earlier = _find_same(review)
+    if earlier is not None:
+        return earlier
+    session().add(review)
+    session().flush()
+    _start_clocks(review, desk, space, countries)
+    record(
+        actor=author,
+        action="review.opened",
+        subject_kind="review",
+        subject_id=review.id,
+        space_id=space.id,
+        new={
+            "kind": kind.value,
+            "desk": review.owner,
+            "rule": review.reason_code,
+            "subject": f"{subject_kind} {subject_id}",
+        },
+    )
+    _tell_owners(review)
+    return review
+
+
+def _find_same(review: Review) -> Review | None:
+    return session().scalar(
+        sa.select(Review).where(
+            Review.author_id == review.author_id,
+            Review.client_key == review.client_key,
+            Review.owner == review.owner,
+            Review.kind == review.kind,
+        )
+    )
+
+
+def _owner(review: Review) -> str:
+    """A desk that nobody holds falls to compliance, then to the administrator."""
+    wanted = review.owner
+    for desk in (wanted, *STAND_INS):
+        review.owner = desk
+        if queries.owners_of(review):
+            return desk
+    return STAND_INS[-1]
+
+
+def _start_clocks(review: Review, desk: str, space: Space, countries: frozenset[str]) -> None:
+    if review.kind is ReviewKind.HOLD:
+        clocks: tuple[protocols.Clock, ...] = (protocols.HELD,)
+    else:
+        folder = (settings.current().policies_dir or paths.POLICIES) / "protocols"
+        rules = frozenset(str(finding["rule"]) for finding in review.findings)
+        clocks = protocols.clocks_for(
+            protocols.load(folder), desk=desk, rules=rules, countries=countries
+        )
+    for item in clocks:
+        due = item.due(review.clock_from, space.time_zone)
+        session().add(
+            Deadline(review=review, name=item.says, starts_at=review.clock_from, due_at=due)
+        )
+
+
+def _tell_owners(review: Review) -> None:
+    owners = [member.id for member in queries.owners_of(review)]
+    realtime.ring_members(owners, "reviews")
+    enqueue("reviews.mail_owners", {"review": review.id}, key=f"review-{review.id}-owners")
+
+
+def note_opened(*, actor: Member, review: Review) -> None:
+    """Keep that somebody looked at a case: its text and the posts around it."""
+    record(
+        actor=actor,
+        action="review.read",
+        subject_kind="review",
+        subject_id=review.id,
+        space_id=review.space_id,
+        new={"desk": review.owner},
+    )
+
+
+def close(
+    *, actor: Member, review_id: int, version: int, decision: DecisionKind, reason: str
+) -> Review:
+    """Decide a case, once.
+
+    Args:
+        actor: who decides.
+        review_id: which case.
+        version: the one that the actor looked at.
+        decision: what was decided.
+        reason: what the author reads; for a routed case, why it is closed.
+
+    Raises:
+        NotFound: it is not the actor's to see.
+        Conflict: somebody else was quicker.
+        Invalid: no reason where one is needed.
+    """
+    review, membership = queries.get_review(viewer=actor, review_id=review_id)
+    if not review.is_open or review.version != version:
+        raise Conflict(N_("Somebody else has just decided this case. Nothing was changed by you."))
+    require(access.may_decide_review(actor, membership, review))
+    reason = reason.strip()
+    if not reason and decision is not DecisionKind.RELEASE:
+        raise Invalid(N_("Write a line why. The person concerned reads it."), field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(N_("That is too long for a reason. Keep it under 2,000 characters."),
+                      field="reason")  # fmt: skip
+    claimed = session().execute(
+        sa.update(Review)
+        .where(Review.id == review.id, Review.version == version, Review.closed_at.is_(None))
+        .values(version=version + 1)
+        .returning(Review.id)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if claimed is None:
+        raise Conflict(N_("Somebody else has just decided this case. Nothing was changed by you."))
+    session().refresh(review)
+    review.closed_at = clock.now()
+    review.decision = decision
+    review.decided_by_id = actor.id
+    review.decision_reason = reason
+    for deadline in review.deadlines:
+        deadline.met_at = deadline.met_at or review.closed_at
+    record(
+        actor=actor,
+        action=ACTIONS[decision],
+        subject_kind="review",
+        subject_id=review.id,
+        space_id=review.space_id,
+        reason=reason,
+        old={"state": "open"},
+        new={"state": "closed", "decision": decision.value},
+    )
+    realtime.ring_members([member.id for member in queries.owners_of(review)], "reviews")
+    if spaces.find_membership_of(member_id=review.author_id, space_id=review.space_id):
+        realtime.ring_members([review.author_id], "threads")
+    return review

@@ -1,0 +1,163 @@
+"""Who may read, write and change threads and posts. Each check has its list twin beside it.
+
+All of them ask for the viewer's membership in the space: without one nothing here exists.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from community.kernel import clock
+from community.kernel.access import UNSEEN, YES, Decision, no
+from community.kernel.words import N_
+from community.members.models import Member
+from community.spaces import access as spaces
+from community.spaces.models import Membership, MembershipState, Role
+from community.threads.models import Post, PostState, Thread
+
+
+def may_see_thread(viewer: Member, membership: Membership | None, thread: Thread) -> Decision:
+    """A thread is seen by the space's members; until its first post is out, by its author."""
+    if membership is None or membership.space_id != thread.space_id:
+        return UNSEEN
+    if not spaces.may_read(viewer, membership):
+        return UNSEEN
+    if thread.last_number == 0 and thread.author_id != viewer.id:
+        return UNSEEN
+    return YES
+
+
+def threads_visible_to(viewer: Member) -> sa.ColumnElement[bool]:
+    """The list twin of `may_see_thread`."""
+    if viewer.is_closed:
+        return sa.false()
+    place = (
+        sa.select(Membership.id)
+        .where(
+            Membership.space_id == Thread.space_id,
+            Membership.member_id == viewer.id,
+            Membership.state == MembershipState.ACTIVE,
+        )
+        .exists()
+    )
+    return sa.and_(place, sa.or_(Thread.last_number > 0, Thread.author_id == viewer.id))
+
+
+def may_see_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
+    """A post with a number is seen by the space's members, one without by its author."""
+    seen = may_see_thread(viewer, membership, post.thread)
+    if not seen:
+        return seen
+    if post.number is None and post.author_id != viewer.id:
+        return UNSEEN
+    return YES
+
+
+def posts_visible_to(viewer: Member) -> sa.ColumnElement[bool]:
+    """The list twin of `may_see_post`, for a query that joins `Post` with `Thread`."""
+    return sa.and_(
+        threads_visible_to(viewer),
+        sa.or_(Post.number.is_not(None), Post.author_id == viewer.id),
+    )
+
+
+def may_start_thread(viewer: Member, membership: Membership | None) -> Decision:
+    """Whoever may write in the space may start a thread in it."""
+    return spaces.may_post_here(viewer, membership)
+
+
+def may_reply(viewer: Member, membership: Membership | None, thread: Thread) -> Decision:
+    """Whoever may write in the space may reply, while the thread is open."""
+    seen = may_see_thread(viewer, membership, thread)
+    if not seen:
+        return seen
+    here = spaces.may_post_here(viewer, membership)
+    if not here:
+        return here
+    if thread.locked_at is not None and not _moderates(membership):
+        return no("locked", N_("This thread is locked: %(why)s"), why=thread.locked_reason)
+    if thread.last_number == 0:
+        return no("not_out", N_("This thread waits for a person to look at it. Then you can go on."))
+    return YES
+
+
+def may_edit_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
+    """One's own post, while the space's window is open and nobody has taken it down."""
+    seen = may_see_post(viewer, membership, post)
+    if not seen:
+        return seen
+    if post.author_id != viewer.id:
+        return no("not_yours", N_("Only its author can change a post."))
+    if post.state is not PostState.PUBLISHED:
+        return no("not_out", N_("This post is not in the room, so it can't be edited there."))
+    here = spaces.may_post_here(viewer, membership)
+    if not here:
+        return here
+    if post.thread.locked_at is not None and not _moderates(membership):
+        return no("locked", N_("This thread is locked: %(why)s"), why=post.thread.locked_reason)
+    if not is_edit_window_open(post):
+        minutes = post.thread.space.edit_minutes
+        return no(
+            "too_late",
+            N_("A post can be edited for %(minutes)s minutes. Write a new one that corrects it."),
+            minutes=minutes,
+        )
+    return YES
+
+
+def is_edit_window_open(post: Post) -> bool:
+    """Whether the space still lets the author change the post."""
+    if post.published_at is None:
+        return False
+    return clock.now() < post.published_at + timedelta(minutes=post.thread.space.edit_minutes)
+
+
+def may_moderate_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
+    """The space's moderators take posts down and put them back, but not their own."""
+    seen = may_see_post(viewer, membership, post)
+    if not seen:
+        return seen
+    if not _moderates(membership):
+        return no("not_moderator", N_("The moderators of this space do that."))
+    return YES
+
+
+def may_remove_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
+    """Moderators take posts down; an author takes down one's own."""
+    seen = may_see_post(viewer, membership, post)
+    if not seen:
+        return seen
+    if post.number is None:
+        return no("not_out", N_("This post is not in the room."))
+    if post.author_id == viewer.id or _moderates(membership):
+        return YES
+    return no("not_moderator", N_("The moderators of this space do that."))
+
+
+def may_restore_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
+    """A moderator puts a post back; an author one's own, if it was the author who took it down."""
+    seen = may_see_post(viewer, membership, post)
+    if not seen:
+        return seen
+    if _moderates(membership) and post.author_id != viewer.id:
+        return YES
+    if post.author_id == viewer.id and post.removed_by_id == viewer.id:
+        return YES
+    return no("not_moderator", N_("The moderators of this space do that."))
+
+
+def may_moderate_thread(viewer: Member, membership: Membership | None, thread: Thread) -> Decision:
+    """The space's moderators pin and lock."""
+    seen = may_see_thread(viewer, membership, thread)
+    if not seen:
+        return seen
+    if not _moderates(membership):
+        return no("not_moderator", N_("The moderators of this space do that."))
+    here = spaces.may_change_here(membership)
+    return here if not here else YES
+
+
+def _moderates(membership: Membership | None) -> bool:
+    return membership is not None and membership.role is Role.MODERATOR and membership.is_active

@@ -1,0 +1,405 @@
+"""Reads of threads and posts, each through the viewer's own membership."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import NotFound
+from community.members.models import Member
+from community.spaces import queries as spaces
+from community.spaces.models import Membership, Space
+from community.threads import access
+from community.threads.models import (
+    Draft,
+    Post,
+    PostState,
+    ReadPosition,
+    Revision,
+    RevisionState,
+    Thread,
+)
+
+Row = TypeVar("Row")
+
+POSTS_A_PAGE = 50
+THREADS_A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A thread that the viewer may see, with the viewer's place in its space."""
+
+    thread: Thread
+    membership: Membership
+
+
+@dataclass(frozen=True)
+class ThreadRow:
+    """A thread in a list, as one viewer sees it: `read` is the last number seen, 0 for none."""
+
+    thread: Thread
+    read: int
+
+    @property
+    def unread(self) -> int:
+        """How many posts are new to the viewer."""
+        return max(0, self.thread.last_number - self.read)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """A run of rows, and whether there are more before and after it."""
+
+    rows: Sequence[Row]
+    has_before: bool = False
+    has_after: bool = False
+
+
+@dataclass(frozen=True)
+class PostView:
+    """A post as everyone in the room sees it: nothing in it depends on who looks."""
+
+    id: int
+    thread_id: int
+    number: int
+    version: int
+    state: str
+    html: str
+    at: datetime
+    edited_at: datetime | None
+    author_id: int
+    author_name: str
+    author_initials: str
+    author_is_company: bool
+    author_line: str
+    origin: str
+    guardrail_set: str
+    reply_to: int | None
+    removed_at: datetime | None
+    removed_role: str
+    removed_reason: str
+
+
+def get_thread(*, viewer: Member, thread_id: int) -> Opened:
+    """Return a thread with the viewer's place in its space.
+
+    Raises:
+        NotFound: there is none, or the viewer may not know of it.
+    """
+    thread = session().get(Thread, thread_id)
+    if thread is None:
+        raise NotFound
+    membership = spaces.find_membership(viewer=viewer, space_id=thread.space_id)
+    require(access.may_see_thread(viewer, membership, thread))
+    assert membership is not None
+    return Opened(thread, membership)
+
+
+def get_post(*, viewer: Member, post_id: int) -> tuple[Post, Membership]:
+    """Return a post that the viewer may see, with the viewer's place in its space."""
+    post = session().get(Post, post_id)
+    if post is None:
+        raise NotFound
+    membership = spaces.find_membership(viewer=viewer, space_id=post.thread.space_id)
+    require(access.may_see_post(viewer, membership, post))
+    assert membership is not None
+    return post, membership
+
+
+def find_thread_in(*, viewer: Member, thread_id: int, space_id: int) -> Thread | None:
+    """Return a thread if it is in that space and the viewer may see it."""
+    try:
+        opened = get_thread(viewer=viewer, thread_id=thread_id)
+    except NotFound:
+        return None
+    return opened.thread if opened.thread.space_id == space_id else None
+
+
+# --- the list of threads -----------------------------------------------------------------------
+
+
+def _rows(viewer: Member) -> sa.Select[tuple[Thread, int]]:
+    return (
+        sa.select(Thread, sa.func.coalesce(ReadPosition.number, 0))
+        .outerjoin(
+            ReadPosition,
+            sa.and_(
+                ReadPosition.thread_id == Thread.id, ReadPosition.member_id == viewer.id
+            ),
+        )
+        .where(access.threads_visible_to(viewer))
+    )
+
+
+def pinned_threads(*, viewer: Member, space: Space) -> Sequence[ThreadRow]:
+    """Return the pinned threads of a space, the last pinned first."""
+    rows = session().execute(
+        _rows(viewer)
+        .where(Thread.space_id == space.id, Thread.pinned_at.is_not(None))
+        .order_by(Thread.pinned_at.desc(), Thread.id.desc())
+        .limit(THREADS_A_PAGE)
+    )
+    return [ThreadRow(thread, read) for thread, read in rows]
+
+
+def threads_page(
+    *,
+    viewer: Member,
+    space: Space,
+    before: tuple[datetime, int] | None = None,
+    after: tuple[datetime, int] | None = None,
+) -> Page[ThreadRow]:
+    """Return threads that are not pinned, the latest news first.
+
+    Args:
+        viewer: who looks.
+        space: where.
+        before: the key (time of news, id) below which older ones are wanted.
+        after: the key above which newer ones are wanted.
+    """
+    key = sa.tuple_(Thread.news_at, Thread.id)
+    query = _rows(viewer).where(Thread.space_id == space.id, Thread.pinned_at.is_(None))
+    if after is not None:
+        query = query.where(key > sa.tuple_(*_bound(after)))
+        query = query.order_by(Thread.news_at, Thread.id)
+    else:
+        if before is not None:
+            query = query.where(key < sa.tuple_(*_bound(before)))
+        query = query.order_by(Thread.news_at.desc(), Thread.id.desc())
+    found = [
+        ThreadRow(thread, read)
+        for thread, read in session().execute(query.limit(THREADS_A_PAGE + 1))
+    ]
+    more, rows = len(found) > THREADS_A_PAGE, found[:THREADS_A_PAGE]
+    if after is not None:
+        return Page(rows[::-1], has_before=more, has_after=True)
+    return Page(rows, has_before=before is not None, has_after=more)
+
+
+def _bound(key: tuple[datetime, int]) -> tuple[sa.ColumnElement[datetime], sa.ColumnElement[int]]:
+    return sa.literal(key[0], Thread.news_at.type), sa.literal(key[1], Thread.id.type)
+
+
+def get_thread_row(*, viewer: Member, thread_id: int) -> ThreadRow:
+    """Return one row of the list."""
+    row = session().execute(_rows(viewer).where(Thread.id == thread_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return ThreadRow(row[0], row[1])
+
+
+def unread_counts(*, viewer: Member, space_ids: Sequence[int]) -> dict[int, int]:
+    """Return in how many threads of each space there is something new to the viewer."""
+    rows = session().execute(
+        sa.select(Thread.space_id, sa.func.count())
+        .outerjoin(
+            ReadPosition,
+            sa.and_(
+                ReadPosition.thread_id == Thread.id, ReadPosition.member_id == viewer.id
+            ),
+        )
+        .where(
+            Thread.space_id.in_(space_ids),
+            Thread.last_number > sa.func.coalesce(ReadPosition.number, 0),
+            access.threads_visible_to(viewer),
+        )
+        .group_by(Thread.space_id)
+    )
+    return {space_id: count for space_id, count in rows}
+
+
+# --- the posts of a thread ---------------------------------------------------------------------
+
+_Answered = aliased(Post)
+
+_VIEW = (
+    sa.select(
+        Post.id,
+        Post.thread_id,
+        Post.number,
+        Post.version,
+        Post.state,
+        Post.html,
+        Post.published_at,
+        Post.edited_at,
+        Post.origin,
+        Post.guardrail_set,
+        Post.removed_at,
+        Post.removed_role,
+        Post.removed_reason,
+        Member,
+        sa.select(_Answered.number)
+        .where(_Answered.id == Post.reply_to_id)
+        .scalar_subquery()
+        .label("reply_to"),
+    )
+    .join(Member, Member.id == Post.author_id)
+    .where(Post.number.is_not(None))
+)
+
+
+def _view(row: sa.Row[tuple[object, ...]]) -> PostView:
+    author: Member = row.Member
+    return PostView(
+        id=row.id,
+        thread_id=row.thread_id,
+        number=row.number,
+        version=row.version,
+        state=row.state.value,
+        html=row.html if row.state is PostState.PUBLISHED else "",
+        at=row.published_at,
+        edited_at=row.edited_at,
+        author_id=author.id,
+        author_name=author.name,
+        author_initials=author.initials,
+        author_is_company=author.is_company,
+        author_line=line_of(author),
+        origin=row.origin,
+        guardrail_set=row.guardrail_set,
+        reply_to=row.reply_to,
+        removed_at=row.removed_at,
+        removed_role=row.removed_role,
+        removed_reason=row.removed_reason,
+    )
+
+
+def line_of(author: Member) -> str:
+    """Return what stands under an author's name: what they do, and where."""
+    if author.is_company:
+        return author.job
+    return " · ".join(part for part in (author.specialty, author.institution) if part)
+
+
+def posts_page(
+    *, thread: Thread, from_number: int | None = None, before_number: int | None = None
+) -> Page[PostView]:
+    """Return published and removed posts by number: a page that begins or ends at a number.
+
+    Args:
+        thread: which the viewer may see.
+        from_number: the first number wanted; 1 where neither is given.
+        before_number: the number before which the page ends.
+    """
+    query = _VIEW.where(Post.thread_id == thread.id)
+    if before_number is not None:
+        rows = session().execute(
+            query.where(Post.number < before_number)
+            .order_by(Post.number.desc())
+            .limit(POSTS_A_PAGE)
+        )
+        found = [_view(row) for row in rows][::-1]
+    else:
+        rows = session().execute(
+            query.where(Post.number >= (from_number or 1))
+            .order_by(Post.number)
+            .limit(POSTS_A_PAGE)
+        )
+        found = [_view(row) for row in rows]
+    first = found[0].number if found else 0
+    last = found[-1].number if found else 0
+    return Page(found, has_before=first > 1, has_after=0 < last < thread.last_number)
+
+
+def post_views(ids: Sequence[int]) -> Sequence[PostView]:
+    """Return posts as the room sees them, for the fragment that is pushed after a commit."""
+    rows = session().execute(_VIEW.where(Post.id.in_(ids)).order_by(Post.number))
+    return [_view(row) for row in rows]
+
+
+def own_waiting_posts(*, viewer: Member, thread: Thread) -> Sequence[Post]:
+    """Return the viewer's own posts that wait for a person or came back, the oldest first."""
+    return session().scalars(
+        sa.select(Post)
+        .where(
+            Post.thread_id == thread.id,
+            Post.author_id == viewer.id,
+            Post.state.in_((PostState.HELD, PostState.RETURNED)),
+            Post.number.is_(None),
+        )
+        .order_by(Post.id)
+    ).all()
+
+
+def own_waiting_edits(*, viewer: Member, thread: Thread) -> Sequence[Revision]:
+    """Return the viewer's own edits that wait for a person or came back."""
+    return session().scalars(
+        sa.select(Revision)
+        .join(Post, Post.id == Revision.post_id)
+        .where(
+            Post.thread_id == thread.id,
+            Post.author_id == viewer.id,
+            Revision.state.in_((RevisionState.HELD, RevisionState.RETURNED)),
+        )
+        .order_by(Revision.id)
+    ).all()
+
+
+def revisions(*, post: Post) -> Sequence[Revision]:
+    """Return the wordings of a post that were in the room, the oldest first."""
+    return session().scalars(
+        sa.select(Revision)
+        .where(
+            Revision.post_id == post.id,
+            Revision.state.in_((RevisionState.SHOWN, RevisionState.OLD)),
+        )
+        .order_by(Revision.number)
+    ).all()
+
+
+def thread_texts(*, thread: Thread, limit: int = 200) -> tuple[str, ...]:
+    """Return the published texts of a thread, by which word-for-word quotes are known."""
+    return tuple(
+        session().scalars(
+            sa.select(Post.text)
+            .where(Post.thread_id == thread.id, Post.state == PostState.PUBLISHED)
+            .order_by(Post.number.desc())
+            .limit(limit)
+        )
+    )
+
+
+def find_by_client_key(*, author: Member, client_key: str) -> Post | None:
+    """Return the post that this author has already sent under a key."""
+    return session().scalar(
+        sa.select(Post).where(Post.author_id == author.id, Post.client_key == client_key)
+    )
+
+
+def find_number_in(*, thread: Thread, number: int) -> int | None:
+    """Return the id of the post with a number in a thread."""
+    return session().scalar(
+        sa.select(Post.id).where(Post.thread_id == thread.id, Post.number == number)
+    )
+
+
+# --- what is one's own: reading and drafts -----------------------------------------------------
+
+
+def read_number(*, viewer: Member, thread: Thread) -> int:
+    """Return the number of the last post that the viewer has seen, 0 for none."""
+    row = session().get(ReadPosition, (viewer.id, thread.id))
+    return row.number if row else 0
+
+
+def find_draft(*, viewer: Member, place: str) -> Draft | None:
+    """Return what the viewer has begun to write in a place."""
+    return session().scalar(
+        sa.select(Draft).where(Draft.member_id == viewer.id, Draft.place == place)
+    )
+
+
+def context_around(*, post: Post, count: int = 5) -> Sequence[PostView]:
+    """Return up to `count` posts that stand before a text in its thread, for who decides on it."""
+    query = _VIEW.where(Post.thread_id == post.thread_id)
+    if post.number is not None:
+        query = query.where(Post.number < post.number)
+    rows = session().execute(query.order_by(Post.number.desc()).limit(count))
+    return [_view(row) for row in rows][::-1]

@@ -1,0 +1,111 @@
+"""Taking down and putting back, pinning and locking."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from community.kernel.access import require
+from community.kernel.errors import Invalid
+from community.kernel.web import sentence_of
+from community.members.session import current_member
+from community.threads import access, queries, services
+from community.threads.forms import ReasonForm
+from community.threads.views import blueprint
+
+
+@blueprint.route("/posts/<int:post_id>/remove", methods=["GET", "POST"])
+def remove_post(post_id: int) -> ResponseReturnValue:
+    """Ask why a post should go, or take it down."""
+    viewer = current_member()
+    post, membership = queries.get_post(viewer=viewer, post_id=post_id)
+    require(access.may_remove_post(viewer, membership, post))
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            services.remove_post(
+                actor=viewer, membership=membership, post=post, reason=form.reason.data or ""
+            )
+        except Invalid as problem:
+            form.reason.errors = [sentence_of(problem)]
+        else:
+            return redirect(url_for("threads.post", post_id=post.id), 303)
+    page = render_template(
+        "threads/remove.html", post=post, thread=post.thread, space=post.thread.space,
+        membership=membership, form=form, own=post.author_id == viewer.id,
+    )  # fmt: skip
+    return page, 422 if request.method == "POST" else 200
+
+
+@blueprint.route("/posts/<int:post_id>/restore", methods=["GET", "POST"])
+def restore_post(post_id: int) -> ResponseReturnValue:
+    """Show what was taken down, or put it back."""
+    viewer = current_member()
+    post, membership = queries.get_post(viewer=viewer, post_id=post_id)
+    require(access.may_restore_post(viewer, membership, post))
+    form = ReasonForm()
+    if form.validate_on_submit():
+        services.restore_post(
+            actor=viewer, membership=membership, post=post, reason=form.reason.data or ""
+        )
+        return redirect(url_for("threads.post", post_id=post.id), 303)
+    return render_template(
+        "threads/restore.html", post=post, thread=post.thread, space=post.thread.space,
+        membership=membership, form=form,
+    )  # fmt: skip
+
+
+@blueprint.post("/threads/<int:thread_id>/pin")
+def pin_thread(thread_id: int) -> ResponseReturnValue:
+    """Keep a thread at the top."""
+    return _pin(thread_id, pinned=True)
+
+
+@blueprint.post("/threads/<int:thread_id>/unpin")
+def unpin_thread(thread_id: int) -> ResponseReturnValue:
+    """Let a thread go from the top."""
+    return _pin(thread_id, pinned=False)
+
+
+def _pin(thread_id: int, *, pinned: bool) -> ResponseReturnValue:
+    viewer = current_member()
+    opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
+    services.pin_thread(
+        actor=viewer, membership=opened.membership, thread=opened.thread, pinned=pinned
+    )
+    return redirect(url_for("threads.thread", thread_id=thread_id), 303)
+
+
+@blueprint.route("/threads/<int:thread_id>/lock", methods=["GET", "POST"])
+def lock_thread(thread_id: int) -> ResponseReturnValue:
+    """Ask why a thread should be closed to replies, or close it."""
+    viewer = current_member()
+    opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
+    require(access.may_moderate_thread(viewer, opened.membership, opened.thread))
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            services.lock_thread(
+                actor=viewer, membership=opened.membership, thread=opened.thread, locked=True,
+                reason=form.reason.data or "",
+            )  # fmt: skip
+        except Invalid as problem:
+            form.reason.errors = [sentence_of(problem)]
+        else:
+            return redirect(url_for("threads.thread", thread_id=thread_id), 303)
+    page = render_template(
+        "threads/lock.html", thread=opened.thread, space=opened.thread.space,
+        membership=opened.membership, form=form,
+    )  # fmt: skip
+    return page, 422 if request.method == "POST" else 200
+
+
+@blueprint.post("/threads/<int:thread_id>/unlock")
+def unlock_thread(thread_id: int) -> ResponseReturnValue:
+    """Open a thread to replies again."""
+    viewer = current_member()
+    opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
+    services.lock_thread(
+        actor=viewer, membership=opened.membership, thread=opened.thread, locked=False, reason=""
+    )
+    return redirect(url_for("threads.thread", thread_id=thread_id), 303)

@@ -1,0 +1,214 @@
+"""A space's threads, a thread's posts, and what is new since a number."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from community.kernel.errors import Invalid, NotFound
+from community.kernel.words import N_
+from community.members.session import current_member
+from community.spaces import access as spaces_access
+from community.spaces import queries as spaces
+from community.spaces.models import Membership
+from community.stream import queries as stream
+from community.threads import access, fragments, queries
+from community.threads.difference import wordings
+from community.threads.forms import ReplyForm
+from community.threads.models import Thread
+from community.threads.views import blueprint
+
+
+@blueprint.get("/spaces/<slug>")
+def space(slug: str) -> ResponseReturnValue:
+    """Show a space's threads, pinned first, then the latest news."""
+    viewer = current_member()
+    membership = spaces.get_membership(viewer=viewer, slug=slug)
+    head = stream.get_head(space_id=membership.space_id)
+    before, after = _key("before"), _key("after")
+    return render_template(
+        "threads/space.html",
+        membership=membership,
+        space=membership.space,
+        head=head,
+        pinned=queries.pinned_threads(viewer=viewer, space=membership.space)
+        if before is None and after is None
+        else [],
+        page=queries.threads_page(
+            viewer=viewer, space=membership.space, before=before, after=after
+        ),
+        panel=spaces.readers_panel(membership.space),
+        may_start=access.may_start_thread(viewer, membership),
+    )
+
+
+def _key(name: str) -> tuple[datetime, int] | None:
+    """Read a place in the list, written as microseconds since 1970 and an id."""
+    value = request.args.get(name, "")
+    if not value:
+        return None
+    micros, _, key = value.partition(".")
+    try:
+        return datetime.fromtimestamp(int(micros) / 1_000_000, UTC), int(key)
+    except (ValueError, OverflowError, OSError):
+        raise NotFound from None
+
+
+@blueprint.get("/threads/<int:thread_id>")
+def thread(thread_id: int) -> ResponseReturnValue:
+    """Show a thread from its first new post, from a given number, or from its beginning."""
+    opened = queries.get_thread(viewer=current_member(), thread_id=thread_id)
+    return show_thread(opened, ReplyForm())
+
+
+def show_thread(
+    opened: queries.Opened, form: ReplyForm, *, verdict: dict[str, Any] | None = None
+) -> str:
+    """Render the thread page; the head is read before the posts, so that nothing falls between."""
+    viewer = current_member()
+    thread, membership = opened.thread, opened.membership
+    head = stream.get_head(space_id=thread.space_id)
+    read = queries.read_number(viewer=viewer, thread=thread)
+    page = queries.posts_page(
+        thread=thread, from_number=_number("from"), before_number=_number("before")
+    )
+    if verdict is None:
+        _prefill(form, opened)
+    return render_template(
+        "threads/thread.html",
+        thread=thread,
+        space=thread.space,
+        membership=membership,
+        head=head,
+        page=page,
+        posts=fragments.posts_html(page.rows),
+        read=read,
+        waiting=queries.own_waiting_posts(viewer=viewer, thread=thread),
+        waiting_edits=queries.own_waiting_edits(viewer=viewer, thread=thread),
+        moderator_ids=spaces.moderator_ids(thread.space_id),
+        moderates=bool(spaces_access.may_moderate(viewer, membership)),
+        may_reply=access.may_reply(viewer, membership, thread),
+        panel=spaces.readers_panel(thread.space),
+        form=form,
+        verdict=verdict,
+    )
+
+
+def _prefill(form: ReplyForm, opened: queries.Opened) -> None:
+    """Put into the composer what was begun, what came back, or the post to quote."""
+    viewer = current_member()
+    draft = queries.find_draft(viewer=viewer, place=f"thread:{opened.thread.id}")
+    if draft is not None:
+        form.text.data, form.seq.data = draft.text, str(draft.seq)
+    taken = _number("take")
+    quoted = _number("quote")
+    for post in queries.own_waiting_posts(viewer=viewer, thread=opened.thread):
+        if post.id == taken:
+            form.text.data = post.text
+    if quoted is not None:
+        post, _ = queries.get_post(viewer=viewer, post_id=quoted)
+        if post.thread_id == opened.thread.id and post.number is not None:
+            lines = "\n".join(f"> {line}" for line in post.text.splitlines())
+            form.text.data = f"{form.text.data or ''}{lines}\n\n"
+            form.reply_to.data = str(post.id)
+
+
+def _number(name: str) -> int | None:
+    value = request.args.get(name, "")
+    return int(value) if value.isdigit() and len(value) < 19 else None
+
+
+@blueprint.get("/threads/<int:thread_id>/new")
+def first_unread(thread_id: int) -> ResponseReturnValue:
+    """Go to the first post that the viewer has not read."""
+    viewer = current_member()
+    opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
+    read = queries.read_number(viewer=viewer, thread=opened.thread)
+    number = min(read + 1, opened.thread.last_number)
+    return redirect(_address_of(opened.thread, number, anchor="new" if read else None), 303)
+
+
+@blueprint.get("/posts/<int:post_id>")
+def post(post_id: int) -> ResponseReturnValue:
+    """Go to a post in its thread."""
+    found, _ = queries.get_post(viewer=current_member(), post_id=post_id)
+    anchor = f"post-{found.id}" if found.number is not None else f"waiting-{found.id}"
+    return redirect(_address_of(found.thread, found.number or 1, anchor=anchor), 303)
+
+
+def _address_of(thread: Thread, number: int, *, anchor: str | None) -> str:
+    start = max(1, number - queries.POSTS_A_PAGE // 2)
+    place = {"from": start} if start > 1 else {}
+    return url_for("threads.thread", thread_id=thread.id, _anchor=anchor, **place)
+
+
+@blueprint.get("/threads/<int:thread_id>/row")
+def row(thread_id: int) -> ResponseReturnValue:
+    """Return one row of the list, as the viewer sees it now."""
+    found = queries.get_thread_row(viewer=current_member(), thread_id=thread_id)
+    return render_template("threads/_thread_row.html", row=found)
+
+
+@blueprint.get("/posts/<int:post_id>/revisions")
+def revisions(post_id: int) -> ResponseReturnValue:
+    """Show what a post said before, with what was changed each time."""
+    found, membership = queries.get_post(viewer=current_member(), post_id=post_id)
+    if found.number is None or found.state.value == "removed":
+        raise NotFound
+    return render_template(
+        "threads/revisions.html",
+        post=found,
+        thread=found.thread,
+        space=found.thread.space,
+        membership=membership,
+        wordings=wordings(queries.revisions(post=found)),
+    )
+
+
+@blueprint.get("/spaces/<slug>/stream")
+def catch_up(slug: str) -> ResponseReturnValue:
+    """Return what is new in a space since a number: the truth behind every push."""
+    viewer = current_member()
+    membership = spaces.get_membership(viewer=viewer, slug=slug)
+    after = request.args.get("after", "")
+    if not after.isdigit() or len(after) > 18:
+        raise Invalid(N_("Say after which number, such as after=17."), field="after")
+    missed = stream.after(space_id=membership.space_id, seq=int(after))
+    return jsonify(
+        events=_events(membership, missed, _number("thread")),
+        next=missed.next,
+        head=missed.head.seq,
+        generation=missed.head.generation,
+        reset=missed.reset,
+    )
+
+
+def _events(
+    membership: Membership, missed: stream.CatchUp, thread_id: int | None
+) -> list[dict[str, Any]]:
+    """Fill in the fragments of the posts of one thread; of other threads only that they changed."""
+    wanted = [
+        news.subject_id
+        for news in missed.news
+        if news.kind == "post" and thread_id is not None and news.thread_id == thread_id
+    ]
+    views = {view.id: view for view in queries.post_views(wanted)} if wanted else {}
+    return [
+        {
+            "space": membership.space_id,
+            "thread": news.thread_id,
+            "seq": news.seq,
+            "kind": news.kind,
+            "id": news.subject_id,
+            "version": views[news.subject_id].version
+            if news.subject_id in views
+            else news.version,
+            "html": str(fragments.post_html(views[news.subject_id]))
+            if news.kind == "post" and news.subject_id in views
+            else None,
+        }
+        for news in missed.news
+    ]

@@ -1,0 +1,341 @@
+"""Starting a thread, replying, editing, drafts, and what the guardrails say while one types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from community.kernel import limits
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import Invalid, NotFound
+from community.kernel.web import Later, sentence_of, wants_json
+from community.kernel.words import N_
+from community.members.session import current_member
+from community.spaces import queries as spaces
+from community.spaces.models import Membership
+from community.stream import queries as stream
+from community.threads import access, fragments, queries, services
+from community.threads.forms import EditForm, ReplyForm, ThreadForm, new_key
+from community.threads.models import Post
+from community.threads.services import Blocked, Published
+from community.threads.views import blueprint
+from community.threads.views.reading import show_thread
+
+POSTS = "20 per minute"
+PREVIEWS = "240 per minute"
+DRAFTS = "120 per minute"
+
+
+@blueprint.route("/spaces/<slug>/threads/new", methods=["GET", "POST"])
+def new_thread(slug: str) -> ResponseReturnValue:
+    """Show the form for a new thread, or start one."""
+    viewer = current_member()
+    membership = spaces.get_membership(viewer=viewer, slug=slug)
+    form = ThreadForm()
+    form.tags.choices = [(topic, topic) for topic in membership.space.topics]
+    if request.method == "GET":
+        draft = queries.find_draft(viewer=viewer, place=f"space:{membership.space_id}")
+        if draft is not None:
+            form.title.data, form.text.data, form.seq.data = draft.title, draft.text, str(draft.seq)
+        return _thread_form(membership, form)
+    limits.spend(POSTS, "posts", viewer.id)
+    if not form.validate():
+        return _thread_form(membership, form), 422
+    try:
+        result = services.start_thread(
+            actor=viewer,
+            membership=membership,
+            title=form.title.data or "",
+            text=form.text.data or "",
+            client_key=form.client_key.data or "",
+            kind=form.kind.data or "discussion",
+            tags=form.tags.data or [],
+        )
+    except Invalid as problem:
+        return _unfit(problem, lambda: _thread_form(membership, form, problem))
+    if isinstance(result, Blocked):
+        form.client_key.data = new_key()
+        return _answer(result, lambda: _thread_form(membership, form, verdict=_json(result)))
+    return _answer(result, lambda: "")
+
+
+def _thread_form(
+    membership: Membership,
+    form: ThreadForm,
+    problem: Invalid | None = None,
+    verdict: dict[str, Any] | None = None,
+) -> str:
+    return render_template(
+        "threads/new.html",
+        membership=membership,
+        space=membership.space,
+        form=form,
+        problem=problem,
+        verdict=verdict,
+        panel=spaces.readers_panel(membership.space),
+    )
+
+
+@blueprint.post("/threads/<int:thread_id>/posts")
+def create_post(thread_id: int) -> ResponseReturnValue | Later:
+    """Reply in a thread."""
+    viewer = current_member()
+    opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
+    limits.spend(POSTS, "posts", viewer.id)
+    form = ReplyForm(_fields())
+    if not form.client_key.data or not form.validate():
+        raise Invalid(
+            N_("This form is incomplete. Load the page again; your text is kept."),
+            field="client_key",
+        )
+    try:
+        result = services.publish_post(
+            actor=viewer,
+            membership=opened.membership,
+            thread=opened.thread,
+            text=form.text.data or "",
+            client_key=form.client_key.data,
+            reply_to=_answered(form, opened),
+        )
+    except Invalid as problem:
+        form.text.errors = [sentence_of(problem)]
+        return _unfit(problem, lambda: show_thread(opened, form, verdict={}))
+    if isinstance(result, Blocked):
+        form.client_key.data = new_key()
+    return _answer(result, lambda: show_thread(opened, form, verdict=_json(result)))
+
+
+def _fields() -> Any:
+    """Return what was sent, as a form or as JSON."""
+    if not request.is_json:
+        return request.form
+    from werkzeug.datastructures import MultiDict  # noqa: PLC0415 - only for JSON
+
+    from community.kernel.input import clean  # noqa: PLC0415
+
+    sent = request.get_json()
+    if not isinstance(sent, dict):
+        raise Invalid(N_("Send an object with text and client_key."))
+    return MultiDict({key: clean(value) for key, value in sent.items() if isinstance(value, str)})
+
+
+def _answered(form: ReplyForm, opened: queries.Opened) -> Post | None:
+    """Return the post that is answered, if it stands in this thread."""
+    value = form.reply_to.data or ""
+    if not value.isdigit() or len(value) > 18:
+        return None
+    try:
+        post, _ = queries.get_post(viewer=current_member(), post_id=int(value))
+    except NotFound:
+        return None
+    return post if post.thread_id == opened.thread.id and post.number is not None else None
+
+
+def _unfit(problem: Invalid, page: Any) -> ResponseReturnValue:
+    """Say what is wrong with a text; the page shows it again with everything typed."""
+    if wants_json():
+        raise problem
+    return page(), 422
+
+
+def _answer(result: Published | Blocked, page: Any) -> ResponseReturnValue | Later:
+    """Tell the sender what became of a text, once it stands."""
+    if isinstance(result, Blocked):
+        if wants_json():
+            body = {"error": "blocked", "message": _blocked_words(), "verdict": _json(result)}
+            return jsonify(body), 422
+        return page(), 422
+    post_id, repeated, verdict = result.post.id, result.repeated, _json(result)
+    if wants_json():
+        return Later(lambda: (jsonify(_post_json(post_id, verdict)), 200 if repeated else 201))
+    if result.is_held:
+        flash(gettext("Your text is kept and waits for a person. You will hear from them here."))
+    return redirect(url_for("threads.post", post_id=post_id), 303)
+
+
+def _blocked_words() -> str:
+    return gettext("This can't go out as it stands. Your text is kept.")
+
+
+def _json(result: Published | Blocked) -> dict[str, Any] | None:
+    return result.judgement.as_json() if result.judgement is not None else None
+
+
+def _post_json(post_id: int, verdict: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a post as the sender's page needs it: with its number in the space's stream."""
+    post = session().get_one(Post, post_id)
+    views = queries.post_views([post_id])
+    seq = stream.find_last_of(
+        space_id=post.thread.space_id, kind="post", subject_id=post_id
+    )
+    return {
+        "id": post_id,
+        "thread": post.thread_id,
+        "seq": seq,
+        "number": post.number,
+        "version": post.version,
+        "state": post.state.value,
+        "html": str(fragments.post_html(views[0])) if views else None,
+        "verdict": verdict,
+    }
+
+
+@blueprint.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
+def edit_post(post_id: int) -> ResponseReturnValue | Later:
+    """Show the form for another wording of one's own post, or send it."""
+    viewer = current_member()
+    post, membership = queries.get_post(viewer=viewer, post_id=post_id)
+    require(access.may_edit_post(viewer, membership, post))
+    form = EditForm()
+    if request.method == "GET":
+        taken = next(
+            (r for r in post.revisions if str(r.id) == request.args.get("take", "")), None
+        )
+        form.text.data = taken.text if taken is not None else post.text
+        return _edit_form(post, membership, form)
+    limits.spend(POSTS, "posts", viewer.id)
+    if not form.validate():
+        return _edit_form(post, membership, form), 422
+    try:
+        result = services.edit_post(
+            actor=viewer,
+            membership=membership,
+            post=post,
+            text=form.text.data or "",
+            client_key=form.client_key.data or "",
+        )
+    except Invalid as problem:
+        form.text.errors = [sentence_of(problem)]
+        return _unfit(problem, lambda: _edit_form(post, membership, form))
+    if isinstance(result, Blocked):
+        form.client_key.data = new_key()
+    elif result.judgement is not None and result.judgement.outcome == "hold":
+        flash(gettext("Your change waits for a person. Until then your post stays as it was."))
+    return _answer(result, lambda: _edit_form(post, membership, form, verdict=_json(result)))
+
+
+def _edit_form(
+    post: Post, membership: Membership, form: EditForm, verdict: dict[str, Any] | None = None
+) -> str:
+    return render_template(
+        "threads/edit.html",
+        post=post,
+        thread=post.thread,
+        space=post.thread.space,
+        membership=membership,
+        form=form,
+        verdict=verdict,
+    )
+
+
+# --- reading positions, drafts, verdicts while typing ------------------------------------------
+
+
+@blueprint.post("/threads/<int:thread_id>/read")
+def note_read(thread_id: int) -> ResponseReturnValue:
+    """Keep how far the viewer has read."""
+    viewer = current_member()
+    opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
+    value = str(_fields().get("number", ""))
+    if not value.isdigit() or len(value) > 9:
+        raise Invalid(N_("Say up to which number, such as 7."), field="number")
+    services.note_read(actor=viewer, thread=opened.thread, number=int(value))
+    return "", 204
+
+
+@blueprint.post("/drafts")
+def save_draft() -> ResponseReturnValue:
+    """Keep what the viewer has begun to write."""
+    viewer = current_member()
+    limits.spend(DRAFTS, "drafts", viewer.id)
+    sent = _fields()
+    place = sent.get("place", "")
+    _require_place(place)
+    seq = sent.get("seq", "")
+    draft = services.save_draft(
+        actor=viewer,
+        place=place,
+        text=sent.get("text", ""),
+        title=sent.get("title", ""),
+        seq=int(seq) if seq.isdigit() and len(seq) < 18 else None,
+    )
+    return jsonify(seq=draft.seq, saved_at=draft.saved_at.isoformat())
+
+
+@blueprint.get("/drafts")
+def draft() -> ResponseReturnValue:
+    """Return what the viewer has begun to write in a place."""
+    place = request.args.get("place", "")
+    _require_place(place)
+    found = queries.find_draft(viewer=current_member(), place=place)
+    if found is None:
+        return jsonify(seq=0, text="", title="")
+    return jsonify(seq=found.seq, text=found.text, title=found.title)
+
+
+def _require_place(place: str) -> None:
+    """Let pass only places that the viewer may see.
+
+    Raises:
+        NotFound: it is no place, or not for this viewer.
+    """
+    viewer = current_member()
+    kind, _, key = place.partition(":")
+    if not key.isdigit() or len(key) > 18:
+        raise NotFound
+    match kind:
+        case "thread":
+            queries.get_thread(viewer=viewer, thread_id=int(key))
+        case "post":
+            queries.get_post(viewer=viewer, post_id=int(key))
+        case "space":
+            spaces.get_membership_by_space_id(viewer=viewer, space_id=int(key))
+        case _:
+            raise NotFound
+
+
+@blueprint.post("/threads/<int:thread_id>/preview")
+def preview_reply(thread_id: int) -> ResponseReturnValue:
+    """Say what the guardrails would say to a reply as it stands. Nothing is kept."""
+    viewer = current_member()
+    opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
+    limits.spend(PREVIEWS, "previews", viewer.id)
+    judgement = services.preview(
+        actor=viewer,
+        membership=opened.membership,
+        thread=opened.thread,
+        text=_preview_text(),
+        answered=_answered(ReplyForm(_fields()), opened),
+    )
+    return jsonify(judgement.as_json())
+
+
+@blueprint.post("/spaces/<slug>/threads/preview")
+def preview_thread(slug: str) -> ResponseReturnValue:
+    """Say what the guardrails would say to a new thread as it stands. Nothing is kept."""
+    viewer = current_member()
+    membership = spaces.get_membership(viewer=viewer, slug=slug)
+    limits.spend(PREVIEWS, "previews", viewer.id)
+    judgement = services.preview(
+        actor=viewer,
+        membership=membership,
+        thread=None,
+        text=_preview_text(),
+        title=str(_fields().get("title", ""))[: services.LONGEST_TITLE],
+    )
+    return jsonify(judgement.as_json())
+
+
+def _preview_text() -> str:
+    text = str(_fields().get("text", ""))
+    if len(text) > services.LONGEST_POST:
+        raise Invalid(
+            N_("That is %(length)s characters; 20,000 are the most. Your text is kept."),
+            field="text",
+            length=f"{len(text):,}",
+        )
+    return text
