@@ -123,20 +123,16 @@ class Credential(Model):
     member_id: Mapped[int] = mapped_column(
         sa.ForeignKey("member.id", ondelete="CASCADE"), unique=True, init=False
     )
-    member: Mapped[Member] = relationship(
-        back_populates="credential", foreign_keys=[member_id]
-    )
+    member: Mapped[Member] = relationship(back_populates="credential", foreign_keys=[member_id])
     profession: Mapped[str]
     licence_number: Mapped[str]
     issuing_body: Mapped[str]
     country: Mapped[str] = mapped_column(sa.String(2))
-    state: Mapped[CredentialState] = mapped_column(default=CredentialState.PENDING)
     submitted_at: Mapped[datetime]
+    state: Mapped[CredentialState] = mapped_column(default=CredentialState.PENDING)
     note: Mapped[Words] = mapped_column(default="")
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
-    decided_by_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("member.id"), default=None
-    )
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
     decision_reason: Mapped[Words] = mapped_column(default="")
     recheck_on: Mapped[date | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1)
@@ -161,8 +157,19 @@ class MemberSession(Model):
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class Purpose(enum.Enum):
+    """What a link sent by mail is good for."""
+
+    SIGN_IN = "sign_in"
+    PASSWORD = "password"  # noqa: S105 - what the link sets, not one
+    EMAIL = "email"
+
+
 class MailLink(Model):
-    """A single-use link sent by mail: to sign in, to set a password, to confirm an address."""
+    """A single-use link sent by mail. `email` is the new address that a link confirms.
+
+    The token is made from `nonce` and the key of the installation; its hash finds the row.
+    """
 
     __tablename__ = "mail_link"
 
@@ -170,7 +177,8 @@ class MailLink(Model):
     member_id: Mapped[int] = mapped_column(
         sa.ForeignKey("member.id", ondelete="CASCADE"), index=True
     )
-    purpose: Mapped[str] = mapped_column(sa.String(32))
+    purpose: Mapped[Purpose]
+    nonce: Mapped[str] = mapped_column(sa.String(64))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -16,10 +16,12 @@ from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, login_user, logout_user
 from flask_login import current_user as flask_login_user
 
-from community.kernel import clock, tokens
+from community.kernel import clock, locale, tokens
 from community.kernel.db import db
 from community.kernel.errors import NotFound
+from community.kernel.realtime import after_commit_disconnect_session
 from community.members.models import Member, MemberSession
+from community.members.services.seen import note_seen
 
 IDLE = timedelta(days=14)
 
@@ -53,14 +55,23 @@ def init_app(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=IDLE,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
-    login_manager.session_protection = None  # the row in the database is the protection
+    login_manager.session_protection = None  # type: ignore[assignment]  # the row in the database is the protection
     login_manager.init_app(app)
+    locale.ask(_language_and_zone)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load(key: str) -> SignedIn | None:
     row = find_session(key)
-    return SignedIn(row, key) if row else None
+    if row is None:
+        return None
+    note_seen(row.id)
+    return SignedIn(row, key)
+
+
+def _language_and_zone() -> tuple[str, str] | None:
+    member = find_member()
+    return (member.language, member.time_zone) if member else None
 
 
 def find_session(key: str) -> MemberSession | None:
@@ -129,6 +140,7 @@ def end() -> None:
     row = find_current_session()
     if row is not None and row.ended_at is None:
         row.ended_at = clock.now()
+        after_commit_disconnect_session(row.id)
     logout_user()
     session.clear()
 

@@ -1,0 +1,103 @@
+"""Who may see a member, look after members, and check credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from community.kernel.access import UNSEEN, YES, Decision, no
+from community.kernel.db import session
+from community.kernel.words import N_
+from community.members.models import Credential, Duty, Member
+
+Neighbours = Callable[[Member], sa.Select[tuple[int]]]
+
+_neighbours: list[Neighbours] = []
+
+
+def register_neighbours(neighbours: Neighbours) -> None:
+    """Register what selects the ids of those who share a room with a member.
+
+    Members know no spaces; whoever keeps rooms says here who meets in them.
+    """
+    if neighbours not in _neighbours:
+        _neighbours.append(neighbours)
+
+
+def members_visible_to(viewer: Member) -> sa.ColumnElement[bool]:
+    """Return the condition under which a member's page exists for the viewer."""
+    if _sees_everybody(viewer):
+        return sa.true()
+    return sa.or_(
+        Member.id == viewer.id, *(Member.id.in_(select(viewer)) for select in _neighbours)
+    )
+
+
+def may_see_member(viewer: Member, member: Member) -> Decision:
+    """Oneself, those who share a space, and whoever looks after members or credentials."""
+    seen = session().scalar(
+        sa.select(Member.id).where(Member.id == member.id, members_visible_to(viewer))
+    )
+    return YES if seen is not None else UNSEEN
+
+
+def _sees_everybody(viewer: Member) -> bool:
+    return viewer.holds(Duty.ADMINISTRATOR, Duty.VERIFICATION)
+
+
+def may_look_after_members(actor: Member) -> Decision:
+    """Only the administrator lists, creates and closes members and gives duties."""
+    return YES if actor.holds(Duty.ADMINISTRATOR) else UNSEEN
+
+
+def may_give_duties(actor: Member, member: Member) -> Decision:
+    """Duties are the company's work, so only its members can hold them."""
+    if not may_look_after_members(actor):
+        return UNSEEN
+    if not member.is_company:
+        return no("not_company", N_("Only members who work for the company can hold a duty."))
+    return YES
+
+
+def may_close_member(actor: Member, member: Member) -> Decision:
+    """Nobody closes their own access, so at least one administrator always stays."""
+    if not may_look_after_members(actor):
+        return UNSEEN
+    if actor.id == member.id:
+        return no("oneself", N_("You can't close your own access. Ask another administrator."))
+    return YES
+
+
+def holds_duty(duty: Duty) -> sa.ColumnElement[bool]:
+    """Return the condition that a member holds a duty and has not been closed."""
+    # The list is JSON; its text is the one form that both databases can search alike.
+    named = sa.cast(Member.duties, sa.Text).like(f'%"{duty.value}"%')
+    return sa.and_(named, Member.closed_at.is_(None))
+
+
+def may_check_credentials(actor: Member) -> Decision:
+    """Whoever holds verification; the administrator where nobody does."""
+    if actor.holds(Duty.VERIFICATION):
+        return YES
+    if actor.holds(Duty.ADMINISTRATOR) and not _is_held(Duty.VERIFICATION):
+        return YES
+    return UNSEEN
+
+
+def may_check_credential(actor: Member, credential: Credential) -> Decision:
+    """As above, and nobody checks their own."""
+    if not may_check_credentials(actor):
+        return UNSEEN
+    if credential.member_id == actor.id:
+        return no("oneself", N_("Somebody else has to check your own credential."))
+    return YES
+
+
+def credentials_visible_to(viewer: Member) -> sa.ColumnElement[bool]:
+    """Return the condition under which a credential is in the viewer's list."""
+    return sa.true() if may_check_credentials(viewer) else sa.false()
+
+
+def _is_held(duty: Duty) -> bool:
+    return session().scalar(sa.select(Member.id).where(holds_duty(duty)).limit(1)) is not None

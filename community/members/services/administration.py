@@ -1,0 +1,133 @@
+"""What the administrator does to members: gives duties, closes and opens."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from community.audit.services import record
+from community.jobs.services import enqueue
+from community.kernel import clock
+from community.kernel.access import require
+from community.kernel.db import Json, session
+from community.kernel.errors import Conflict, Invalid
+from community.kernel.realtime import after_commit_disconnect_member
+from community.kernel.words import N_
+from community.members import access
+from community.members.models import Duty, Member
+from community.members.services import links
+
+
+def set_duties(*, actor: Member, member: Member, duties: Collection[Duty], version: int) -> bool:
+    """Say which site-wide jobs a member holds; return whether that is news.
+
+    Args:
+        actor: the administrator.
+        member: who is to hold them; of the company.
+        duties: all of them.
+        version: of the member, as the page showed it.
+
+    Raises:
+        Conflict: another administrator was quicker, or nobody would look after members any more.
+    """
+    require(access.may_give_duties(actor, member))
+    old, new = list(member.duties), sorted(duty.value for duty in duties)
+    if sorted(old) == new:
+        return False
+    if member.holds(Duty.ADMINISTRATOR) and Duty.ADMINISTRATOR not in duties:
+        _require_another_administrator(member)
+    _claim(member, version)
+    member.duties = new
+    _record(actor, "member.duties_changed", member, old={"duties": old}, new={"duties": new})
+    _mail("members.mail_duties_changed", member)
+    after_commit_disconnect_member(member.id)
+    return True
+
+
+def _require_another_administrator(member: Member) -> None:
+    """Lock all administrators, so that two who take the duty from each other can't both succeed."""
+    holders = session().scalars(
+        sa.select(Member.id)
+        .where(access.holds_duty(Duty.ADMINISTRATOR))
+        .order_by(Member.id)
+        .with_for_update(of=Member)
+    )
+    if not set(holders) - {member.id}:
+        raise Conflict(
+            N_("Nobody would look after the community any more. Give the duty to another first.")
+        )
+
+
+def close_member(*, actor: Member, member: Member, reason: str, version: int) -> None:
+    """Close a member's access everywhere. They can sign in to read the reason, and no more.
+
+    Raises:
+        Invalid: no reason is given.
+        Conflict: another administrator was quicker.
+    """
+    require(access.may_close_member(actor, member))
+    if not reason.strip():
+        raise Invalid(N_("Write the reason. The member reads it."), field="reason")
+    if member.is_closed:
+        raise Conflict(N_("This access has been closed already."))
+    _claim(member, version)
+    member.closed_at, member.closed_reason = clock.now(), reason.strip()
+    links.void_links(member)
+    _record(actor, "member.closed", member, reason=reason.strip())
+    _mail("members.mail_closed", member)
+    after_commit_disconnect_member(member.id)
+
+
+def reopen_member(*, actor: Member, member: Member, version: int) -> None:
+    """Open a closed member's access again, as it was.
+
+    Raises:
+        Conflict: it is open, or another administrator was quicker.
+    """
+    require(access.may_look_after_members(actor))
+    if not member.is_closed:
+        raise Conflict(N_("This access is open."))
+    _claim(member, version)
+    reason, member.closed_at, member.closed_reason = member.closed_reason, None, ""
+    _record(actor, "member.reopened", member, old={"reason": reason})
+    _mail("members.mail_reopened", member)
+
+
+def _claim(member: Member, version: int) -> None:
+    claimed = session().scalar(
+        sa.update(Member)
+        .where(Member.id == member.id, Member.version == version)
+        .values(version=Member.version + 1)
+        .returning(Member.version)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed is None:
+        sentence = N_("Somebody else has changed this member meanwhile. Load the page again.")
+        raise Conflict(sentence)
+    session().refresh(member)
+
+
+def _mail(name: str, member: Member) -> None:
+    if links.can_sign_in(member):
+        enqueue(name, {"member_id": member.id})
+
+
+def _record(
+    actor: Member,
+    action: str,
+    member: Member,
+    *,
+    reason: str = "",
+    old: Json | None = None,
+    new: Json | None = None,
+) -> None:
+    record(
+        actor=actor,
+        action=action,
+        subject_kind="member",
+        subject_id=member.id,
+        reason=reason,
+        old=old,
+        new=new,
+    )
