@@ -104,16 +104,14 @@ def test_the_import_contract_knows_every_feature() -> None:
     assert set(held["containers"]) == features
 
 
-def test_only_the_unit_of_work_commits() -> None:
+def test_only_the_unit_of_work_and_the_migrations_commit() -> None:
     commits = _lines_with(r"(?<!unit_of_work)\.commit\(", ".py", under="community/")
-    keeper = "community/kernel/unit_of_work.py"
-    assert [line for line in commits if not line.startswith(keeper)] == []
+    keepers = ("community/kernel/unit_of_work.py", "community/kernel/migrations.py")
+    assert [line for line in commits if not line.startswith(keepers)] == []
 
 
 def test_templates_hold_nothing_that_the_content_policy_forbids() -> None:
-    inline = (
-        r"""\s(style|on[a-z]+)\s*=\s*["']|<(script|style)(?![^>]*(nonce=|src=))[^>]*>|javascript:"""
-    )
+    inline = r"""\s(style|on[a-z]+)\s*=\s*["']|<(script|style)(?![^>]*(nonce=|src=|application/json))[^>]*>|javascript:"""
     assert _lines_with(inline, ".html", under="templates/") == []
 
 

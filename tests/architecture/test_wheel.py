@@ -16,20 +16,26 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.run_folder import one_at_a_time, run_folder
 from tools import vendor
 
 ROOT = Path(__file__).resolve().parents[2]
 _CARRIED = ["templates", "static", "policies", "migrations", "demo"]
 
 
+def _run(*command: str | Path) -> None:
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
-        check=True,
-        capture_output=True,
-    )
+def wheel() -> Path:
+    """The wheel, built once in the whole run."""
+    folder = run_folder() / "dist"
+    with one_at_a_time("wheel"):
+        if not folder.exists():
+            build = [sys.executable, "-m", "build", "--wheel", "--no-isolation"]
+            _run(*build, "--outdir", folder, ROOT)
     (built,) = folder.glob("*.whl")
     return built
 
@@ -39,16 +45,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs' folder of an environment with the wheel, and our packages to lean on."""
     home = tmp_path_factory.mktemp("installed")
     venv.create(home, symlinks=True)
-    pip: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        home / "bin" / "python",
-        "install",
-        "--quiet",
-    ]
-    subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True, capture_output=True)
+    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", home / "bin" / "python"]
+    _run(*pip, "install", "--no-deps", "--no-index", wheel)
     (library,) = home.glob("lib/python*/site-packages")
     # A path file inside that folder, such as the checkout's own, is not followed from here.
     (library / "packages.pth").write_text(sysconfig.get_path("purelib") + "\n")
