@@ -10,7 +10,7 @@ import enum
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, jsonify, redirect, request, url_for
+from flask import Flask, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -62,6 +62,7 @@ def _let_in() -> Visitor | str:
         member_id=found.member.id,
         session_id=found.id,
         name=found.member.name,
+        initials=found.member.initials,
         is_company=found.member.is_company,
         language=locale.current(),
     )
@@ -80,6 +81,7 @@ def _check() -> ResponseReturnValue | None:
     if request.endpoint == "static" or getattr(view, "is_public", False):
         return None
     door = door_for(members_session.find_member())
+    g.door_is_open = door is Door.OPEN
     if door is Door.OPEN:
         return None
     if door in {Door.POLICY, Door.CREDENTIAL} and getattr(view, "is_before_the_gate", False):

@@ -19,12 +19,18 @@ class Visitor:
     member_id: int
     session_id: int
     name: str
+    initials: str
     is_company: bool
     language: str
 
     def as_dict(self) -> dict[str, object]:
         """Return what others in the room may know of this visitor."""
-        return {"id": self.member_id, "name": self.name, "company": self.is_company}
+        return {
+            "id": self.member_id,
+            "name": self.name,
+            "initials": self.initials,
+            "company": self.is_company,
+        }
 
 
 @dataclass(eq=False)

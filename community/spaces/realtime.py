@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from community.kernel import clock, housekeeping, locale, realtime
+from community.kernel import housekeeping, locale, realtime
 from community.kernel.errors import Forbidden, Invalid, NotFound
 from community.kernel.sockets import Socket
 from community.kernel.words import N_
@@ -128,10 +128,8 @@ def typing(socket: Socket, _said: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _require_may_write(viewer: Member, space_id: int, thread_id: int) -> None:
-    membership = _get_membership(viewer, space_id)
-    place = _get_place(viewer, space_id, thread_id)
-    paused = membership.is_paused(clock.now())
-    if paused or membership.space.archived_at is not None or not place.may_write:
+    _get_membership(viewer, space_id)
+    if not _get_place(viewer, space_id, thread_id).may_write:
         raise Forbidden(N_("You can read here, but not write."), code="read_only")
 
 
@@ -279,14 +277,14 @@ def look() -> None:
         _reseat(space_id, head.generation)
         behind = clocks.told.setdefault(space_id, head.seq) < head.seq
         if beat or behind:
+            # What was pushed since the heads were read is no reason to ask.
             clocks.told[space_id] = max(clocks.told[space_id], head.seq)
-            _tell_head(space_id, head)
+            _tell_head(space_id, clocks.told[space_id], head.generation)
 
 
-def _tell_head(space_id: int, head: stream.Head) -> None:
-    payload = {"space": space_id, "seq": head.seq, "generation": head.generation}
-    frame = realtime.encode("head", payload)
-    for _room, sockets in _watchers().living(space_id, head.generation):
+def _tell_head(space_id: int, seq: int, generation: int) -> None:
+    frame = realtime.encode("head", {"space": space_id, "seq": seq, "generation": generation})
+    for _room, sockets in _watchers().living(space_id, generation):
         realtime.send(frame, sockets)
 
 

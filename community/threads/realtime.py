@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from community.kernel import realtime
+from community.kernel.errors import NotFound
+from community.members.models import Member
+from community.spaces.realtime import Place, find_threads_with
+from community.threads import access, queries
 from community.threads.fragments import render_posts
 
+
+def find_place(viewer: Member, thread_id: int) -> Place | None:
+    """Return where a thread is and whether the viewer may write in it; None if unseen."""
+    try:
+        opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
+    except NotFound:
+        return None
+    may_reply = access.may_reply(viewer, opened.membership, opened.thread)
+    return Place(opened.thread.space_id, may_write=bool(may_reply))
+
+
+find_threads_with(find_place)
 realtime.register_renderer("post", render_posts)
