@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from community import config, features, gate
+from community.home import context
 from community.kernel import limits, locale, paths, realtime, web
 from community.kernel.db import db, prepare
 from community.members import session
@@ -44,6 +45,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     gate.init_app(app)
     realtime.init_app(app)
     features.init_app(app)
+    context.init_app(app)
     web.wrap_views(app)
     return app
 

@@ -19,7 +19,7 @@ class Feature:
 
 
 FEATURES = (
-    Feature("audit", "/audit"),
+    Feature("audit", has_pages=False),
     Feature("members"),
     Feature("use_policies", "/use-policies"),
     Feature("spaces", "/spaces", rooms=("realtime",)),

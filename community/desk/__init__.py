@@ -1,1 +1,1 @@
-"""The desk: where those who own a case decide it."""
+"""The desk: where those who own a case read it and decide it."""

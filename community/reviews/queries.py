@@ -62,13 +62,11 @@ def count_open(*, viewer: Member) -> int:
     return session().scalar(query) or 0
 
 
-def has_desk(*, viewer: Member) -> bool:
-    """Whether the viewer has any cases to look after, now or later."""
-    if viewer.all_duties - {Duty.ADMINISTRATOR, Duty.VERIFICATION}:
+def has_desk(*, viewer: Member, places: Sequence[Membership]) -> bool:
+    """Whether the viewer has cases to look after, now or later: by a duty or as moderator."""
+    if viewer.all_duties - {Duty.VERIFICATION}:
         return True
-    return any(
-        place.role is Role.MODERATOR for place in spaces.viewer_memberships(viewer=viewer)
-    ) or Duty.ADMINISTRATOR in viewer.all_duties
+    return any(place.role is Role.MODERATOR for place in places)
 
 
 def find_open_for(*, subject_kind: str, subject_id: int) -> Review | None:

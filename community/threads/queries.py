@@ -403,3 +403,19 @@ def context_around(*, post: Post, count: int = 5) -> Sequence[PostView]:
         query = query.where(Post.number < post.number)
     rows = session().execute(query.order_by(Post.number.desc()).limit(count))
     return [_view(row) for row in rows][::-1]
+
+
+def latest_threads(*, viewer: Member, limit: int = 8) -> Sequence[ThreadRow]:
+    """Return the threads with the latest news in all of the viewer's spaces."""
+    rows = session().execute(
+        _rows(viewer).order_by(Thread.news_at.desc(), Thread.id.desc()).limit(limit)
+    )
+    return [ThreadRow(thread, read) for thread, read in rows]
+
+
+def last_posts(*, thread: Thread, count: int = 5) -> Sequence[PostView]:
+    """Return the last posts of a thread, the oldest first."""
+    rows = session().execute(
+        _VIEW.where(Post.thread_id == thread.id).order_by(Post.number.desc()).limit(count)
+    )
+    return [_view(row) for row in rows][::-1]

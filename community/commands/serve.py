@@ -1,0 +1,58 @@
+"""Serving the site, and doing its background work in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Listen on this port of 127.0.0.1.")
+@click.option("--bind", default="", help="Listen elsewhere, such as 0.0.0.0:8000.")
+@click.option("--workers", default=1, show_default=True, help="Processes; several need Redis.")
+@click.option("--migrate/--no-migrate", default=True, help="Bring the database up to date first.")
+def serve(port: int, bind: str, workers: int, migrate: bool) -> None:
+    """Serve the site."""
+    from community import config, create_app  # noqa: PLC0415 - quick start of other commands
+    from community.kernel import migrations  # noqa: PLC0415
+
+    settings = config.load()
+    if workers > 1 and not settings.redis_url:
+        click.echo("Several workers need Redis: set COMMUNITY_REDIS_URL.", err=True)
+        sys.exit(1)
+    if migrate:
+        with create_app(settings).app_context():
+            migrations.upgrade()
+    run_server(bind or f"127.0.0.1:{port}", workers=workers)
+
+
+def run_server(bind: str, *, workers: int = 1, reload: bool = False) -> None:
+    """Become the server: gunicorn, which patches its workers before it loads the program."""
+    os.environ["COMMUNITY_ASYNC"] = "gevent"
+    os.environ["COMMUNITY_WORKERS"] = str(workers)
+    arguments = [
+        sys.executable, "-m", "gunicorn",
+        "--config", "python:community.kernel.server",
+        "--bind", bind,
+        "--workers", str(workers),
+        *(["--reload"] if reload else []),
+        "community:create_app()",
+    ]  # fmt: skip
+    sys.stdout.flush()
+    os.execv(sys.executable, arguments)  # noqa: S606 - becomes the server
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and stop.")
+def worker(once: bool) -> None:
+    """Do the background work: letters, reminders, clean-up."""
+    from community import create_app  # noqa: PLC0415
+    from community.jobs.services import run_worker, work_off  # noqa: PLC0415
+
+    with create_app().app_context():
+        if once:
+            click.echo(f"{work_off()} done or tried")
+        else:
+            run_worker()

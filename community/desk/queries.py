@@ -1,0 +1,106 @@
+"""A case with all that its owner needs to decide it: the text, and five posts around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from community.kernel.db import session
+from community.members.models import Member
+from community.reviews import queries as reviews
+from community.reviews.models import Review, ReviewKind
+from community.spaces import queries as spaces
+from community.spaces.models import Membership, Space
+from community.threads import queries as threads
+from community.threads.models import Post, PostState, Revision, RevisionState, Thread
+from community.threads.queries import PostView
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as its owner reads it.
+
+    `is_live`: the held text still waits; where its author or a moderator was quicker, there is
+    nothing left to decide but to close the case.
+    """
+
+    review: Review
+    membership: Membership | None
+    space: Space
+    thread: Thread | None
+    author: Member
+    text: str
+    published_text: str
+    context: Sequence[PostView]
+    author_role: str
+    is_live: bool
+
+    @property
+    def may_decide_hold(self) -> bool:
+        """Whether release, return and remove are the decisions to choose from."""
+        return self.review.kind is ReviewKind.HOLD and self.is_live
+
+
+def get_case(*, viewer: Member, review_id: int) -> Case:
+    """Return a case that the viewer owns.
+
+    Raises:
+        NotFound: there is none, or it is not the viewer's to see.
+    """
+    review, membership = reviews.get_review(viewer=viewer, review_id=review_id)
+    author = session().get_one(Member, review.author_id)
+    place = spaces.find_membership_of(member_id=author.id, space_id=review.space_id)
+    thread = session().get(Thread, review.thread_id) if review.thread_id else None
+    post, revision = subject_of(review)
+    return Case(
+        review=review,
+        membership=membership,
+        space=session().get_one(Space, review.space_id),
+        thread=thread,
+        author=author,
+        text=review.text,
+        published_text=post.text if post is not None and revision is not None else "",
+        context=_context(thread, post),
+        author_role=place.role.value if place is not None else "",
+        is_live=_is_live(post, revision),
+    )
+
+
+def subject_of(review: Review) -> tuple[Post | None, Revision | None]:
+    """Return the post a case is about, and the held edit where it is about one."""
+    match review.subject_kind:
+        case "post":
+            return session().get(Post, review.subject_id), None
+        case "revision":
+            revision = session().get(Revision, review.subject_id)
+            return (revision.post if revision else None), revision
+        case _:
+            return None, None
+
+
+def _is_live(post: Post | None, revision: Revision | None) -> bool:
+    if revision is not None:
+        return revision.state is RevisionState.HELD
+    return post is not None and post.state is PostState.HELD
+
+
+def _context(thread: Thread | None, post: Post | None) -> Sequence[PostView]:
+    if post is not None:
+        return threads.context_around(post=post)
+    if thread is not None:
+        return threads.last_posts(thread=thread)
+    return ()
+
+
+def case_titles(found: Sequence[Review]) -> dict[int, tuple[str, str]]:
+    """Return for each case its space's name and its author's name, in two queries."""
+    names = spaces.names_of({review.space_id for review in found})
+    authors = {
+        member.id: member.name
+        for member in (session().get(Member, review.author_id) for review in found)
+        if member is not None
+    }
+    return {
+        review.id: (names.get(review.space_id, ""), authors.get(review.author_id, ""))
+        for review in found
+    }

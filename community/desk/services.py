@@ -1,0 +1,66 @@
+"""Decides a case and does to its subject what was decided."""
+
+from __future__ import annotations
+
+from community.desk import queries
+from community.kernel.errors import Conflict, Invalid
+from community.kernel.words import N_
+from community.members.models import Member
+from community.reviews import services as reviews
+from community.reviews.models import DecisionKind, Review, ReviewKind
+from community.threads import services as threads
+
+HOLD_DECISIONS = frozenset({DecisionKind.RELEASE, DecisionKind.RETURN, DecisionKind.REMOVE})
+
+
+def decide(
+    *, actor: Member, review_id: int, version: int, decision: DecisionKind, reason: str
+) -> Review:
+    """Decide a case, once, and carry it out in the same transaction.
+
+    Args:
+        actor: who decides; never the author.
+        review_id: which case.
+        version: the one that the actor looked at.
+        decision: release, return or remove for a held text; close for a routed one.
+        reason: what the author reads.
+
+    Raises:
+        NotFound: it is not the actor's to see.
+        Conflict: somebody else was quicker.
+        Invalid: the decision does not fit the case, or lacks its reason.
+    """
+    case = queries.get_case(viewer=actor, review_id=review_id)
+    _require_fitting(case, decision)
+    review = reviews.close(
+        actor=actor, review_id=review_id, version=version, decision=decision, reason=reason
+    )
+    if case.may_decide_hold:
+        _carry_out(actor, review, decision)
+    return review
+
+
+def _require_fitting(case: queries.Case, decision: DecisionKind) -> None:
+    fits = decision in HOLD_DECISIONS if case.may_decide_hold else decision is DecisionKind.CLOSE
+    if fits or not case.review.is_open:
+        return
+    if case.review.kind is ReviewKind.HOLD and not case.is_live:
+        raise Conflict(N_("The held text is gone by now. Close the case instead."))
+    raise Invalid(N_("That is no decision for this kind of case."), field="decision")
+
+
+def _carry_out(actor: Member, review: Review, decision: DecisionKind) -> None:
+    post, revision = queries.subject_of(review)
+    assert post is not None
+    reason = review.decision_reason
+    match decision, revision:
+        case DecisionKind.RELEASE, None:
+            threads.release_post(actor=actor, post=post)
+        case DecisionKind.RELEASE, held:
+            threads.show_revision(actor=actor, revision=held)
+        case DecisionKind.RETURN, None:
+            threads.return_post(actor=actor, post=post, reason=reason)
+        case _, None:
+            threads.refuse_post(actor=actor, post=post, reason=reason)
+        case _, held:
+            threads.return_revision(actor=actor, revision=held, reason=reason)

@@ -1,0 +1,96 @@
+"""The cases of the duties one holds and of the spaces one moderates."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from community.desk import queries, services
+from community.desk.forms import DecisionForm
+from community.kernel import clock
+from community.kernel.errors import Invalid
+from community.kernel.web import sentence_of
+from community.members.session import current_member
+from community.reviews import queries as reviews
+from community.reviews import services as review_services
+from community.reviews.models import DecisionKind
+
+blueprint = Blueprint("desk", __name__)
+
+
+@blueprint.get("/")
+def desk() -> ResponseReturnValue:
+    """Show the open cases, the least time left first, or the decided ones."""
+    viewer = current_member()
+    show_closed = request.args.get("show") == "closed"
+    found = (
+        reviews.closed_reviews(viewer=viewer) if show_closed else reviews.open_reviews(viewer=viewer)
+    )
+    return render_template(
+        "desk/desk.html",
+        reviews=found,
+        titles=queries.case_titles(found),
+        show_closed=show_closed,
+        open_count=reviews.count_open(viewer=viewer),
+        now=clock.now(),
+    )
+
+
+@blueprint.get("/<int:review_id>")
+def cover(review_id: int) -> ResponseReturnValue:
+    """Show what kind of case it is and how much time is left; its text takes a press."""
+    review, _ = reviews.get_review(viewer=current_member(), review_id=review_id)
+    titles = queries.case_titles([review])
+    return render_template(
+        "desk/cover.html", review=review, title=titles[review.id], now=clock.now()
+    )
+
+
+@blueprint.post("/<int:review_id>")
+def open_case(review_id: int) -> ResponseReturnValue:
+    """Show a case; that it was read is kept."""
+    viewer = current_member()
+    case = queries.get_case(viewer=viewer, review_id=review_id)
+    review_services.note_opened(actor=viewer, review=case.review)
+    form = DecisionForm(formdata=None, version=case.review.version)
+    return _case_page(case, form)
+
+
+def _case_page(case: queries.Case, form: DecisionForm) -> str:
+    return render_template("desk/case.html", case=case, form=form, now=clock.now())
+
+
+@blueprint.post("/<int:review_id>/decision")
+def decide(review_id: int) -> ResponseReturnValue:
+    """Decide a case."""
+    viewer = current_member()
+    form = DecisionForm()
+    case = queries.get_case(viewer=viewer, review_id=review_id)
+    if not form.validate():
+        return _case_page(case, form), 422
+    try:
+        review = services.decide(
+            actor=viewer,
+            review_id=review_id,
+            version=form.version.data,
+            decision=DecisionKind(form.decision.data),
+            reason=form.reason.data or "",
+        )
+    except Invalid as problem:
+        form.reason.errors = [sentence_of(problem)]
+        return _case_page(case, form), 422
+    flash(_said(review.decision))
+    return redirect(url_for("desk.desk"), 303)
+
+
+def _said(decision: DecisionKind | None) -> str:
+    match decision:
+        case DecisionKind.RELEASE:
+            return gettext("Released. It stands at the end of its thread.")
+        case DecisionKind.RETURN:
+            return gettext("Returned to its author, with your reason.")
+        case DecisionKind.REMOVE:
+            return gettext("Removed. Its author reads your reason.")
+        case _:
+            return gettext("Closed.")

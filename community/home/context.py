@@ -1,0 +1,58 @@
+"""What every page's layout needs to know about who looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
+
+from community.kernel import locale, settings, web
+from community.members import session as members_session
+from community.members.models import Duty, Member
+from community.reviews import queries as reviews
+from community.spaces import queries as spaces
+from community.spaces.models import Membership
+
+THEMES = ("light", "dark")
+
+
+def init_app(app: Flask) -> None:
+    """Hand the layout its values."""
+    app.context_processor(_values)
+
+
+def _values() -> dict[str, Any]:
+    viewer = members_session.find_member() if has_request_context() else None
+    may_enter = viewer is not None and bool(getattr(g, "door_is_open", False))
+    theme = request.cookies.get("theme", "") if has_request_context() else ""
+    return {
+        "viewer": viewer,
+        "viewer_spaces": _places(viewer) if viewer is not None and may_enter else [],
+        "open_reviews": _count_reviews(viewer) if viewer is not None and may_enter else 0,
+        "can_review": viewer is not None and may_enter and _has_desk(viewer),
+        "has_duty": lambda *names: viewer is not None
+        and may_enter
+        and viewer.holds(*(Duty(name) for name in names)),
+        "host_name": settings.current().host_name,
+        "is_development": settings.current().is_development,
+        "csp_nonce": web.csp_nonce,
+        "asset": web.asset,
+        "locale": locale.current() if has_request_context() else locale.LANGUAGES[0],
+        "theme": theme if theme in THEMES else "",
+        "unread_news": False,
+    }
+
+
+def _places(viewer: Member) -> list[Membership]:
+    if "places" not in g:
+        g.places = list(spaces.viewer_memberships(viewer=viewer))
+    found: list[Membership] = g.places
+    return found
+
+
+def _has_desk(viewer: Member) -> bool:
+    return reviews.has_desk(viewer=viewer, places=_places(viewer))
+
+
+def _count_reviews(viewer: Member) -> int:
+    return reviews.count_open(viewer=viewer) if _has_desk(viewer) else 0

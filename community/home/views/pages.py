@@ -1,0 +1,96 @@
+"""The first page, the state of the program for machines, and the mailbox for trying out."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from community.home.views import blueprint
+from community.invitations import queries as invitations
+from community.kernel import mail, migrations, settings
+from community.kernel.db import session
+from community.kernel.errors import NotFound
+from community.kernel.web import public
+from community.members.session import current_member
+from community.reviews import queries as reviews
+from community.spaces import queries as spaces
+from community.threads import queries as threads
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    """Show the viewer's spaces with what is new, open invitations, and cases that wait."""
+    viewer = current_member()
+    places = list(spaces.viewer_memberships(viewer=viewer))
+    return render_template(
+        "home/home.html",
+        places=places,
+        unread=threads.unread_counts(
+            viewer=viewer, space_ids=[place.space_id for place in places]
+        ),
+        latest=threads.latest_threads(viewer=viewer),
+        invitations=invitations.open_for(viewer=viewer),
+        ended=spaces.ended_memberships(viewer=viewer),
+        waiting_reviews=reviews.count_open(viewer=viewer)
+        if reviews.has_desk(viewer=viewer, places=places)
+        else 0,
+    )
+
+
+@blueprint.get("/side-effects")
+def side_effects() -> ResponseReturnValue:
+    """Say how a side effect is reported, here and to the agency of each country."""
+    return render_template("home/side_effects.html")
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """Say that the process lives."""
+    return jsonify(ok=True)
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """Say whether the process can serve: database, its migrations, and the queue."""
+    checks = {"database": _database(), "migrations": False, "queue": False}
+    if checks["database"]:
+        checks["migrations"] = migrations.is_current()
+        checks["queue"] = checks["migrations"] and _queue()
+    ready = all(checks.values())
+    return jsonify(ok=ready, **checks), 200 if ready else 503
+
+
+def _database() -> bool:
+    try:
+        session().execute(sa.text("select 1"))
+    except sa.exc.SQLAlchemyError:
+        return False
+    return True
+
+
+def _queue() -> bool:
+    from community.kernel import realtime  # noqa: PLC0415 - asked only here
+
+    return realtime.is_bus_up()
+
+
+@blueprint.get("/dev/mail")
+@public
+def mailbox() -> ResponseReturnValue:
+    """Show the letters that were written, in development only."""
+    here = settings.current()
+    if not here.is_development:
+        raise NotFound
+    return render_template("home/mailbox.html", letters=list(mail.laid_down(here.mail_url)))
+
+
+@blueprint.get("/dev/look")
+@public
+def gallery() -> ResponseReturnValue:
+    """Show every component in every state, in development only."""
+    if not settings.current().is_development:
+        raise NotFound
+    return render_template("components/gallery.html")

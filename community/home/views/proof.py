@@ -1,0 +1,85 @@
+"""The record of who did what, for compliance: shown, filtered, and walked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from community.audit import queries, services
+from community.home.views import blueprint
+from community.kernel.errors import NotFound
+from community.members.models import Duty
+from community.members.session import current_member
+
+
+def _require_compliance() -> None:
+    if not current_member().holds(Duty.COMPLIANCE):
+        raise NotFound
+
+
+@blueprint.get("/audit")
+def audit() -> ResponseReturnValue:
+    """Show the record, the newest first."""
+    _require_compliance()
+    wanted = _filter()
+    found = queries.entries(wanted)
+    return render_template(
+        "home/audit.html",
+        entries=found,
+        actions=queries.actions(),
+        wanted=request.args,
+        older=found[-1].seq if len(found) == queries.ENTRIES_A_PAGE else None,
+    )
+
+
+@blueprint.post("/audit/verify")
+def verify_audit() -> ResponseReturnValue:
+    """Walk the chain and say whether it holds."""
+    _require_compliance()
+    check = services.verify()
+    services.record(
+        actor=current_member(),
+        action="audit.verified",
+        subject_kind="audit_entry",
+        subject_id=check.entries,
+        new={"holds": check.holds},
+    )
+    if check.holds:
+        flash(
+            ngettext(
+                "The chain holds: %(num)s entry, unchanged and in its place.",
+                "The chain holds: %(num)s entries, each unchanged and in its place.",
+                check.entries,
+            )
+        )
+    else:
+        flash(gettext("The chain is broken: %(why)s.", why=check.sentence), "stop")
+    return redirect(url_for("home.audit"), 303)
+
+
+def _filter() -> queries.Filter:
+    args = request.args
+    until = _day(args.get("until", ""))
+    space, before = args.get("space", ""), args.get("before", "")
+    return queries.Filter(
+        action=args.get("action", "")[:64],
+        actor=args.get("actor", "")[:64],
+        subject=args.get("subject", "")[:64].strip(),
+        space_id=int(space) if space.isdigit() and len(space) < 19 else None,
+        since=_day(args.get("since", "")),
+        until=until + timedelta(days=1) if until is not None else None,
+        before_seq=int(before) if before.isdigit() and len(before) < 19 else None,
+    )
+
+
+def _day(value: str) -> datetime | None:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    if day.year >= 9999:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,0 +1,210 @@
+"""What tests stand on: a filled database, members who act, and visitors who browse."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from community import create_app
+from community.config import Settings
+from community.guardrails import services as guardrails
+from community.jobs import services as jobs
+from community.kernel import clock, mail, migrations, paths, tokens, unit_of_work
+from community.kernel.db import db
+from community.kernel.mail import Laid
+from community.members.models import Member, MemberSession
+from community.members.services.passwords import hash_password
+from community.spaces.models import Membership, Space
+from community.threads import services as threads
+from community.threads.models import Post, Thread
+from community.threads.services import Blocked, Published
+from tests import cast
+
+
+def settings_for(database_url: str, folder: Path) -> Settings:
+    """Return settings for a test: cheap passwords, letters into a folder."""
+    return Settings(
+        database_url=database_url,
+        redis_url="",
+        secret_key="a secret for tests and nothing else",
+        mail_url=f"mailbox:{folder / 'mail'}",
+        mail_from="Roundtable <roundtable@example.org>",
+        base_url="http://localhost",
+        mode="development",
+        data_dir=folder,
+        host_name="Alderwick",
+        policies_dir=None,
+        trusted_proxies=0,
+        fast_passwords=True,
+    )
+
+
+def build_database(url: str) -> None:
+    """Migrate an empty database, put the cast on it and sign the standard guardrails."""
+    app = create_app(settings_for(url, Path("var/tests").resolve()))
+    with app.app_context():
+        migrations.upgrade()
+        with unit_of_work.transaction() as session:
+            cast.set_the_stage(session, hash_password(cast.PASSWORD))
+        with unit_of_work.transaction():
+            sign_standard_set(Stage(app))
+        db.session.remove()
+        db.engine.dispose()
+
+
+def sign_standard_set(stage: Stage) -> None:
+    """Bring the shipped rules into force."""
+    folder = paths.POLICIES
+    version = guardrails.add_set(
+        actor=None,
+        source=(folder / "guardrails" / "standard.toml").read_text("utf-8"),
+        products={p.name: p.read_text("utf-8") for p in (folder / "products").glob("*.toml")},
+    )
+    signers = {"medical": "olga", "legal": "paul", "regulatory": "dora", "safety": "safi",
+               "compliance": "paul", "quality": "safi", "privacy": "paul"}  # fmt: skip
+    for duty in version.needs:
+        signer = stage.member(signers[duty])
+        guardrails.sign(actor=signer, version=version, duty=duty, printed_name=signer.name)
+
+
+@dataclass
+class Stage:
+    """The cast, by name, and what they do."""
+
+    app: Flask
+
+    def member(self, who: str) -> Member:
+        """Return a member of the cast."""
+        return db.session.scalars(
+            sa.select(Member).where(Member.email == cast.address_of(who))
+        ).one()
+
+    def space(self, slug: str = "cardiology") -> Space:
+        """Return a space."""
+        return db.session.scalars(sa.select(Space).where(Space.slug == slug)).one()
+
+    def membership(self, who: str, slug: str = "cardiology") -> Membership:
+        """Return a member's place in a space."""
+        return db.session.scalars(
+            sa.select(Membership).where(
+                Membership.member_id == self.member(who).id,
+                Membership.space_id == self.space(slug).id,
+            )
+        ).one()
+
+    def start(
+        self, who: str, text: str = "What do you take away first?", *, slug: str = "cardiology",
+        title: str = "Pressure of 95 and feeling fine", **more: Any,
+    ) -> Thread:  # fmt: skip
+        """Have a member start a thread that goes out at once, and commit."""
+        result = self.try_start(who, text, slug=slug, title=title, **more)
+        assert isinstance(result, Published), result
+        return result.post.thread
+
+    def try_start(
+        self, who: str, text: str, *, slug: str = "cardiology", title: str = "A thread", **more: Any
+    ) -> Published | Blocked:
+        """Have a member try to start a thread, and commit."""
+        result = threads.start_thread(
+            actor=self.member(who),
+            membership=self.membership(who, slug),
+            title=title,
+            text=text,
+            client_key=more.pop("client_key", new_key()),
+            **more,
+        )
+        self.commit()
+        return result
+
+    def reply(self, who: str, thread: Thread, text: str = "I agree.", **more: Any) -> Post:
+        """Have a member reply, at once or held, and commit."""
+        result = self.try_reply(who, thread, text, **more)
+        assert isinstance(result, Published), result
+        return result.post
+
+    def try_reply(
+        self, who: str, thread: Thread, text: str, **more: Any
+    ) -> Published | Blocked:
+        """Have a member try to reply, and commit."""
+        result = threads.publish_post(
+            actor=self.member(who),
+            membership=self.membership(who, thread.space.slug),
+            thread=thread,
+            text=text,
+            client_key=more.pop("client_key", new_key()),
+            **more,
+        )
+        self.commit()
+        return result
+
+    def commit(self) -> None:
+        """End the transaction as a request would."""
+        unit_of_work.commit()
+
+    def work(self) -> list[Laid]:
+        """Do all work that is due; return the letters so far, the newest first."""
+        self.commit()
+        jobs.work_off()
+        return self.letters()
+
+    def letters(self) -> list[Laid]:
+        """Return the letters so far, the newest first."""
+        return list(mail.laid_down(self.app.config["SETTINGS"].mail_url))
+
+
+def new_key() -> str:
+    """Return a fresh client key."""
+    return str(uuid.uuid4())
+
+
+class Visitor:
+    """A browser without script: keeps cookies, sends the token with each form."""
+
+    def __init__(self, app: Flask, who: str | None) -> None:
+        self.app = app
+        self.client = app.test_client()
+        if who is not None:
+            self.sign_in_as(who)
+
+    def sign_in_as(self, who: str) -> None:
+        """Start a session for a member of the cast, as the sign-in page would."""
+        key = secrets.token_urlsafe(32)
+        with self.app.app_context(), unit_of_work.transaction() as session:
+            member = session.scalars(
+                sa.select(Member).where(Member.email == cast.address_of(who))
+            ).one()
+            now = clock.now()
+            session.add(
+                MemberSession(
+                    member=member, key_hash=tokens.digest(key), created_at=now, seen_at=now
+                )
+            )
+        with self.client.session_transaction() as cookie:
+            cookie["_user_id"] = key
+            cookie["_fresh"] = True
+
+    @property
+    def token(self) -> str:
+        """The forgery token of this browser's session."""
+        answer = self.client.get("/session.json").get_json()
+        return str(answer["csrf_token"])
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path, **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        """Send a form."""
+        return self.client.post(path, data={"csrf_token": self.token, **(data or {})}, **more)
+
+    def send(self, path: str, json: dict[str, Any], **more: Any) -> TestResponse:
+        """Send JSON as the page's script would, and want JSON back."""
+        headers = {"X-CSRFToken": self.token, "Accept": "application/json", **more.pop("headers", {})}
+        return self.client.post(path, json=json, headers=headers, **more)
