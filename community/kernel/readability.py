@@ -69,14 +69,14 @@ def measure(markdown: str, *, language: str) -> Readability:
         raise ValueError("there is no sentence to measure.")
     words = [word for sentence in read for word in sentence.words]
     numbers = [number for sentence in read for number in sentence.syllables]
-    long = {w.lower(): n for w, n in zip(words, numbers, strict=True) if n >= LONG_WORD_SYLLABLES}
+    long = _long_words(zip(words, numbers, strict=True))
     return Readability(
         formula=name,
         grade=grade_of(read),
         sentences=len(read),
         words=len(words),
         mean_sentence_length=len(words) / len(read),
-        long_words=tuple(sorted(long, key=lambda word: (-long[word], -len(word), word))),
+        long_words=long,
         long_word_share=sum(n >= LONG_WORD_SYLLABLES for n in numbers) / len(words),
         hardest=_hardest(read, grade_of),
     )
@@ -105,6 +105,18 @@ def _is_label(block: Block) -> bool:
         is_short = len(_WORD.findall(block.text)) <= LONGEST_LABEL
         return is_short and not _FULL_SENTENCE.search(block.text)
     return block.kind == "heading"
+
+
+def _long_words(counted: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    """Give each long word once, as it was written first, the longest first."""
+    written: dict[str, str] = {}
+    syllables: dict[str, int] = {}
+    for word, number in counted:
+        if number >= LONG_WORD_SYLLABLES:
+            written.setdefault(word.lower(), word)
+            syllables[word.lower()] = number
+    order = sorted(written, key=lambda word: (-syllables[word], -len(word), word))
+    return tuple(written[word] for word in order)
 
 
 def _hardest(

@@ -38,7 +38,7 @@ _ENGLISH_SILENT = re.compile(
     r"(?=(?:ly|ments?|ful|fully|less|ness|some|one|where|body|thing|times?|man|men)$)"
 )
 _ENGLISH_HIATUS = re.compile(
-    r"(?<![tscgl])ia(?!ge)|(?<=[sc]i)a(?=t)|li(?=ab)"  # media, associate, reliable
+    r"(?<![tscgl])ia(?!ge)|(?<=[sc]i)a(?=t)|li(?=ab|anc)"  # media, associate, reliable
     r"|(?<![tscxglnsh])io|(?<=[^aeiou])iu"  # period, medium; not nation
     r"|(?<!^p)i(?=e(?:t|r|st$))|(?<![tc])i(?=en[ct])|(?<=sci)e(?=n)"  # diet, client, science
     r"|(?<![gq])u(?=a|o(?!u))|e(?=o(?!u|n$|ns$|ple))"  # usual, video; not people

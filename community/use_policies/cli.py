@@ -81,7 +81,9 @@ def _report(found: Readability) -> Iterable[str]:
     )
     yield f"  Long words {found.long_word_share:.1%} of all words; the longest are"
     shown = ", ".join(found.long_words[:SHOWN_LONG_WORDS]) or "none"
-    yield from textwrap.wrap(shown, WIDTH, initial_indent="    ", subsequent_indent="    ")
+    yield from textwrap.wrap(
+        shown, WIDTH, break_on_hyphens=False, initial_indent="    ", subsequent_indent="    "
+    )
     yield "  Hardest sentences" if found.hardest else "  No sentence is long enough to be hard."
     for sentence in found.hardest:
         yield from _hard(sentence)
