@@ -20,7 +20,7 @@ class Feature:
 
 FEATURES = (
     Feature("audit", has_pages=False),
-    Feature("members"),
+    Feature("members", rooms=("jobs",)),
     Feature("use_policies", "/use-policies"),
     Feature("spaces", "/spaces", rooms=("realtime",)),
     Feature("invitations", rooms=("jobs",)),

@@ -145,6 +145,27 @@ def end() -> None:
     session.clear()
 
 
+def next_place(default: str = "/") -> str:
+    """Return where the page or form asks to go on to; only places of this site count.
+
+    Args:
+        default: where it asks for none.
+    """
+    asked = request.values.get("next", "")
+    return asked if _is_local(asked) else default
+
+
+def _is_local(place: str) -> bool:
+    # Browsers read a backslash as a slash and drop control characters: `/\\host` leaves the site.
+    return (
+        place.startswith("/")
+        and not place.startswith("//")
+        and "\\" not in place
+        and place.isprintable()
+        and len(place) <= 2000
+    )
+
+
 def remote_address() -> str:
     """Return the address of the client, as the trusted proxies tell it."""
     return (request.remote_addr or "")[:64]

@@ -7,7 +7,6 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from community.audit.services import record
-from community.jobs.services import enqueue
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import Json, session
@@ -17,6 +16,7 @@ from community.kernel.words import N_
 from community.members import access
 from community.members.models import Duty, Member
 from community.members.services import links
+from community.members.services.notices import tell
 
 
 def set_duties(*, actor: Member, member: Member, duties: Collection[Duty], version: int) -> bool:
@@ -40,7 +40,7 @@ def set_duties(*, actor: Member, member: Member, duties: Collection[Duty], versi
     _claim(member, version)
     member.duties = new
     _record(actor, "member.duties_changed", member, old={"duties": old}, new={"duties": new})
-    _mail("members.mail_duties_changed", member)
+    tell(member, "duties_changed")
     after_commit_disconnect_member(member.id)
     return True
 
@@ -75,7 +75,7 @@ def close_member(*, actor: Member, member: Member, reason: str, version: int) ->
     member.closed_at, member.closed_reason = clock.now(), reason.strip()
     links.void_links(member)
     _record(actor, "member.closed", member, reason=reason.strip())
-    _mail("members.mail_closed", member)
+    tell(member, "closed")
     after_commit_disconnect_member(member.id)
 
 
@@ -91,7 +91,7 @@ def reopen_member(*, actor: Member, member: Member, version: int) -> None:
     _claim(member, version)
     reason, member.closed_at, member.closed_reason = member.closed_reason, None, ""
     _record(actor, "member.reopened", member, old={"reason": reason})
-    _mail("members.mail_reopened", member)
+    tell(member, "reopened")
 
 
 def _claim(member: Member, version: int) -> None:
@@ -106,11 +106,6 @@ def _claim(member: Member, version: int) -> None:
         sentence = N_("Somebody else has changed this member meanwhile. Load the page again.")
         raise Conflict(sentence)
     session().refresh(member)
-
-
-def _mail(name: str, member: Member) -> None:
-    if links.can_sign_in(member):
-        enqueue(name, {"member_id": member.id})
 
 
 def _record(

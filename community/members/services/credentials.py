@@ -16,6 +16,7 @@ from community.kernel.realtime import after_commit_disconnect_member
 from community.kernel.words import N_
 from community.members import access
 from community.members.models import Credential, CredentialState, Member
+from community.members.services.notices import tell
 
 RECHECK_AFTER = timedelta(days=365)
 
@@ -113,7 +114,7 @@ def check_credential(
     credential.decision_reason = ""
     new = {"state": "checked", "recheck_on": recheck_on.isoformat()}
     _record(actor, "credential.checked", credential, reason=credential.note, old=old, new=new)
-    enqueue("members.mail_credential_checked", {"member_id": credential.member_id})
+    tell(credential.member, "credential_checked")
 
 
 def refuse_credential(*, actor: Member, credential: Credential, reason: str, version: int) -> None:
@@ -132,7 +133,7 @@ def refuse_credential(*, actor: Member, credential: Credential, reason: str, ver
     credential.decision_reason, credential.recheck_on = reason.strip(), None
     new = {"state": "refused"}
     _record(actor, "credential.refused", credential, reason=reason.strip(), old=old, new=new)
-    enqueue("members.mail_credential_refused", {"member_id": credential.member_id})
+    tell(credential.member, "credential_refused")
     after_commit_disconnect_member(credential.member_id)
 
 

@@ -13,6 +13,7 @@ from community.kernel.realtime import after_commit_disconnect_session
 from community.kernel.words import N_
 from community.members.models import MailLink, Member, MemberSession, Purpose
 from community.members.services import addresses, links, passwords
+from community.members.services.notices import tell
 from community.members.services.signing_in import NotRecognised, confirm_password
 
 
@@ -26,8 +27,7 @@ def set_password(*, actor: Member | None, member: Member, password: str) -> None
     member.password_hash = passwords.hash_password(password)
     links.void_links(member)
     record(actor=actor, action="member.password_set", subject_kind="member", subject_id=member.id)
-    if member.email:
-        enqueue("members.mail_password_set", {"member_id": member.id})
+    tell(member, "password_set")
 
 
 def change_password(

@@ -1,0 +1,83 @@
+"""Letters to members and to those who check credentials. They say that something is, never what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from community.jobs.services import register
+from community.kernel import housekeeping, letters
+from community.kernel.db import Json, session
+from community.members import queries, services
+from community.members.models import Credential, CredentialState, MailLink, Member, Purpose
+from community.members.services.links import address_of
+
+
+def _issue_link(args: Json) -> None:
+    services.issue_link(member_id=args["member_id"], purpose=Purpose(args["purpose"]))
+
+
+def _mail_link(what: str) -> Callable[[Json], None]:
+    def mail(args: Json) -> None:
+        link = session().get_one(MailLink, args["link_id"])
+        if link.used_at is not None:
+            return
+        member = session().get_one(Member, link.member_id)
+        _write(what, member, key=f"link-{link.id}", to=link.email, address=address_of(link))
+
+    return mail
+
+
+def _mail_member(what: str) -> Callable[[Json], None]:
+    def mail(args: Json) -> None:
+        member = session().get_one(Member, args["member_id"])
+        _write(what, member, key=f"{what}-{args['letter']}")
+
+    return mail
+
+
+def _mail_email_changed(args: Json) -> None:
+    """To the old address, which the used-up link has kept."""
+    note = session().get_one(MailLink, args["link_id"])
+    member = session().get_one(Member, note.member_id)
+    _write("email_changed", member, key=f"link-{note.id}", to=note.email)
+
+
+def _mail_credential_waiting(args: Json) -> None:
+    credential = session().get_one(Credential, args["credential_id"])
+    if credential.state is not CredentialState.PENDING:
+        return
+    for member in queries.those_who_check_credentials():
+        key = f"credential-{credential.id}-{credential.version}-{member.id}"
+        _write("credential_waiting", member, key=key, path=f"/credentials/{credential.id}")
+
+
+def _write(what: str, member: Member, *, key: str, to: str = "", **values: object) -> None:
+    address = to or member.email
+    if not address:
+        return
+    letters.write(
+        f"members/mail_{what}.txt",
+        to=address,
+        language=member.language,
+        key=f"members-{key}",
+        member=member,
+        **values,
+    )
+
+
+housekeeping.every(60, "seen", services.write_seen)
+register("members.issue_link", _issue_link)
+register("members.mail_welcome", _mail_link("welcome"))
+register("members.mail_email_changed", _mail_email_changed)
+register("members.mail_credential_waiting", _mail_credential_waiting)
+for _purpose in Purpose:
+    register(f"members.mail_{_purpose.value}_link", _mail_link(f"{_purpose.value}_link"))
+for _what in (
+    "password_set",
+    "duties_changed",
+    "closed",
+    "reopened",
+    "credential_checked",
+    "credential_refused",
+):
+    register(f"members.mail_{_what}", _mail_member(_what))

@@ -1,0 +1,145 @@
+"""Other members: their pages, and what the administrator does for them."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from community.kernel.access import require
+from community.kernel.errors import Refusal
+from community.members import access, queries, services
+from community.members.forms import DutiesForm, Form, NewMemberForm, ReasonForm, VersionForm
+from community.members.models import Affiliation, Duty, Member
+from community.members.session import current_member
+from community.members.views.answers import again, done
+from community.members.views.blueprint import blueprint
+from community.members.views.own import picture
+
+_PAGE = "members/member.html"
+_AFFILIATIONS = {kind.value: kind for kind in Affiliation}
+
+
+@blueprint.get("/members")
+def members() -> ResponseReturnValue:
+    """List the members that the administrator looks for."""
+    wanted = queries.MemberFilter(
+        words=request.args.get("words", "")[:100],
+        affiliation=_AFFILIATIONS.get(request.args.get("affiliation", "")),
+        state=request.args.get("state", ""),
+        after=request.args.get("after", 0, type=int),
+    )
+    found = queries.members(viewer=current_member(), wanted=wanted)
+    return render_template("members/members.html", found=found, wanted=wanted)
+
+
+@blueprint.get("/members/new")
+def new_member() -> ResponseReturnValue:
+    """Show the form for a new member of the company."""
+    require(access.may_look_after_members(current_member()))
+    form = NewMemberForm()
+    form.offer_choices()
+    return render_template("members/new.html", form=form)
+
+
+@blueprint.post("/members/new")
+def take_new_member() -> ResponseReturnValue:
+    """Make a member of the company, who gets a link by mail."""
+    require(access.may_look_after_members(current_member()))
+    form = NewMemberForm()
+    form.offer_choices()
+    if not form.validate():
+        return again("members/new.html", form)
+    try:
+        member = services.create_member(
+            actor=current_member(),
+            email=form.email.data or "",
+            name=form.name.data or "",
+            affiliation=Affiliation.COMPANY,
+            duties=[Duty(name) for name in form.duties.data or []],
+            job=form.job.data or "",
+            country=form.country.data or "",
+        )
+    except Refusal as refusal:
+        return again("members/new.html", form, refusal)
+    sentence = gettext("%(name)s is a member now and gets a link by mail.", name=member.name)
+    return done(sentence, "members.member", member_id=member.id)
+
+
+@blueprint.get("/members/<int:member_id>")
+def member(member_id: int) -> ResponseReturnValue:
+    """Show a member; to the administrator also what can be done for them."""
+    found = queries.get_member(viewer=current_member(), member_id=member_id)
+    return render_template(_PAGE, **_values(found))
+
+
+def _values(member: Member) -> dict[str, object]:
+    duties = DutiesForm(None, duties=list(member.duties), version=member.version)
+    duties.offer_choices()
+    return {
+        "member": member,
+        "duties_form": duties,
+        "close_form": ReasonForm(None, version=member.version),
+        "may_look_after": bool(access.may_look_after_members(current_member())),
+        "may_close": bool(access.may_close_member(current_member(), member)),
+    }
+
+
+def _again(
+    member: Member, name: str, form: Form, refusal: Refusal | None = None
+) -> ResponseReturnValue:
+    return again(_PAGE, form, refusal, **{**_values(member), name: form})
+
+
+@blueprint.get("/members/<int:member_id>/photo/<key>")
+def photo(member_id: int, key: str) -> ResponseReturnValue:
+    """Serve a member's photo to those who may see the member."""
+    return picture(queries.get_photo(viewer=current_member(), member_id=member_id, key=key), key)
+
+
+@blueprint.post("/members/<int:member_id>/duties")
+def take_duties(member_id: int) -> ResponseReturnValue:
+    """Say which duties a member holds."""
+    found = queries.get_member(viewer=current_member(), member_id=member_id)
+    require(access.may_look_after_members(current_member()))
+    form = DutiesForm()
+    form.offer_choices()
+    if not form.validate():
+        return _again(found, "duties_form", form)
+    services.set_duties(
+        actor=current_member(),
+        member=found,
+        duties=[Duty(name) for name in form.duties.data or []],
+        version=form.version.data or 0,
+    )
+    return done(gettext("Duties are as you set them."), "members.member", member_id=member_id)
+
+
+@blueprint.post("/members/<int:member_id>/close")
+def close(member_id: int) -> ResponseReturnValue:
+    """Close a member's access everywhere."""
+    found = queries.get_member(viewer=current_member(), member_id=member_id)
+    require(access.may_look_after_members(current_member()))
+    form = ReasonForm()
+    if not form.validate():
+        return _again(found, "close_form", form)
+    services.close_member(
+        actor=current_member(),
+        member=found,
+        reason=form.reason.data or "",
+        version=form.version.data or 0,
+    )
+    sentence = gettext("Access is closed. The member can read why.")
+    return done(sentence, "members.member", member_id=member_id)
+
+
+@blueprint.post("/members/<int:member_id>/reopen")
+def reopen(member_id: int) -> ResponseReturnValue:
+    """Open a closed member's access again."""
+    found = queries.get_member(viewer=current_member(), member_id=member_id)
+    require(access.may_look_after_members(current_member()))
+    form = VersionForm()
+    if not form.validate():
+        return _again(found, "close_form", form)
+    services.reopen_member(actor=current_member(), member=found, version=form.version.data or 0)
+    return done(gettext("Access is open again."), "members.member", member_id=member_id)
