@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 
@@ -111,6 +112,19 @@ def _link_project() -> None:
     command = VENV / "bin" / "community"
     _write(command, _COMMAND.format(python=PYTHON))
     command.chmod(0o755)
+    _record_version(library)
+
+
+def _record_version(library: Path) -> None:
+    """Let `community --version` find what it asks for, as after an ordinary installation."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, version = project["name"], project["version"]
+    record = library / f"{name.replace('-', '_')}-{version}.dist-info"
+    for stale in library.glob(f"{name.replace('-', '_')}-*.dist-info"):
+        if stale != record:
+            shutil.rmtree(stale)
+    record.mkdir(exist_ok=True)
+    _write(record / "METADATA", f"Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n")
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,14 +12,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-import community
 from community.kernel import paths
 from community.kernel.db import Base, db
 
 
 def load_models() -> None:
     """Import every feature's tables, so that the metadata knows them all."""
-    for feature in iter_modules(community.__path__):
+    for feature in iter_modules([str(paths.PACKAGE)]):
         if feature.ispkg:
             try:
                 import_module(f"community.{feature.name}.models")

@@ -6,10 +6,10 @@ In a checkout they stand beside the package; a wheel carries them inside it, in 
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_PACKED = _PACKAGE / "_data"
+PACKAGE = Path(__file__).resolve().parent.parent
+_PACKED = PACKAGE / "_data"
 
-DATA_ROOT = _PACKED if _PACKED.is_dir() else _PACKAGE.parent
+DATA_ROOT = _PACKED if _PACKED.is_dir() else PACKAGE.parent
 TEMPLATES = DATA_ROOT / "templates"
 STATIC = DATA_ROOT / "static"
 POLICIES = DATA_ROOT / "policies"
