@@ -11,7 +11,7 @@ from community.guardrails.detectors import (
     reference_state,
     shouting,
 )
-from community.guardrails.detectors.hit import Detector, Hit
+from community.guardrails.detectors.hit import Detector, Hit, Look
 
 DETECTORS: Mapping[str, Detector] = {
     "attachment": attachment.DETECTOR,
@@ -23,4 +23,4 @@ DETECTORS: Mapping[str, Detector] = {
     "shouting": shouting.DETECTOR,
 }
 
-__all__ = ["DETECTORS", "Detector", "Hit"]
+__all__ = ["DETECTORS", "Detector", "Hit", "Look"]

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
-from community.guardrails.detectors.hit import Detector, Hit
-from community.guardrails.text import Text
-
-if TYPE_CHECKING:
-    from community.guardrails.engine import Context, GuardrailSet
+from community.guardrails.detectors.hit import Detector, Hit, Look
 
 
-def find(
-    text: Text, context: Context, guardrail_set: GuardrailSet, options: Mapping[str, Any]
-) -> Iterator[Hit]:
+def find(look: Look) -> Iterator[Hit]:
     """One hit on the whole text when a file of the kind asked for is attached."""
-    if any(media_type.startswith(options["kind"] + "/") for media_type in context.attachments):
+    if any(
+        media_type.startswith(look.options["kind"] + "/") for media_type in look.context.attachments
+    ):
         yield Hit(what="a picture", whole=True)
 
 

@@ -7,56 +7,70 @@ from collections.abc import Iterator
 
 from community.guardrails.detectors.hit import Hit
 
+# English, German and French, as they stand once accents are folded away.
 _MONTH = (
-    r"(?:jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|fevr(?:ier)?|mar(?:ch|s)?|marz|maerz|apr(?:il)?|avril|may|mai|june?|juni|juin"
-    r"|july?|juli|juillet|aug(?:ust)?|aout|sept?(?:ember|embre)?|oct(?:ober|obre)?|okt(?:ober)?"
-    r"|nov(?:ember|embre)?|dec(?:ember|embre)?|dez(?:ember)?)"
+    "(?:jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|fevr(?:ier)?|mar(?:ch|s)?|maerz|marz|apr(?:il)?"
+    "|avril|may|mai|june?|juni|juin|july?|juli|juillet|aug(?:ust)?|aout|sept?(?:ember|embre)?"
+    "|oct(?:ober|obre)?|okt(?:ober)?|nov(?:ember|embre)?|dec(?:ember|embre)?|dez(?:ember)?)"
 )
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_YEAR = r"(?:(?:18|19|20)\d\d)"
+_DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
+_MONTH_NUMBER = "(?:0?[1-9]|1[0-2])"
+_YEAR = "(?:(?:18|19|20)[0-9]{2})"
 _FULL_DATE = (
-    rf"(?:{_DAY}[./-](?:0?[1-9]|1[0-2])[./-](?:{_YEAR}|\d\d)"
-    rf"|(?:0?[1-9]|1[0-2])[./-]{_DAY}[./-](?:{_YEAR}|\d\d)"
-    rf"|{_YEAR}[./-](?:0[1-9]|1[0-2])[./-]{_DAY})(?![\d/-]|\.\d)"
+    rf"(?:{_DAY}[./-]{_MONTH_NUMBER}[./-](?:{_YEAR}|\d\d)"
+    rf"|{_MONTH_NUMBER}[./-]{_DAY}[./-](?:{_YEAR}|\d\d)"
+    rf"|{_YEAR}[./-]{_MONTH_NUMBER}[./-]{_DAY})(?![\d/-]|\.\d)"
 )
 _NAMED_DATE = (
     rf"(?:{_DAY}(?:st|nd|rd|th|er|\.)?(?: of|-)?[ -]{_MONTH}\b\.?(?:[ ,-]{{1,2}}{_YEAR}\b)?"
-    rf"|{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?\b(?![ ]?%|[./:,]\d)(?:,? {_YEAR}\b)?)"
+    rf"|{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?\b(?! ?%|[./:,]\d)(?:,? {_YEAR}\b)?)"
 )
-_DATE = re.compile(rf"(?<![\w./:;-])(?:{_FULL_DATE}|{_NAMED_DATE})", re.IGNORECASE)
+_DATE = re.compile(rf"(?<![\w./:;-])(?=[0-9jfmasond])(?:{_FULL_DATE}|{_NAMED_DATE})", re.IGNORECASE)
 _BORN = re.compile(
-    r"(?:\bd\.? ?o\.? ?b\b\.?|\bdate of birth|\bbirth ?da(?:te|y)|\bborn|\bgeb\.?|\bgeboren|\bgeburtsdatum|\bnee? le"
-    r"|\bdate de naissance)[ :,(]*(?:is|was|on|am|the|le)?[ :]*$",
+    r"(?:\bd\.? ?o\.? ?b\b\.?|\bdate of birth|\bbirth ?da(?:te|y)|\bborn|\bgeb\.?|\bgeboren"
+    r"|\bgeburtsdatum|\bnee? le|\bdate de naissance)[ :,(]*(?:is|was|on|am|the|le)?[ :]*$",
     re.IGNORECASE,
 )
+_BORN_BEFORE = 40
+
 _CARE = re.compile(
-    r"\b(?:admit\w*|admission|discharg\w*|(?:was|were|been|first|last|next|re) ?seen|seen (?:on|in)|saw (?:her|him|them|the patient)"
-    r"|operated|operation|surgery|procedure|biops\w*|echo\w*|mri|ct|x-?ray|scan\w*|ecg|ekg|ultrasound|lumbar puncture"
-    r"|catheter\w*|angiogra\w*|implant\w*|transplant\w*|transfus\w*|infusion|dialysed|intubat\w*|extubat\w*|delivered"
-    r"|appointment|visit\w*|follow-?up|clinic|consult\w*|referred|transferred|diagnosed|died|death|passed away"
-    r"|relapsed|collapsed|fell|fainted|hospitali[sz]\w*|treated|vaccinated|blood (?:test|sample|drawn)|labs?|tested"
-    r"|aufgenommen|entlassen|operiert|hospitalisee?|admise?|operee?)\b"
-    r"|\b(?:he|she|who|patient|man|woman|lady|gentleman|boy|girl) (?:\w+ ){0,2}(?:presented|started|began|stopped|came|returned|reported|developed|underwent|had|received|attended)\b",
+    r"\b(?:admit\w*|admission|discharg\w*|(?:was|were|been|first|last|next|re) ?seen|seen (?:on|in)"
+    r"|saw (?:her|him|them|the patient)|operated|operation|surgery|procedure|biops\w*|echo\w*|mri"
+    r"|ct|x-?ray|scan\w*|ecg|ekg|ultrasound|lumbar puncture|catheter\w*|angiogra\w*|implant\w*"
+    r"|transplant\w*|transfus\w*|infusion|dialysed|intubat\w*|extubat\w*|delivered|appointment"
+    r"|visit\w*|follow-?up|clinic|consult\w*|referred|transferred|diagnosed|died|death"
+    r"|passed away|relapsed|collapsed|fell|fainted|hospitali[sz]\w*|treated|vaccinated"
+    r"|blood (?:test|sample|drawn)|labs?|tested|aufgenommen|entlassen|operiert|hospitalisee?"
+    r"|admise?|operee?)\b"
+    r"|\b(?:he|she|who|patient|man|woman|lady|gentleman|boy|girl) (?:\w+ ){0,2}(?:presented"
+    r"|started|began|stopped|came|returned|reported|developed|underwent|had|received|attended)\b",
     re.IGNORECASE,
 )
 _NOT_CARE = re.compile(
-    r"\b(?:meeting|congress|conference|webinar|trial|study|stud(?:y|ies)|registry|guideline\w*|published|publication|label|approv\w*"
-    r"|agency|call|session|deadline|version|updated|cohort|enrol\w*|recruit\w*|database|records|retrospective\w*|prospective\w*"
-    r"|consecutive|between|patients|cases|participants|children|infants|women|men|adults|subjects)\b",
+    r"\b(?:meeting|congress|conference|webinar|trial|stud(?:y|ies)|registry|guideline\w*|published"
+    r"|publication|label|approv\w*|agency|call|session|deadline|version|updated|cohort|enrol\w*"
+    r"|recruit\w*|database|records|retrospective\w*|prospective\w*|consecutive|between|patients"
+    r"|cases|participants|children|infants|women|men|adults|subjects)\b",
     re.IGNORECASE,
 )
-_PERSON = re.compile(
-    r"\b(?:he|she|his|her|him|my patient|the patient|this patient|our patient)\b", re.IGNORECASE
-)
+_PERSON = re.compile(r"\b(?:he|she|his|her|him|(?:my|the|this|our) patient)\b", re.IGNORECASE)
+_ENDS_OF_SENTENCE = (". ", "? ", "! ", "\n")
+_LONGEST_LOOK = 300
+
+_OLD = r"(?:9\d|1[01]\d)"
+_MAYBE_OLD = re.compile(rf"(?<!\d){_OLD}(?!\d)")
 _GREAT_AGE = re.compile(
-    r"(?<![\w.,/+-])(?P<years>9\d|1[01]\d)"
-    r"(?P<unit>[ -]?(?:years?|yrs?|yo|y/o|y\.o\.?|jahre?|ans)\b(?:[ -](?:old|of age|alt))?|[ -]?jahrig\w*|[ -]?(?:F|M|f|m)\b(?=,? (?:with|who|admitted|presenting|seen|on)\b))"
-    r"|\b(?P<cue>(?:is |was )?aged?|turned|age of|age is|age was|age[:,]|alter von)[ :](?P<late>9\d|1[01]\d)\b(?!\.\d|[,.-]\d| ?%|\s?(?:mmhg|mg|ml|kg|bpm))",
+    rf"(?<![\w.,/+-]){_OLD}(?:[ -]?(?:years?|yrs?|yo|y/o|y\.o\.?|jahre?|ans)\b"
+    r"(?:[ -](?:old|of age|alt))?|[ -]?jahrig\w*"
+    r"|[ -]?[fm]\b(?=,? (?:with|who|admitted|presenting|seen|on)\b))"
+    r"|\b(?P<cue>(?:is |was )?aged?|turned|age (?:of|is|was)|age[:,]|alter von)[ :]"
+    rf"{_OLD}\b(?!\.\d|[,.-]\d| ?%|\s?(?:mmhg|mg|ml|kg|bpm))",
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r"\b(?:oldest|mean|median|average|registry|range|trial|study|cohort|patients|participants|people|adults|subjects|individuals"
-    r"|residents|those|up to|over|above|between|than|per cent|survived to|life expectancy)\b",
+    r"\b(?:oldest|mean|median|average|registry|range|trial|study|cohort|patients|participants"
+    r"|people|adults|subjects|individuals|residents|those|up to|over|above|between|than|per cent"
+    r"|survived to|life expectancy)\b",
     re.IGNORECASE,
 )
 _OR_OLDER = re.compile(
@@ -68,7 +82,7 @@ def dates(clean: str) -> Iterator[tuple[str, Hit]]:
     """Pairs of kind (`birth`, `care_date`) and hit, for each day that belongs to a person."""
     for match in _DATE.finditer(clean):
         start, end = match.span()
-        if _BORN.search(clean, max(0, start - 40), start):
+        if _BORN.search(clean, max(0, start - _BORN_BEFORE), start):
             yield "birth", Hit(start, end, "a date of birth", "[date removed]")
             continue
         sentence = _sentence(clean, start, end)
@@ -78,18 +92,23 @@ def dates(clean: str) -> Iterator[tuple[str, Hit]]:
 
 def great_ages(clean: str) -> Iterator[Hit]:
     """Ages from 90 on of one person; ages of groups and '90 or older' are none."""
-    for match in _GREAT_AGE.finditer(clean):
-        before = clean[max(0, match.start() - 60) : match.start()].rpartition(". ")[2]
-        if _GROUP.search(before) or _OR_OLDER.match(clean, match.end()):
+    done = 0
+    for number in _MAYBE_OLD.finditer(clean):
+        window = max(done, number.start() - 14), number.end() + 30
+        match = _GREAT_AGE.search(clean, *window)
+        if match is None:
             continue
-        cue = match["cue"]
-        instead = f"{cue} 90 or older" if cue else "90-or-older"
-        yield Hit(match.start(), match.end(), "an age over 89", instead)
+        done = match.end()
+        before = clean[max(0, match.start() - 60) : match.start()].rpartition(". ")[2]
+        if not _GROUP.search(before) and not _OR_OLDER.match(clean, match.end()):
+            instead = f"{match['cue']} 90 or older" if match["cue"] else "90-or-older"
+            yield Hit(match.start(), match.end(), "an age over 89", instead)
 
 
 def _sentence(clean: str, start: int, end: int) -> str:
     """The sentence around a span, 300 characters to each side at most."""
-    left = max(clean.rfind(stop, max(0, start - 300), start) for stop in (". ", "? ", "! ", "\n"))
-    rights = (clean.find(stop, end, end + 300) for stop in (". ", "? ", "! ", "\n"))
-    right = min((at for at in rights if at >= 0), default=end + 300)
-    return clean[max(left + 1, start - 300, 0) : right]
+    first, last = max(0, start - _LONGEST_LOOK), end + _LONGEST_LOOK
+    left = max(clean.rfind(stop, first, start) for stop in _ENDS_OF_SENTENCE)
+    rights = [clean.find(stop, end, last) for stop in _ENDS_OF_SENTENCE]
+    right = min((at for at in rights if at >= 0), default=last)
+    return clean[max(left + 1, first) : right]

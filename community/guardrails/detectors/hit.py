@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from community.guardrails.text import Text
+from community.guardrails.phrases.text import Text
 
 if TYPE_CHECKING:
-    from community.guardrails.engine import Context, GuardrailSet
+    from community.guardrails.rules import Context, GuardrailSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,14 @@ class Hit:
     whole: bool = False
 
 
-Find: TypeAlias = "Callable[[Text, Context, GuardrailSet, Mapping[str, Any]], Iterable[Hit]]"
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that a detector may look at; `options` are those that the rule gives it."""
+
+    text: Text
+    context: Context
+    guardrail_set: GuardrailSet
+    options: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +44,5 @@ class Detector:
     `options` maps a name to the words it may take (for a list: each of them), or to `int`.
     """
 
-    find: Find
+    find: Callable[[Look], Iterable[Hit]]
     options: Mapping[str, tuple[str, ...] | type[int]]

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
-from community.guardrails.detectors.hit import Detector, Hit
-from community.guardrails.text import WORD, Text
-
-if TYPE_CHECKING:
-    from community.guardrails.engine import Context, GuardrailSet
+from community.guardrails.detectors.hit import Detector, Hit, Look
+from community.guardrails.phrases.text import WORD
 
 
-def find(
-    text: Text, context: Context, guardrail_set: GuardrailSet, options: Mapping[str, Any]
-) -> Iterator[Hit]:
+def find(look: Look) -> Iterator[Hit]:
     """One hit on the whole text when its own words, quoted lines aside, are more than `words`."""
-    rows = zip(text.kinds, text.sentences, strict=True)
-    words = sum(kind == WORD and sentence not in text.quoted for kind, sentence in rows)
-    if words > options["words"]:
+    rows = zip(look.text.kinds, look.text.sentences, strict=True)
+    words = sum(kind == WORD and sentence not in look.text.quoted for kind, sentence in rows)
+    if words > look.options["words"]:
         yield Hit(what=f"{words} words", whole=True)
 
 

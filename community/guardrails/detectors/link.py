@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
-from community.guardrails.detectors.hit import Detector, Hit
-from community.guardrails.text import Text
-
-if TYPE_CHECKING:
-    from community.guardrails.engine import Context, GuardrailSet
+from community.guardrails.detectors.hit import Detector, Hit, Look
 
 # With a scheme, with www, or a bare host with a path ("bit.ly/3xyz"); labels by RFC 1123.
 _LINK = re.compile(
@@ -20,16 +15,14 @@ _LINK = re.compile(
 )
 
 
-def find(
-    text: Text, context: Context, guardrail_set: GuardrailSet, options: Mapping[str, Any]
-) -> Iterator[Hit]:
+def find(look: Look) -> Iterator[Hit]:
     """A hit for each link whose host is a known shortener, or is not on the approved list."""
-    listed = guardrail_set.hosts.get("shorteners", frozenset())
-    approved = guardrail_set.hosts.get("approved", frozenset())
-    for match in _LINK.finditer(text.clean):
+    listed = look.guardrail_set.hosts.get("shorteners", frozenset())
+    approved = look.guardrail_set.hosts.get("approved", frozenset())
+    for match in _LINK.finditer(look.text.clean):
         host = match["host"].lower().removeprefix("www.")
         is_link = match["scheme"] or match["path"] or match["host"].lower().startswith("www.")
-        if options["kind"] == "shortener":
+        if look.options["kind"] == "shortener":
             wanted = bool(is_link) and _under(host, listed)
         else:
             wanted = bool(is_link) and not _under(host, approved) and not _under(host, listed)

@@ -7,44 +7,38 @@ form or a check digit can tell. Names are not looked for here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
 from community.guardrails.detectors.contacts import contacts
 from community.guardrails.detectors.dates import dates, great_ages
-from community.guardrails.detectors.hit import Detector, Hit
+from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.detectors.numbers import record_numbers, without_public_numbers
-from community.guardrails.text import Text
 
-if TYPE_CHECKING:
-    from community.guardrails.engine import Context, GuardrailSet
-
-_WORTH_A_LOOK = re.compile(r"\d|@|\bat\b")
+_WORTH_A_LOOK = re.compile(r"\d|@|[(\[]at[)\]]")
 
 
-def find(
-    text: Text, context: Context, guardrail_set: GuardrailSet, options: Mapping[str, Any]
-) -> Iterator[Hit]:
+def find(look: Look) -> Iterator[Hit]:
     """Hits of the kinds asked for; where two overlap, the wider one stands."""
-    wanted = options["kinds"]
-    for kind, hit in _all(text, context, guardrail_set):
+    wanted = look.options["kinds"]
+    for kind, hit in _all(look):
         if kind in wanted:
             yield hit
 
 
-def _all(text: Text, context: Context, guardrail_set: GuardrailSet) -> list[tuple[str, Hit]]:
-    known = text.memo.get("patient_identity")
+def _all(look: Look) -> list[tuple[str, Hit]]:
+    """What stands in the text, of every kind; looked for once, though several rules ask."""
+    known = look.text.memo.get("patient_identity")
     if isinstance(known, list):
         return known
     found: list[tuple[str, Hit]] = []
-    if _WORTH_A_LOOK.search(text.clean):
-        clean = without_public_numbers(text.clean)
-        own_hosts = guardrail_set.hosts.get("approved", frozenset())
+    if _WORTH_A_LOOK.search(look.text.clean):
+        clean = without_public_numbers(look.text.clean)
+        own_hosts = look.guardrail_set.hosts.get("approved", frozenset())
         found += dates(clean)
         found += [("record", hit) for hit in record_numbers(clean)]
-        found += [("contact", hit) for hit in contacts(clean, own_hosts, context.countries)]
+        found += [("contact", hit) for hit in contacts(clean, own_hosts, look.context.countries)]
         found += [("great_age", hit) for hit in great_ages(clean)]
-    text.memo["patient_identity"] = found = _widest(found)
+    look.text.memo["patient_identity"] = found = _widest(found)
     return found
 
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
-from community.guardrails.detectors.hit import Detector, Hit
-from community.guardrails.text import Text
-
-if TYPE_CHECKING:
-    from community.guardrails.engine import Context, GuardrailSet
+from community.guardrails.detectors.hit import Detector, Hit, Look
 
 
-def find(
-    text: Text, context: Context, guardrail_set: GuardrailSet, options: Mapping[str, Any]
-) -> Iterator[Hit]:
+def find(look: Look) -> Iterator[Hit]:
     """One hit on the whole text while the switch is on."""
-    if context.posting_paused:
+    if look.context.posting_paused:
         yield Hit(whole=True)
 
 

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
-from community.guardrails.detectors.hit import Detector, Hit
-from community.guardrails.text import Text
-
-if TYPE_CHECKING:
-    from community.guardrails.engine import Context, GuardrailSet
+from community.guardrails.detectors.hit import Detector, Hit, Look
 
 _ID = re.compile(r"(?<![^\W_])([A-Za-z]{2,6})[ -]?(\d{1,4})(?![^\W_])")
 
 
-def find(
-    text: Text, context: Context, guardrail_set: GuardrailSet, options: Mapping[str, Any]
-) -> Iterator[Hit]:
+def find(look: Look) -> Iterator[Hit]:
     """A hit for each id in the form of a product's library that is in the state asked for."""
     open_use = {
         reference: may_be_cited
-        for product in guardrail_set.products
+        for product in look.guardrail_set.products
         for reference, may_be_cited in product.references.items()
     }
     prefixes = {reference.partition("-")[0] for reference in open_use}
-    for match in _ID.finditer(text.clean):
+    for match in _ID.finditer(look.text.clean):
         prefix, number = match[1].upper(), match[2]
         if prefix not in prefixes:
             continue
         reference = f"{prefix}-{number.zfill(2)}"
         state = {None: "unknown", False: "not_open"}.get(open_use.get(reference))
-        if state == options["state"]:
+        if state == look.options["state"]:
             yield Hit(match.start(), match.end(), f"the reference {reference}")
 
 

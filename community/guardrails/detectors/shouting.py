@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
-from community.guardrails.detectors.hit import Detector, Hit
-from community.guardrails.text import Text
-
-if TYPE_CHECKING:
-    from community.guardrails.engine import Context, GuardrailSet
+from community.guardrails.detectors.hit import Detector, Hit, Look
 
 _MARKS = re.compile(r"!(?:[ \t]?[!?])+")
 _CAPITALS = re.compile(r"[A-Z]{2,}(?:[ ,]+[A-Z]{2,}){2,}")
@@ -21,13 +16,11 @@ _SPOKEN = re.compile(
 )
 
 
-def find(
-    text: Text, context: Context, guardrail_set: GuardrailSet, options: Mapping[str, Any]
-) -> Iterator[Hit]:
+def find(look: Look) -> Iterator[Hit]:
     """A hit for each row of marks, and for each row of capitals with an everyday word in it."""
-    for match in _MARKS.finditer(text.clean):
+    for match in _MARKS.finditer(look.text.clean):
         yield Hit(match.start(), match.end(), "a row of exclamation marks", instead="!")
-    for match in _CAPITALS.finditer(text.clean):
+    for match in _CAPITALS.finditer(look.text.clean):
         if _SPOKEN.search(match.group()):
             yield Hit(match.start(), match.end(), "words in capitals")
 

@@ -1,50 +1,10 @@
-"""A draft made ready for the rules: folded, cut into words and sentences, mapped back to what was typed."""
+"""A draft made ready for the rules: folded, cut into sentences, mapped back to what was typed."""
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from html import unescape
 
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2060-\u2064\u206a-\u206f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f\ufeff\uffa0"
-_TAGS = "abbr|b|big|br|cite|code|del|div|em|font|i|ins|kbd|li|mark|p|q|s|samp|small|span|strike|strong|sub|sup|tt|u|ul|wbr"
-
-# What a reader does not see, or sees as something else. Possessive quantifiers: nothing here backtracks.
-_SPECIAL = re.compile(
-    rf"""(?=[^\t\n\r -%'-)+-;=>-\[\]^a-}}])(?:
-    (?P<gone>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f{INVISIBLE}\u0300-\u036f]++
-    |(?<=[^\s*_`~])[*_`]++ | [*_`]++(?=[^\s*_`~]) | ~~
-    |\\(?=[!-/:-@\[-`{{-~])
-    |<!--[^<>]{{0,500}}+-->
-    |</?+(?:{_TAGS})(?:\s++[\w:-]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=]++))?+)*+\s*+/?+>)
-    |(?P<entity>&(?:\#\d{{1,7}}+|\#[xX][0-9a-fA-F]{{1,6}}+|[a-zA-Z][a-zA-Z0-9]{{1,30}}+);)
-    |(?P<wide>[^\x00-\x7f]))""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_PLAIN = re.compile(r"[\t\n\r !\"#$%'()+,\-./0-9:;=>?@A-Z\[\]^a-z{|}]*+")
-
-_FOLD = str.maketrans(
-    {
-        "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "´": "'", "ʼ": "'", "＇": "'",
-        "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
-        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-", "－": "-",
-        "·": ".", "∙": ".", "⋅": ".", "․": ".", "…": ".", "⁄": "/", "∕": "/",
-        "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE",
-        "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "ı": "i", "ɑ": "a", "ɡ": "g",
-        "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ꜰ": "f", "ɢ": "g", "ʜ": "h", "ɪ": "i",
-        "ᴊ": "j", "ᴋ": "k", "ʟ": "l", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ʀ": "r", "ꜱ": "s",
-        "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z", "≦": "≤", "≧": "≥", "％": "%",
-        "\u2028": "\n", "\u2029": "\n", "\x85": "\n",
-    }
-)  # fmt: skip
-# Letters of other scripts that look like Latin ones (Unicode TR 39, the pairs that a keyboard gives).
-_LOOKS_LIKE = str.maketrans(
-    "аеорсухіјѕԁһӏвкмнтгпиАВЕЅІЈКМНОРСТУХԌԛԝαονιρτυκχγωεηβΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "aeopcyxijsdhlbkmhtrnuABESIJKMHOPCTYXGqwaoviptukxywenbABEZHIKMNOPTYX",
-)
-_FOREIGN_WORD = re.compile(r"[^\W\d_]*[\u0370-\u03ff\u0400-\u052f][^\W\d_]*")
-_LATIN = re.compile(r"[A-Za-z]")
-_ONLY_LOOKALIKES = re.compile(r"[аеорсухіјѕԁһӏАВЕЅІЈКМНОРСТУХαονιρτυκχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]{2,}+")
+from community.guardrails.phrases.fold import fold
 
 # Read on the folded text in small letters. Words come first because most tokens are words.
 _TOKEN = re.compile(
@@ -60,12 +20,12 @@ _TOKEN = re.compile(
 )
 WORD, NUMBER, MARK, STOP, LINE, ENDING, URL, DOI = range(1, 9)
 _SPOKEN = frozenset({WORD, NUMBER, ENDING})
-_BLOCK = re.compile(r"[ \t]*+(?:\n|$|>|[-*+][ \t]|\d{1,3}[.)][ \t]|\#{1,6}[ \t]|\||```|~~~)")
+_BLOCK = re.compile(r"[ \t]*+(?:\n|$|>|[-*+•][ \t]|\d{1,3}[.)][ \t]|\#{1,6}[ \t]|\||```|~~~)")
 _QUOTE = re.compile(r"^(?:[ \t]{0,3}>)+", re.MULTILINE)
 _NEXT_SENTENCE = re.compile(r"[\"')\]}]*+(?:\s++[\"'({]*+[A-Z0-9\u0370-\uffff]|\s*+\Z)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT = frozenset(
-    "dr mr mrs ms prof st vs al eg ie fig no approx ca cf ref refs dept hr bzw usw z resp vol pp p e i g".split()
+    "dr mr mrs ms prof st vs al eg ie fig no approx ca cf ref refs dept hr bzw usw resp vol pp p"
+    " e i g".split()
 )
 
 
@@ -120,63 +80,10 @@ class Text:
 
 def read(raw: str) -> Text:
     """Prepare `raw` for the rules in one pass, linear in its length."""
-    clean, places = _fold(raw)
+    clean, places = fold(raw)
     text = Text(raw=raw, clean=clean, places=places)
     _cut(text)
     return text
-
-
-def _fold(raw: str) -> tuple[str, list[int] | None]:
-    if _PLAIN.fullmatch(raw):
-        return raw, None
-    pieces: list[str] = []
-    places: list[int] = []
-    last = 0
-    for match in _SPECIAL.finditer(raw):
-        start, end = match.span()
-        pieces.append(raw[last:start])
-        places.extend(range(last, start))
-        shown = _shown(match)
-        pieces.append(shown)
-        places.extend([start] * len(shown))
-        last = end
-    pieces.append(raw[last:])
-    places.extend(range(last, len(raw)))
-    places.append(len(raw))
-    return _FOREIGN_WORD.sub(_latin, "".join(pieces)), places
-
-
-def _shown(match: re.Match[str]) -> str:
-    if match.lastgroup == "gone":
-        return ""
-    text = match.group()
-    if match.lastgroup == "entity":
-        text = unescape(text)
-        if text.startswith("&") and len(text) > 1:
-            return text
-    return "".join(map(_fold_character, text))
-
-
-def _fold_character(character: str) -> str:
-    known = _FOLDED.get(character)
-    if known is None:
-        folded = unicodedata.normalize("NFKD", character.translate(_FOLD))
-        known = "".join(c.translate(_FOLD) for c in folded if not unicodedata.combining(c))
-        if known.isspace():
-            known = "\n" if "\n" in known else " "
-        if len(_FOLDED) < 20_000:
-            _FOLDED[character] = known
-    return known
-
-
-_FOLDED: dict[str, str] = {}
-
-
-def _latin(match: re.Match[str]) -> str:
-    word = match.group()
-    if _LATIN.search(word) or _ONLY_LOOKALIKES.fullmatch(word):
-        return word.translate(_LOOKS_LIKE)
-    return word
 
 
 def _cut(text: Text) -> None:

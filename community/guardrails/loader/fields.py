@@ -1,0 +1,130 @@
+"""Read the fields of a rule file one by one, and name each fault by file, line and rule."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+_TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+class GuardrailFileError(ValueError):
+    """A rule or product file that cannot be used; `problems` names each by file, line and rule."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+def read_toml(source: str, name: str) -> dict[str, Any]:
+    """Parse TOML. Raises GuardrailFileError with the line."""
+    try:
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        place = _TOML_PLACE.search(str(error))
+        line = f", line {place[1]}" if place else ""
+        raise GuardrailFileError([f"{name}{line}: {error}"]) from error
+    except RecursionError as error:
+        raise GuardrailFileError([f"{name}: nested too deeply"]) from error
+
+
+class Fields:
+    """Reads fields of one file and collects what is wrong with them, going on after each fault."""
+
+    def __init__(self, source: str, name: str) -> None:
+        self.problems: list[str] = []
+        self._name = name
+        self._lines = source.splitlines()
+        self._rule = ""
+        self._begins = 0
+
+    def begin(self, rule_id: str, nth: int = 0) -> None:
+        """From here on speak of this rule, the `nth` of that id; '' is the file itself."""
+        self._rule = rule_id
+        header = re.compile(rf"""\s*id\s*=\s*["']{re.escape(rule_id)}["']""")
+        rows = enumerate(self._lines, start=1)
+        found = [number for number, line in rows if rule_id and header.match(line)]
+        self._begins = found[min(nth, len(found) - 1)] if found else 0
+
+    def fault(self, what: str, key: str = "") -> None:
+        """Note a fault, at the line of `key` in the rule at hand or else of the rule."""
+        line = self._line_of(key)
+        where = f", line {line}" if line else ""
+        rule = f", rule {self._rule}" if self._rule else ""
+        self.problems.append(f"{self._name}{where}{rule}: {what}")
+
+    def _line_of(self, key: str) -> int:
+        start = re.compile(rf"\s*{re.escape(key)}\s*=")
+        for number, line in enumerate(self._lines[self._begins :], start=self._begins + 1):
+            if self._rule and line.startswith("[[rule]]"):
+                break
+            if key and start.match(line):
+                return number
+        return self._begins
+
+    def known(self, table: Mapping[str, Any], keys: frozenset[str], what: str = "") -> None:
+        """Every key of `table` must be one of `keys`."""
+        for key in sorted(table.keys() - keys):
+            self.fault(f"{what}{key!r} is unknown", key if not what else what.strip(": "))
+
+    def table(self, parent: Mapping[str, Any], key: str) -> dict[str, Any]:
+        """A table, empty where it is missing."""
+        value = parent.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.fault(f"{key} must be a table", key)
+        return {}
+
+    def rows(self, parent: Mapping[str, Any], key: str) -> list[Any]:
+        """A list of anything, empty where it is missing."""
+        value = parent.get(key, [])
+        if isinstance(value, list):
+            return value
+        self.fault(f"{key} must be a list", key)
+        return []
+
+    def text(self, parent: Mapping[str, Any], key: str) -> str:
+        """A string, empty where it is missing."""
+        value = parent.get(key, "")
+        if isinstance(value, str):
+            return value.strip()
+        self.fault(f"{key} must be a string", key)
+        return ""
+
+    def strings(self, parent: Mapping[str, Any], key: str) -> list[str]:
+        """A list of strings."""
+        values = self.rows(parent, key)
+        if not all(isinstance(value, str) for value in values):
+            self.fault(f"{key} must hold strings only", key)
+        return [value for value in values if isinstance(value, str)]
+
+    def day(self, parent: Mapping[str, Any], key: str) -> date | None:
+        """A date without a time."""
+        value = parent.get(key)
+        if value is None or type(value) is date:
+            return value
+        self.fault(f"{key} must be a date such as 2026-09-01", key)
+        return None
+
+    def choice(
+        self, parent: Mapping[str, Any], key: str, allowed: Iterable[str], default: str = ""
+    ) -> str:
+        """One of the words `allowed`."""
+        value = parent.get(key, default)
+        if value in (*allowed, default):
+            return str(value)
+        self.fault(f"{key}: {value!r} is not one of {', '.join(sorted(allowed))}", key)
+        return default
+
+    def choices(self, parent: Mapping[str, Any], key: str, allowed: Iterable[str]) -> list[str]:
+        """A list of words `allowed`, each once."""
+        values = self.strings(parent, key)
+        for value in values:
+            if value not in allowed:
+                self.fault(f"{key}: {value!r} is not one of {', '.join(sorted(allowed))}", key)
+        if len(set(values)) != len(values):
+            self.fault(f"{key} names something twice", key)
+        return [value for value in values if value in allowed]

@@ -1,0 +1,11 @@
+"""The phrase language of rule files: words, endings, choices, gaps and lists, never a pattern.
+
+How phrases are written stands in `policies/README.md`.
+"""
+
+from community.guardrails.phrases.language import Phrase, PhraseError, parse, references
+from community.guardrails.phrases.lexicon import Lexicon
+from community.guardrails.phrases.reading import Reading
+from community.guardrails.phrases.text import Text, read
+
+__all__ = ["Lexicon", "Phrase", "PhraseError", "Reading", "Text", "parse", "read", "references"]

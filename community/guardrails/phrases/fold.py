@@ -1,0 +1,113 @@
+"""Fold what looks alike into one form: unseen marks, Markdown, accents, other scripts."""
+
+# ruff: noqa: RUF001 - look-alikes are what this file is about
+import re
+import unicodedata
+from html import unescape
+
+# Letters and marks that show nothing: joiners, fillers, direction and variation marks (Unicode Cf
+# and the few besides that leave no trace on the page).
+_INVISIBLE = (
+    "\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064"
+    "\\u2066-\\u206f\\ufe00-\\ufe0f\\ufeff\\uffa0\\U000e0000-\\U000e007f"
+)
+_TAGS = (
+    "abbr|b|big|br|cite|code|del|div|em|font|i|ins|kbd|li|mark|p|q|s|samp|small|span|strike|strong"
+    "|sub|sup|tt|u|ul|wbr"
+)
+
+# What a reader does not see, or sees as something else. Possessive: nothing here backtracks.
+_SPECIAL = re.compile(
+    rf"""(?=[^\t\n\r -%'-)+-;=>-\[\]^a-}}])(?:
+    (?P<gone>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f{_INVISIBLE}\u0300-\u036f]++
+    |(?<=[^\s*_`~])[*_`]++ | [*_`]++(?=[^\s*_`~]) | ~~
+    |\\(?=[!-/:-@\[-`{{-~])
+    |<!--[^<>]{{0,500}}+-->
+    |</?+(?:{_TAGS})
+     (?:\s++[\w:-]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=]++))?+)*+\s*+/?+>)
+    |(?P<entity>&(?:\#\d{{1,7}}+|\#[xX][0-9a-fA-F]{{1,6}}+|[a-zA-Z][a-zA-Z0-9]{{1,30}}+);)
+    |(?P<wide>[^\x00-\x7f]))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_PLAIN = re.compile(r"[\t\n\r !\"#$%'()+,\-./0-9:;=>?@A-Z\[\]^a-z{|}]*+")
+
+_FOLD = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "´": "'", "ʼ": "'", "＇": "'",
+        "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-", "－": "-",
+        "·": ".", "∙": ".", "⋅": ".", "․": ".", "…": ".", "⁄": "/", "∕": "/",
+        "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE",
+        "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "ı": "i", "ɑ": "a", "ɡ": "g",
+        "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ꜰ": "f", "ɢ": "g", "ʜ": "h", "ɪ": "i",
+        "ᴊ": "j", "ᴋ": "k", "ʟ": "l", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ʀ": "r", "ꜱ": "s",
+        "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z", "≦": "≤", "≧": "≥", "％": "%",
+        # Trade marks and daggers hang on words, and so do the numbers of footnotes.
+        "™": "", "®": "", "©": "", "℠": "", "†": "", "‡": "",
+        "⁰": " 0", "¹": " 1", "²": " 2", "³": " 3", "⁴": " 4", "⁵": " 5", "⁶": " 6", "⁷": " 7",
+        "⁸": " 8", "⁹": " 9",
+        "\u2028": "\n", "\u2029": "\n", "\x85": "\n",
+    }
+)  # fmt: skip
+# Letters of other scripts that look like Latin ones (Unicode TR 39, those that keyboards give).
+_LOOKS_LIKE = str.maketrans(
+    "аеорсухіјѕԁһӏвкмнтгпиАВЕЅІЈКМНОРСТУХԌԛԝαονιρτυκχγωεηβΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijsdhlbkmhtrnuABESIJKMHOPCTYXGqwaoviptukxywenbABEZHIKMNOPTYX",
+)
+_FOREIGN_WORD = re.compile(r"[^\W\d_]*[\u0370-\u03ff\u0400-\u052f][^\W\d_]*")
+_LATIN = re.compile(r"[A-Za-z]")
+_ONLY_LOOKALIKES = re.compile(r"[аеорсухіјѕԁһӏАВЕЅІЈКМНОРСТУХαονιρτυκχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]{2,}+")
+
+
+def fold(raw: str) -> tuple[str, list[int] | None]:
+    """The text as it reads, and for each character its place in `raw`; None where none moved."""
+    if _PLAIN.fullmatch(raw):
+        return raw, None
+    pieces: list[str] = []
+    places: list[int] = []
+    last = 0
+    for match in _SPECIAL.finditer(raw):
+        start, end = match.span()
+        pieces.append(raw[last:start])
+        places.extend(range(last, start))
+        shown = _shown(match)
+        pieces.append(shown)
+        places.extend([start] * len(shown))
+        last = end
+    pieces.append(raw[last:])
+    places.extend(range(last, len(raw)))
+    places.append(len(raw))
+    return _FOREIGN_WORD.sub(_latin, "".join(pieces)), places
+
+
+def _shown(match: re.Match[str]) -> str:
+    if match.lastgroup == "gone":
+        return ""
+    text = match.group()
+    if match.lastgroup == "entity":
+        text = unescape(text)
+        if text.startswith("&") and len(text) > 1:
+            return text
+    return "".join(map(_fold_character, text))
+
+
+def _fold_character(character: str) -> str:
+    known = _FOLDED.get(character)
+    if known is None:
+        folded = unicodedata.normalize("NFKD", character.translate(_FOLD))
+        known = "".join(c.translate(_FOLD) for c in folded if not unicodedata.combining(c))
+        if known.isspace():
+            known = "\n" if "\n" in known else " "
+        if len(_FOLDED) < 20_000:
+            _FOLDED[character] = known
+    return known
+
+
+_FOLDED: dict[str, str] = {}
+
+
+def _latin(match: re.Match[str]) -> str:
+    word = match.group()
+    if _LATIN.search(word) or _ONLY_LOOKALIKES.fullmatch(word):
+        return word.translate(_LOOKS_LIKE)
+    return word
