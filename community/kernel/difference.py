@@ -1,6 +1,7 @@
 """Show what differs between two Markdown texts, sentence by sentence and then word by word.
 
-Only words count: bold, line breaks, a list's marks or a split paragraph make no difference.
+Only words and the addresses of links count: bold, line breaks, a list's marks or a split
+paragraph make no difference.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def only_changes(found: list[DifferenceBlock]) -> list[DifferenceBlock]:
 
 def _clauses(markdown: str) -> list[_Clause]:
     found: list[_Clause] = []
-    for block in blocks(markdown):
+    for block in blocks(markdown, with_targets=True):
         texts = [block.text] if block.kind in ("heading", "row") else sentences(block.text)
         found += [_Clause(text, block.kind, block.level) for text in texts]
     return found
@@ -144,10 +145,11 @@ def _bag(clause: _Clause) -> Counter[str]:
 
 def _likeness(older: Counter[str], newer: Counter[str]) -> float:
     """Give the share of common words of two sentences, from 0 to 1 (Dice's coefficient)."""
-    together = older.total() + newer.total()
-    if not together:
+    shared = older.keys() & newer.keys()
+    if not shared:
         return 0.0
-    return 2 * sum(min(number, newer[word]) for word, number in older.items()) / together
+    common = sum(min(older[word], newer[word]) for word in shared)
+    return 2 * common / (older.total() + newer.total())
 
 
 def _runs(older: str, newer: str) -> tuple[Run, ...]:

@@ -15,7 +15,7 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(.+)$")
 _TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _BREAK = re.compile(r"^ {0,3}(?:\*[ \t]*){3,}$|^ {0,3}(?:_[ \t]*){3,}$|^ {0,3}(?:-[ \t]*){3,}$")
 _QUOTE = re.compile(r"^ {0,3}(?:>[ \t]?)+")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\(((?:[^()\s]|\([^()\s]*\))*)(?:\s+\"[^\"]*\")?\)")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
 _STARS = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1(?![\w*])")
 _UNDERSCORES = re.compile(r"(?<![\w_])(_{1,3})(?=\S)([^_\n]+?)(?<=\S)\1(?![\w_])")
@@ -62,13 +62,15 @@ class Block:
     level: int = 0
 
 
-def blocks(markdown: str) -> list[Block]:
+def blocks(markdown: str, *, with_targets: bool = False) -> list[Block]:
     """Give the headings, paragraphs, list items and table rows of a Markdown text, in order.
 
     Marks are dropped, wrapped lines joined, runs of space made one; a table's
-    heading row and its rule are left out, its cells are joined by ": ".
+    heading row and its rule are left out, its cells are joined by ": ". The address of
+    a link is left out too, or stands in brackets behind its words with `with_targets`.
     """
-    return [block for block in _gathered(markdown.splitlines()) if block.text]
+    written = _LINK.sub(r"\1 (\2)", markdown) if with_targets else markdown
+    return [block for block in _gathered(written.splitlines()) if block.text]
 
 
 def sentences(text: str) -> list[str]:

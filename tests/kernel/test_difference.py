@@ -57,6 +57,13 @@ def test_formatting_alone_makes_no_difference(newer: str) -> None:
     assert {block.kind for block in difference(OLD, newer)} == {"same"}
 
 
+def test_another_address_behind_the_same_words_is_a_difference() -> None:
+    older = "Read [the label](https://example.org/2025) first."
+    assert _shown(older, older.replace("2025", "2026")) == [
+        "Read the label (https://example.org/[-2025-][+2026+]) first."
+    ]
+
+
 def test_a_changed_phrase_stays_in_one_piece() -> None:
     older = "You may be paid a fee, a grant or shares for this work of yours."
     newer = "You may be paid one small stake for this work of yours."

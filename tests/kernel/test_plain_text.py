@@ -55,6 +55,11 @@ def test_marks_go_and_words_stay(markdown: str, words: str | None) -> None:
     assert without_marks(markdown) == expected
 
 
+def test_the_address_of_a_link_is_there_when_asked_for() -> None:
+    (block,) = blocks("See [the page](https://example.org/a) now.", with_targets=True)
+    assert block.text == "See the page (https://example.org/a) now."
+
+
 def test_a_rule_a_fence_and_a_quote_mark_leave_no_trace() -> None:
     markdown = "> Quoted words.\n\n---\n\n```\n- code\n```\n"
     assert _texts(markdown) == [("paragraph", "Quoted words."), ("paragraph", "- code")]
