@@ -151,8 +151,9 @@ def next_place(default: str = "/") -> str:
     Args:
         default: where it asks for none.
     """
-    asked = request.values.get("next", "")
-    return asked if _is_local(asked) else default
+    sent = request.get_json(silent=True) if request.is_json else None
+    asked = sent.get("next") if isinstance(sent, dict) else request.values.get("next")
+    return asked if isinstance(asked, str) and _is_local(asked) else default
 
 
 def _is_local(place: str) -> bool:
