@@ -12,7 +12,9 @@ _EMAIL = re.compile(
     r"(?P<host>[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"
 )
 _AT = re.compile(r"@|[(\[]at[)\]]")
-_PHONE = re.compile(r"(?<![\w.,:;/%-])(?:\+|\()?\d[\d ()./-]{5,20}\d(?![\w%]|[.,]\d)")
+_PHONE = re.compile(
+    r"(?<![\w.,:;/%-])(?:\+|\()?\d[\d ()./-]{5,20}\d(?=x\d{1,5}\b|(?![\w%]|[.,]\d))"
+)
 _PHONE_CUE = re.compile(
     r"\b(?:tel|tele?phone|phone|mobile|cell|fax|pager|whatsapp|call(?:ed|ing)?|ring|rang|dial|text"
     r"|reach(?:ed|able)?|contact(?:ed)?|ph|mob|handy|telefon|portable|number (?:is|was))\b"
@@ -21,6 +23,10 @@ _PHONE_CUE = re.compile(
 )
 _CUE_BEFORE = 45
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}")
+# Lines that anybody may call: North American toll-free, 0800, European hotlines.
+_PUBLIC_LINE = re.compile(
+    r"(?:\+?1\D{0,2})?8(?:00|33|44|55|66|77|88)\D{0,2}\d{3}\D?\d{4}|00?800.*|116\D?\d{3}"
+)
 _YEARS_OR_DATES = re.compile(r"(?:(?:19|20)\d\d[ -/]*)+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15  # ITU-T E.164
 
@@ -69,6 +75,8 @@ def _is_phone(clean: str, match: re.Match[str], countries: frozenset[str]) -> bo
     number = match.group()
     digits = sum(map(str.isdigit, number))
     if not _FEWEST_DIGITS <= digits <= _MOST_DIGITS or _YEARS_OR_DATES.fullmatch(number):
+        return False
+    if _PUBLIC_LINE.fullmatch(number):
         return False
     if _NORTH_AMERICAN.fullmatch(number):
         return True

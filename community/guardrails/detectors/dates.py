@@ -34,7 +34,7 @@ _BORN = re.compile(
 _BORN_BEFORE = 40
 
 _CARE = re.compile(
-    r"\b(?:admit\w*|admission|discharg\w*|(?:was|were|been|first|last|next|re) ?seen|seen (?:on|in)"
+    r"\b(?:admit\w*|admission|discharg\w*|seen|observed|presenting"
     r"|saw (?:her|him|them|the patient)|operated|operation|surgery|procedure|biops\w*|echo\w*|mri"
     r"|ct|x-?ray|scan\w*|ecg|ekg|ultrasound|lumbar puncture|catheter\w*|angiogra\w*|implant\w*"
     r"|transplant\w*|transfus\w*|infusion|dialysed|intubat\w*|extubat\w*|delivered|appointment"
@@ -47,15 +47,20 @@ _CARE = re.compile(
     re.IGNORECASE,
 )
 _NOT_CARE = re.compile(
-    r"\b(?:meeting|congress|conference|webinar|trial|stud(?:y|ies)|registry|guideline\w*|published"
-    r"|publication|label|approv\w*|agency|call|session|deadline|version|updated|cohort|enrol\w*"
-    r"|recruit\w*|database|records|retrospective\w*|prospective\w*|consecutive|between|patients"
-    r"|cases|participants|children|infants|women|men|adults|subjects)\b",
+    r"\b(?:(?i:meeting|congress|conference|webinar|trial|stud(?:y|ies)|registry|guideline\w*"
+    r"|published|publication|label|approv\w*|agency|call|session|deadline|version|updated|cohort"
+    r"|enrol\w*|recruit\w*|database|records|included|identified|collected|referrals"
+    r"|retrospective\w*|prospective\w*|consecutive|patients|between(?= *$|.* and *$))"
+    r"|cases|participants|children|infants|women|men|adults|subjects)\b(?!'s)"
+)
+_PERSON = re.compile(
+    r"\b(?:he|she|his|her|him|pt|male|female|(?:my|the|this|our) patient|an? (?:man|woman|boy|girl)"
+    r"|\d{1,3}[ -]?(?:years?[ -]old|yrs?|yo|y/o))\b",
     re.IGNORECASE,
 )
-_PERSON = re.compile(r"\b(?:he|she|his|her|him|(?:my|the|this|our) patient)\b", re.IGNORECASE)
-_ENDS_OF_SENTENCE = (". ", "? ", "! ", "\n")
-_LONGEST_LOOK = 300
+# Not after an initial or a short form: "Dr. John L. at St. Vincent's" is one sentence.
+_END_OF_SENTENCE = re.compile(r"(?<![A-Z])(?<!\bSt)(?<!\bMt)(?<!\bDr)(?<!\bMed)[.?!](?=\s)|\n")
+_LONGEST_LOOK = 200
 
 _OLD = r"(?:9\d|1[01]\d)"
 _MAYBE_OLD = re.compile(rf"(?<!\d){_OLD}(?!\d)")
@@ -68,7 +73,7 @@ _GREAT_AGE = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r"\b(?:oldest|mean|median|average|registry|range|trial|study|cohort|patients|participants"
+    r"\b(?:oldest|mean|median|average|registry|rang(?:e[ds]?|ing)|trial|study|cohort|patients|participants"
     r"|people|adults|subjects|individuals|residents|those|up to|over|above|between|than|per cent"
     r"|survived to|life expectancy)\b",
     re.IGNORECASE,
@@ -85,8 +90,9 @@ def dates(clean: str) -> Iterator[tuple[str, Hit]]:
         if _BORN.search(clean, max(0, start - _BORN_BEFORE), start):
             yield "birth", Hit(start, end, "a date of birth", "[date removed]")
             continue
-        sentence = _sentence(clean, start, end)
-        if _CARE.search(sentence) and (_PERSON.search(sentence) or not _NOT_CARE.search(sentence)):
+        before, after = _around(clean, start, end)
+        is_care = _CARE.search(before) or _CARE.search(after)
+        if is_care and (_PERSON.search(before) or not _NOT_CARE.search(before)):
             yield "care_date", Hit(start, end, "an exact date of care", "[date removed]")
 
 
@@ -105,10 +111,11 @@ def great_ages(clean: str) -> Iterator[Hit]:
             yield Hit(match.start(), match.end(), "an age over 89", instead)
 
 
-def _sentence(clean: str, start: int, end: int) -> str:
-    """The sentence around a span, 300 characters to each side at most."""
+def _around(clean: str, start: int, end: int) -> tuple[str, str]:
+    """The sentence before and after a span, 200 characters to each side at most."""
     first, last = max(0, start - _LONGEST_LOOK), end + _LONGEST_LOOK
-    left = max(clean.rfind(stop, first, start) for stop in _ENDS_OF_SENTENCE)
-    rights = [clean.find(stop, end, last) for stop in _ENDS_OF_SENTENCE]
-    right = min((at for at in rights if at >= 0), default=last)
-    return clean[max(left + 1, first) : right]
+    ends = [stop.end() for stop in _END_OF_SENTENCE.finditer(clean, first, start)]
+    following = _END_OF_SENTENCE.search(clean, end, last)
+    return clean[max(ends, default=first) : start], clean[
+        end : following.start() if following else last
+    ]

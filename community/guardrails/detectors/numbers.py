@@ -17,6 +17,8 @@ _OWNED = (
 _CUE = (
     "mrn|medical records?(?: (?:number|no|id))?|hospital (?:number|no|id)|nhs(?: (?:number|no))?"
     rf"|(?:{_OWNED})(?:'s)? ?(?:number|no|id|nr|identifier)|ssn|nino|nir|ipp|vin|imei|mbi|hicn"
+    r"|(?:id|acct|account|insurance|ins(?:ur)?\.?|policy|medicare|medicaid|case|chart|ref\.? code)"
+    "(?: (?:id|policy|plan|no))?(?= ?[#:])"
     "|patientennummer|fallnummer|versichertennummer|patienten-?id"
     "|numero (?:de )?(?:dossier|securite sociale|patient)"
 )
@@ -27,6 +29,7 @@ _CUED = re.compile(
 )
 _CUE_BEFORE, _CUE_AFTER = 70, 30
 _FEWEST_DIGITS = 4
+_YEARS = re.compile(r"(?:(?:19|20)\d\d[ /.-]*)+")
 _SOME_DIGITS = re.compile(r"\d(?:[ ./-]?\d){3,40}+|\d\w{0,10}\d\w{0,10}\d\w{0,10}\d")
 
 # Public numbers of papers, trials, books and researchers: nobody's identity.
@@ -70,6 +73,8 @@ _NATIONAL = tuple(
         (r"\d{7}[A-W][A-I]?", "an Irish PPS number", "ie.pps"),
         (r"\d{3}[ -]\d{3}[ -]\d{3}", "a Canadian SIN", "ca.sin"),
         (r"\d{11}", "a Polish PESEL", "pl.pesel"),
+        (r"[3-6]\d{3}(?:[ -]?\d{4}){3}|3[47]\d{13}", "a payment card", "luhn"),
+        (r"[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?", "a bank account", "iban"),
     )
 )
 _NINO_FIRST = r"(?!BG|GB|NK|KN|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
@@ -103,9 +108,15 @@ def _cued(clean: str) -> Iterator[Hit]:
         window = max(done, digits.start() - _CUE_BEFORE), digits.end() + _CUE_AFTER
         for match in _CUED.finditer(clean, *window):
             done = match.end()
-            if sum(map(str.isdigit, match["number"])) >= _FEWEST_DIGITS:
+            if _says_who(match["number"]):
                 what = f"a number of one person, {match['cue']}"
                 yield Hit(*match.span("number"), what, "[number removed]")
+
+
+def _says_who(number: str) -> bool:
+    """Enough digits to be one person's, and not years ('policy: 2023-2024')."""
+    digits = sum(map(str.isdigit, number))
+    return digits >= _FEWEST_DIGITS and not _YEARS.fullmatch(number)
 
 
 def _national(clean: str) -> Iterator[Hit]:

@@ -23,10 +23,8 @@ _SPOKEN = frozenset({WORD, NUMBER, ENDING})
 _BLOCK = re.compile(r"[ \t]*+(?:\n|$|>|[-*+•][ \t]|\d{1,3}[.)][ \t]|\#{1,6}[ \t]|\||```|~~~)")
 _QUOTE = re.compile(r"^(?:[ \t]{0,3}>)+", re.MULTILINE)
 _NEXT_SENTENCE = re.compile(r"[\"')\]}]*+(?:\s++[\"'({]*+[A-Z0-9\u0370-\uffff]|\s*+\Z)")
-_SHORT = frozenset(
-    "dr mr mrs ms prof st vs al eg ie fig no approx ca cf ref refs dept hr bzw usw resp vol pp p"
-    " e i g".split()
-)
+_SHORT = frozenset("dr mr mrs ms prof st vs al eg ie approx ca cf dept bzw usw resp e i g".split())
+_SHORT_BEFORE_NUMBER = frozenset("fig no nr ref refs vol pp p art para".split())
 
 
 @dataclass(slots=True)
@@ -125,8 +123,10 @@ def _cut(text: Text) -> None:
 
 def _ends_sentence(clean: str, start: int, end: int, text: Text) -> bool:
     """A stop ends a sentence before a capital, a digit or the end; not after 'Dr.' or 'vs.'."""
-    if not _NEXT_SENTENCE.match(clean, end):
+    following = _NEXT_SENTENCE.match(clean, end)
+    if following is None:
         return False
     if end - start > 1 or clean[start] != "." or not text.norms or text.ends[-1] != start:
         return True
-    return text.norms[-1] not in _SHORT
+    before_number = following.group()[-1:].isdigit()
+    return text.norms[-1] not in (_SHORT | _SHORT_BEFORE_NUMBER if before_number else _SHORT)
