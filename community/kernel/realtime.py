@@ -330,7 +330,9 @@ def _hear_elsewhere(app: Flask) -> Callable[[str, Any], None]:
     return hear
 
 
-def _connect(auth: object) -> None:
+def _connect(auth: object = None) -> None:
+    if _is_pretence(_live(), request.sid):  # type: ignore[attr-defined]
+        return
     token = auth.get("csrf") if isinstance(auth, dict) else None
     try:
         validate_csrf(token if isinstance(token, str) else None)
@@ -347,9 +349,19 @@ def _connect(auth: object) -> None:
     live.sockets.add(Socket(sid, live.server.manager.eio_sid_from_sid(sid, "/"), visitor))
 
 
+def _is_pretence(live: _Live, sid: str) -> bool:
+    """Whether a browser sent an event named like one of Socket.IO's own.
+
+    While a socket truly comes or goes, it does not count as connected.
+    """
+    return bool(live.server.manager.is_connected(sid, "/"))
+
+
 def _leave_of(app: Flask) -> Callable[..., None]:
     def leave(sid: str, *_reason: object) -> None:
         live: _Live = app.extensions["realtime"]
+        if _is_pretence(live, sid):
+            return
         socket = live.sockets.drop(sid)
         if socket is not None:
             with app.app_context():
@@ -361,12 +373,12 @@ def _leave_of(app: Flask) -> Callable[..., None]:
 
 def _hear(event: str, *args: Any) -> dict[str, Any] | None:
     socket = _live().sockets.find(request.sid)  # type: ignore[attr-defined]
+    if socket is not None and not socket.may_speak():
+        disconnect([socket])
+        return {"ok": False, "error": "too_many"}
     handler = _handlers.get(event)
     if socket is None or handler is None or len(args) != 1 or not isinstance(args[0], dict):
         return {"ok": False, "error": "bad_request"}
-    if not socket.may_speak():
-        disconnect([socket])
-        return {"ok": False, "error": "too_many"}
     try:
         return handler(socket, args[0])
     except Refusal as refusal:

@@ -228,13 +228,7 @@ def _reseat(space_id: int, generation: int) -> None:
     seated = _watchers().generation(space_id)
     if seated is None or seated >= generation:
         return
-    members = {
-        socket.visitor.member_id
-        for _, sockets in _watchers().in_space(space_id)
-        for socket in sockets
-    }
-    allowed = queries.still_members(space_id=space_id, member_ids=members)
-    turned_away = _watchers().move(space_id, generation, allowed)
+    turned_away = _watchers().move(space_id, generation, queries.reader_ids(space_id))
     _presence().touch(space_id)
     realtime.disconnect(turned_away)
 
