@@ -10,7 +10,7 @@ from typing import Literal
 BlockKind = Literal["heading", "paragraph", "item", "row"]
 
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t#]*$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+)$")
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(.+)$")
 _TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _BREAK = re.compile(r"^ {0,3}(?:\*[ \t]*){3,}$|^ {0,3}(?:_[ \t]*){3,}$|^ {0,3}(?:-[ \t]*){3,}$")
@@ -125,12 +125,18 @@ def _gathered(lines: list[str]) -> Iterator[Block]:
         yield Block(kind, without_marks("\n".join(waiting)))
         kind, waiting = "paragraph", []
         if heading:
-            yield Block("heading", without_marks(heading[2]), len(heading[1]))
+            yield Block("heading", without_marks(_unclosed(heading[2])), len(heading[1]))
         elif _is_row(line):
             yield from _row(line, lines[number + 1 : number + 2])
         elif item and not _BREAK.match(line):
             kind, waiting = "item", [item[1]]
     yield Block(kind, without_marks("\n".join(waiting)))
+
+
+def _unclosed(heading: str) -> str:
+    """Drop the number signs that may close a heading, but not that of "C#"."""
+    bare = heading.rstrip().rstrip("#")
+    return bare if not bare or bare[-1].isspace() else heading
 
 
 def _is_row(line: str) -> bool:

@@ -1,5 +1,7 @@
 """What is left of Markdown when its marks are gone."""
 
+import time
+
 import pytest
 
 from community.kernel.plain_text import Block, blocks, sentences, without_marks
@@ -37,6 +39,7 @@ those in the room.
 
 def test_a_heading_keeps_its_level() -> None:
     assert blocks("### What we do ###") == [Block("heading", "What we do", 3)]
+    assert blocks("# Written in C#") == [Block("heading", "Written in C#", 1)]
 
 
 @pytest.mark.parametrize(
@@ -84,3 +87,12 @@ def test_sentences_end_where_a_reader_would_stop(text: str, number: int) -> None
 def test_no_word_is_lost_between_sentences() -> None:
     text = "One. Two! “Three?” Four: five; six… Seven"
     assert " ".join(sentences(text)) == text
+
+
+@pytest.mark.parametrize(
+    "hostile", ["# " * 10_000 + "x", "*" * 20_000, "`" * 20_000, "[a](" * 5000, "| :-" * 5000]
+)
+def test_a_text_made_to_be_slow_is_not(hostile: str) -> None:
+    started = time.perf_counter()
+    blocks(hostile)
+    assert time.perf_counter() - started < 2
