@@ -193,18 +193,21 @@ class Visitor:
     @property
     def token(self) -> str:
         """The forgery token of this browser's session."""
-        answer = self.client.get("/session.json").get_json()
-        return str(answer["csrf_token"])
+        return str(self.get("/session.json").get_json()["csrf_token"])
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """Open a page."""
-        return self.client.get(path, **more)
+        with self.app.app_context():  # a request of its own, though the stage has one open
+            return self.client.get(path, **more)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """Send a form."""
-        return self.client.post(path, data={"csrf_token": self.token, **(data or {})}, **more)
+        data = {"csrf_token": self.token, **(data or {})}
+        with self.app.app_context():
+            return self.client.post(path, data=data, **more)
 
     def send(self, path: str, json: dict[str, Any], **more: Any) -> TestResponse:
         """Send JSON as the page's script would, and want JSON back."""
         headers = {"X-CSRFToken": self.token, "Accept": "application/json", **more.pop("headers", {})}
-        return self.client.post(path, json=json, headers=headers, **more)
+        with self.app.app_context():
+            return self.client.post(path, json=json, headers=headers, **more)
