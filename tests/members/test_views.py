@@ -325,6 +325,7 @@ def test_a_photo_is_shown_to_neighbours_until_it_is_removed(visit: Visit, stage:
     assert "private" in served.headers["Cache-Control"]
     assert visit("ines").get(path).status_code == 404
     assert amara.get(f"/profile/photo/{member.photo_key}").status_code == 200
+    assert visit("bruno").get(path).status_code == 200
     amara.post("/profile/photo/remove")
     assert visit("ada").get(path).status_code == 404
 

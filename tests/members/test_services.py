@@ -1,0 +1,378 @@
+"""What is written about members, on both databases."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+
+from community.audit.models import AuditEntry
+from community.kernel import clock
+from community.kernel.db import session
+from community.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
+from community.members import queries, services
+from community.members.licences import Fit, hint
+from community.members.models import Affiliation, Duty, MailLink, MemberSession, Photo
+from community.members.services import passwords
+from tests import cast
+from tests.stage import Stage
+
+GOOD = "four words make one"
+
+
+def actions() -> list[str]:
+    return list(session().scalars(sa.select(AuditEntry.action).order_by(AuditEntry.seq)))
+
+
+# --- joining --------------------------------------------------------------------------------------
+
+
+def test_an_address_is_kept_in_one_way_and_found_in_every_way(stage: Stage) -> None:
+    made = services.create_member(
+        actor=None, email=" Nia@Example.ORG ", name="Nia  Vale", affiliation=Affiliation.COMPANY
+    )
+    stage.commit()
+    assert (made.email, made.name) == ("nia@example.org", "Nia Vale")
+    found = services.find_by_email("NIA@example.org")
+    assert found is not None
+    assert found.id == made.id
+    assert services.find_by_email("") is None
+    assert services.find_by_email("no address") is None
+    assert actions()[-1] == "member.created"
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "a@b", "a b@example.org", "x" * 300 + "@e.org"])
+def test_what_is_no_address_is_refused(stage: Stage, email: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        services.create_member(
+            actor=None, email=email, name="Nia Vale", affiliation=Affiliation.COMPANY
+        )
+    assert refused.value.field == "email"
+
+
+def test_only_the_administrator_makes_members_and_none_twice(stage: Stage) -> None:
+    make = {"email": "nia@example.org", "name": "Nia", "affiliation": Affiliation.COMPANY}
+    with pytest.raises(NotFound):
+        services.create_member(actor=stage.member("cora"), **make)
+    services.create_member(actor=stage.member("ada"), **make)
+    with pytest.raises(Invalid):
+        services.create_member(actor=stage.member("ada"), **make)
+
+
+def test_a_duty_is_for_members_of_the_company(stage: Stage) -> None:
+    with pytest.raises(Invalid):
+        services.create_member(
+            actor=None,
+            email="nia@example.org",
+            name="Nia",
+            affiliation=Affiliation.HCP,
+            duties=[Duty.SAFETY],
+        )
+    with pytest.raises(Forbidden):
+        services.set_duties(
+            actor=stage.member("ada"), member=stage.member("amara"), duties=[Duty.SAFETY], version=1
+        )
+
+
+def test_one_who_comes_by_invitation_is_unchecked_until_a_person_has_looked(stage: Stage) -> None:
+    made = services.create_from_invitation(email="n@example.org", name="Dr N", password=GOOD)
+    assert not made.is_verified
+    credential = services.submit_credential(
+        actor=made, profession="nurse", licence_number="12", issuing_body="NMC", country="GB"
+    )
+    stage.commit()
+    assert not made.is_verified
+    services.check_credential(
+        actor=stage.member("vera"),
+        credential=credential,
+        note="NMC register",
+        recheck_on=clock.now().date() + services.RECHECK_AFTER,
+        version=credential.version,
+    )
+    stage.commit()
+    assert made.is_verified
+    assert (made.profession, made.country) == ("nurse", "GB")
+    assert actions()[-3:] == ["member.joined", "credential.submitted", "credential.checked"]
+
+
+def test_an_imported_author_never_signs_in(stage: Stage) -> None:
+    made = services.create_imported(actor=None, name="Imported member 17")
+    stage.commit()
+    assert not made.sign_in_allowed
+    assert made.email is None
+
+
+# --- passwords ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "weak", ["short", "aaaaaaaaaaaaaaaa", "n@example.org", "nia.vale2026!", "x" * 201]
+)
+def test_what_is_guessed_first_is_no_password(stage: Stage, weak: str) -> None:
+    with pytest.raises(Invalid):
+        services.require_good(
+            weak, email="nia.vale@example.org" if "vale" in weak else "n@example.org"
+        )
+
+
+def test_a_password_is_kept_as_an_argon2id_hash(stage: Stage) -> None:
+    kept = services.hash_password(GOOD)
+    assert kept.startswith("$argon2id$")
+    assert passwords.matches(kept, GOOD)
+    assert not passwords.matches(kept, GOOD + "x")
+    assert not passwords.matches("", GOOD)
+    assert not passwords.matches("no hash at all", GOOD)
+
+
+def test_a_letter_is_the_same_letter_from_every_keyboard(stage: Stage) -> None:
+    kept = services.hash_password("crème brûlée à la carte")
+    assert passwords.matches(kept, "cre\N{COMBINING GRAVE ACCENT}me brûlée à la carte")
+
+
+def test_a_hash_of_another_cost_is_made_anew_at_sign_in(stage: Stage) -> None:
+    amara = stage.member("amara")
+    amara.password_hash = passwords.PasswordHasher(1, 16, 1).hash(cast.PASSWORD)
+    old = amara.password_hash
+    services.check_password(email="amara@example.org", password=cast.PASSWORD, address="::1")
+    stage.commit()
+    assert passwords.is_outdated(old)
+    assert amara.password_hash != old
+    assert not passwords.is_outdated(amara.password_hash)
+
+
+def test_tries_on_one_address_from_many_places_are_slowed_down(stage: Stage) -> None:
+    for number in range(20):
+        with pytest.raises(services.NotRecognised):
+            services.check_password(email="x@example.org", password="wrong", address=f"{number}")
+    with pytest.raises(TooMany) as slow:
+        services.check_password(email="X@example.org", password="wrong", address="other")
+    assert 0 < slow.value.retry_after <= 15 * 60
+
+
+def test_tries_from_one_place_on_many_addresses_are_slowed_down(stage: Stage) -> None:
+    for number in range(30):
+        with pytest.raises(services.NotRecognised):
+            services.check_password(email=f"x{number}@e.org", password="wrong", address="::1")
+    with pytest.raises(TooMany):
+        services.check_password(email="amara@example.org", password=cast.PASSWORD, address="::1")
+
+
+# --- links ----------------------------------------------------------------------------------------
+
+
+def test_a_token_lies_nowhere_in_the_database(stage: Stage) -> None:
+    url = services.issue_sign_in_link(member=stage.member("amara"), hours=1)
+    token = url.rpartition("/")[2]
+    link = session().scalars(sa.select(MailLink)).one()
+    assert token not in {link.token_hash, link.nonce}
+    assert services.spend_sign_in_link(token=token).id == stage.member("amara").id
+    with pytest.raises(Gone):
+        services.spend_sign_in_link(token=token)
+
+
+def test_a_new_password_makes_older_links_worthless(stage: Stage) -> None:
+    amara = stage.member("amara")
+    token = services.issue_sign_in_link(member=amara, hours=1).rpartition("/")[2]
+    services.set_password(actor=amara, member=amara, password=GOOD)
+    with pytest.raises(Gone):
+        services.spend_sign_in_link(token=token)
+
+
+# --- sessions -------------------------------------------------------------------------------------
+
+
+def test_last_seen_is_kept_in_memory_until_housekeeping_writes_it(stage: Stage) -> None:
+    row = MemberSession(
+        member=stage.member("amara"),
+        key_hash="x",
+        created_at=cast.START,
+        seen_at=cast.START,
+    )
+    session().add(row)
+    stage.commit()
+    services.note_seen(row.id)
+    assert row.seen_at == cast.START
+    stage.commit()
+    services.write_seen()
+    assert row.seen_at > cast.START
+    assert services.write_seen() == 0
+
+
+# --- photos ---------------------------------------------------------------------------------------
+
+
+def encoded(kind: str, size: tuple[int, int] = (1200, 800)) -> bytes:
+    picture, out = Image.new("RGB", size, "teal"), io.BytesIO()
+    exif = picture.getexif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    exif[0x010E] = "taken at home"
+    picture.save(out, kind, exif=exif)
+    return out.getvalue() + b"<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_is_made_anew_upright_small_and_without_its_story(stage: Stage, kind: str) -> None:
+    services.set_photo(actor=stage.member("amara"), raw=encoded(kind))
+    stage.commit()
+    kept = session().scalars(sa.select(Photo.content)).one()
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert picture.format == "WEBP"
+        assert picture.size == (341, 512)
+        assert not picture.getexif()
+    assert b"taken at home" not in kept
+    assert b"<script>" not in kept
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"GIF89a", b"<svg/>", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, b"\0" * (5 * 1024 * 1024 + 1)],
+    ids=["empty", "gif", "svg", "broken", "large"],
+)
+def test_what_is_no_photo_is_refused(stage: Stage, raw: bytes) -> None:
+    with pytest.raises(Invalid):
+        services.set_photo(actor=stage.member("amara"), raw=raw)
+
+
+def test_a_picture_that_would_swell_is_refused_before_it_does(stage: Stage) -> None:
+    out = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(out, "PNG")
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(Invalid):
+        services.set_photo(actor=stage.member("amara"), raw=out.getvalue())
+
+
+def test_a_new_photo_has_a_new_address(stage: Stage) -> None:
+    amara = stage.member("amara")
+    services.set_photo(actor=amara, raw=encoded("PNG"))
+    stage.commit()
+    first = amara.photo_key
+    services.set_photo(actor=amara, raw=encoded("PNG"))
+    stage.commit()
+    with pytest.raises(NotFound):
+        queries.get_photo(viewer=amara, member_id=amara.id, key=first)
+    assert queries.get_photo(viewer=amara, member_id=amara.id, key=amara.photo_key)
+
+
+# --- credentials ----------------------------------------------------------------------------------
+
+
+def test_a_credential_falls_to_the_administrator_where_nobody_verifies(stage: Stage) -> None:
+    ada, vera = stage.member("ada"), stage.member("vera")
+    with pytest.raises(NotFound):
+        queries.credential_desk(viewer=ada)
+    services.set_duties(actor=ada, member=vera, duties=[], version=vera.version)
+    stage.commit()
+    assert [c.member.name for c in queries.credential_desk(viewer=ada).waiting] == ["Dr Pia Keller"]
+    with pytest.raises(NotFound):
+        queries.credential_desk(viewer=vera)
+
+
+def test_a_checked_credential_comes_back_when_its_time_is_near(stage: Stage) -> None:
+    vera, pia = stage.member("vera"), stage.member("pia")
+    assert pia.credential is not None
+    with pytest.raises(Invalid):
+        services.check_credential(
+            actor=vera, credential=pia.credential, note="", recheck_on=date(2020, 1, 1), version=1
+        )
+    services.check_credential(
+        actor=vera,
+        credential=pia.credential,
+        note="",
+        recheck_on=clock.now().date() + timedelta(days=365),
+        version=pia.credential.version,
+    )
+    stage.commit()
+    assert queries.credential_desk(viewer=vera).due == []
+    with clock.moved(timedelta(days=340)):
+        assert [c.member.name for c in queries.credential_desk(viewer=vera).due] == [pia.name]
+
+
+def test_those_who_verify_get_a_letter_that_says_nothing_of_the_person(stage: Stage) -> None:
+    services.submit_credential(
+        actor=stage.member("nora"), profession="physician", licence_number="77-SECRET",
+        issuing_body="Kammer", country="DE",
+    )  # fmt: skip
+    letters = stage.work()
+    assert [letter.to for letter in letters] == ["vera@example.org"]
+    assert "Nora" not in letters[0].body
+    assert "SECRET" not in letters[0].body
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "fit"),
+    [
+        ("US", "1234567893", Fit.FITS),  # the example of the CMS paper on the NPI's check digit
+        ("US", "NPI 1234567893", Fit.FITS),
+        ("US", "1234567890", Fit.MISFITS),
+        ("US", "A-12", None),
+        ("GB", "1234567", None),
+        ("FR", "10000000009", Fit.FITS),
+        ("FR", "10000000008", Fit.MISFITS),
+    ],
+)
+def test_a_check_digit_is_a_hint_for_those_who_look(
+    country: str, number: str, fit: Fit | None
+) -> None:
+    found = hint(country=country, number=number)
+    assert (found.fit if found else None) is fit
+
+
+# --- administration -------------------------------------------------------------------------------
+
+
+def test_the_last_administrator_stays_one(stage: Stage) -> None:
+    ada, rosa = stage.member("ada"), stage.member("rosa")
+    with pytest.raises(Conflict):
+        services.set_duties(actor=ada, member=ada, duties=[], version=ada.version)
+    services.set_duties(actor=ada, member=rosa, duties=[Duty.ADMINISTRATOR], version=rosa.version)
+    stage.commit()
+    assert services.set_duties(actor=ada, member=ada, duties=[], version=ada.version)
+    stage.commit()
+    assert [holder.id for holder in queries.holders(Duty.ADMINISTRATOR)] == [rosa.id]
+
+
+def test_a_change_of_duties_is_told_and_recorded(stage: Stage) -> None:
+    ada, rosa = stage.member("ada"), stage.member("rosa")
+    services.set_duties(actor=ada, member=rosa, duties=[Duty.MEDICAL], version=rosa.version)
+    assert [letter.to for letter in stage.work()] == ["rosa@example.org"]
+    entry = (
+        session()
+        .scalars(sa.select(AuditEntry).where(AuditEntry.action == "member.duties_changed"))
+        .one()
+    )
+    assert (entry.actor_id, entry.old, entry.new) == (
+        ada.id, {"duties": []}, {"duties": ["medical"]},
+    )  # fmt: skip
+
+
+def test_of_two_administrators_who_change_one_member_the_second_is_told(stage: Stage) -> None:
+    ada, rosa = stage.member("ada"), stage.member("rosa")
+    version = rosa.version
+    services.set_duties(actor=ada, member=rosa, duties=[Duty.MEDICAL], version=version)
+    stage.commit()
+    with pytest.raises(Conflict):
+        services.close_member(actor=ada, member=rosa, reason="Left.", version=version)
+
+
+def test_nobody_closes_their_own_access(stage: Stage) -> None:
+    ada = stage.member("ada")
+    with pytest.raises(Forbidden):
+        services.close_member(actor=ada, member=ada, reason="Tired.", version=ada.version)
+
+
+def test_members_are_listed_by_name_a_page_at_a_time(stage: Stage) -> None:
+    for number in range(queries.PAGE + 5):
+        services.create_imported(actor=None, name=f"Imported member {number % 7}")
+    stage.commit()
+    ada, seen, after = stage.member("ada"), [], 0
+    while True:
+        page = queries.members(viewer=ada, wanted=queries.MemberFilter(after=after))
+        seen += page.members
+        after = page.next_after
+        if not after:
+            break
+    everybody = session().scalar(sa.select(sa.func.count()).select_from(queries.Member))
+    assert len({member.id for member in seen}) == len(seen) == everybody
