@@ -27,7 +27,10 @@ from community.kernel.markup.reader import to_html
 from community.kernel.markup.words import excerpt_of, words_of
 
 MAX_LENGTH = 20_000
-"""Code points; a longer text is refused at the door, and shown without its Markdown here."""
+"""Code points; a longer text is refused at the door, and shown here as it is, unread."""
+
+MAX_LINES = 1_000
+"""A text of more lines is no writing but data, and each line of it would cost an element."""
 
 _ATTRIBUTES: dict[str, dict[str, str]] = {
     "a": {"href": r".+", "rel": re.escape(OUTSIDE_REL), "target": "_blank"},
@@ -46,7 +49,8 @@ _TAGS = frozenset(_ATTRIBUTES) | frozenset(
 _SCHEMES = frozenset({"http", "https", "mailto"})
 
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]|"
+    + AMP
 )
 _LINE_END = re.compile("\r\n?|[\x85\u2028\u2029]")
 
@@ -60,9 +64,10 @@ def render(text: str, *, key: str | None = None) -> str:
             from the text, so that the same text gives the same HTML everywhere.
     """
     clean = _cleared(text)
-    key = _key(key or "", clean)
-    marked = clean.replace("&", AMP)
-    return _sanitized(_paragraphs(marked) if len(text) > MAX_LENGTH else to_html(marked, key=key))
+    if len(clean) > MAX_LENGTH or clean.count("\n") > MAX_LINES:
+        return f"<pre>{escape(clean)}</pre>"
+    html = to_html(clean.replace("&", AMP), key=_key(key or "", clean))
+    return _sanitized(html)
 
 
 def plain_text(text: str) -> str:
@@ -95,11 +100,6 @@ def _cleared(text: str) -> str:
 
 def _key(key: str, text: str) -> str:
     return re.sub(r"[^a-z0-9-]", "", key.lower()) or f"p{sha256(text.encode()).hexdigest()[:10]}"
-
-
-def _paragraphs(text: str) -> str:
-    blocks = (block.strip("\n") for block in re.split(r"\n\s*\n", text))
-    return "".join(f"<p>{escape(block).replace(chr(10), '<br>')}</p>" for block in blocks if block)
 
 
 def _sanitized(html: str) -> str:

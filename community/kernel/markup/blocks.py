@@ -29,7 +29,7 @@ WORD = "0-9A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"  # letters of scripts 
 _MAX_QUOTES = 4
 _MAX_LEVELS = 4
 _MAX_COLUMNS = 20
-_MAX_CELLS = 2_000
+_MAX_CELLS = 1_000
 _MAX_INLINE_MARKS = 1_500  # no honest post has more; each costs a pass over its paragraph
 
 _FENCE = re.compile(r"^ *(`{3,}|~{3,}) *([\w+#.-]*) *$")
@@ -38,7 +38,12 @@ _CITED = re.compile(r"\[\^([\w.-]{1,40})\]")
 _TABLE_RULE = re.compile(r"^ *\|?(?: *:?-+:? *\|)* *:?-+:? *\|? *$")
 
 _LINE_START = re.compile(r"(?:([>#])|([+*-])(?=[ -])|\d+(\.)(?= ))")
-_CODE_OR_ESCAPE = re.compile(r"(?<!`)(`{1,3})(?!`)([^\n]+?)(?<!`)\1(?!`)|\\([\\`*_\[\]#>|.!~-])")
+_CODE_OR_ESCAPE = re.compile(
+    rf"(?<![`{WORD}])(`{{1,3}})(?![`\s])(?P<code>[^\n]+?)(?<![`\s])\1(?![`{WORD}])"
+    r"|\\(?P<char>[`*_\[\]#>|])"
+    r"|^(?P<start>[> ]*\d{0,2})\\(?P<mark>[-+.])(?= )",
+    re.MULTILINE,
+)
 _STARS_IN_WORD = re.compile(rf"(?<=[{WORD}])\*+(?=[{WORD}])")
 _ALLELE_ALONE = re.compile(rf"(?<![*{WORD}])\*(?=\d)")
 _INLINE_MARK = re.compile(r"[*_\[]")
@@ -131,15 +136,18 @@ def arrange(text: str, store: Callable[[str], str]) -> Arranged:
         store: keeps a piece of finished HTML and gives the placeholder that stands for it.
     """
     arranger = _Arranger(store)
-    body = _inline("\n".join(arranger.blocks(text.split("\n"))), store)
+    lines = "\n".join(arranger.blocks(text.split("\n")))
+    body = _inline(re.sub(r"\n{3,}", "\n\n", lines).strip("\n"), store)
     notes = {label: _inline(literal(note), store) for label, note in arranger.notes.items()}
     cited = [label for label in _CITED.findall(body) if label in notes]
     return Arranged(body, {label: notes[label] for label in dict.fromkeys([*cited, *notes])})
 
 
 def literal(line: str) -> str:
-    """Code what would make a line of text a quote, a heading, a list or a divider."""
+    """Code what would make a line of text a quote, a heading, a list, a divider or a table."""
     line = line.strip(" ")
+    if line and not line.strip("|:- "):
+        return coded(line[0]) + line[1:]
     match = _LINE_START.match(line)
     if match is None:
         return line
@@ -151,11 +159,12 @@ def _inline(text: str, store: Callable[[str], str]) -> str:
     """Set code spans aside, code what a backslash or a word keeps from being markup."""
 
     def keep(match: re.Match[str]) -> str:
-        if match[3]:
-            return coded(match[3])
-        return store(f"<code>{escape(_uncoded(match[2]).strip())}</code>")
+        if match["code"]:
+            return store(f"<code>{escape(_uncoded(match['code']))}</code>")
+        return (match["start"] or "") + coded(match["char"] or match["mark"])
 
-    text = _CODE_OR_ESCAPE.sub(keep, text)
+    if text.count("`") <= _MAX_INLINE_MARKS:
+        text = _CODE_OR_ESCAPE.sub(keep, text)
     text, alleles = _STARS_IN_WORD.subn(lambda match: coded("*") * len(match[0]), text)
     if alleles:
         text = _ALLELE_ALONE.sub(coded("*"), text)

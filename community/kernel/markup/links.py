@@ -6,15 +6,16 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+_IN_PATH = r"[^\s<>\"()\[\]{}|\\^`*\x00-\x1f\x7f]"
 BARE_URL = re.compile(
-    r"(?<![\w@.:/-])(?:https?://|www\.)[\w-]++(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?![\w@])(?::\d{1,5})?"
-    r"(?:[/?#][^\s<>\"\[\]{}|\\^`*\x00-\x1f\x7f]{0,2000}(?<![.,;:!?'_…]))?",
+    r"(?<![\w@.:/-])(?:https?://|www\.)[\w-]++(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?![\w@\\])(?::\d{1,5})?"
+    rf"(?:[/?#](?:{_IN_PATH}|\({_IN_PATH}{{0,200}}\)){{0,2000}}(?<![.,;:!?'…]))?",
     re.IGNORECASE,
 )
 """An address as people paste it; a bare `e.g.this` or `HbA1c.In` is none."""
 
-AMP = "\ufdd0"
-"""Stands for a typed `&` until the end, a character that no text can hold. Bleach's linkifier
+AMP = "\U000f1a4d"
+"""Stands for a typed `&` until the end, a private character that no text keeps. Bleach's linkifier
 would read a `<` out of a typed `&lt;`, and the post would show another text than was judged."""
 
 OUTSIDE_REL = "nofollow noopener noreferrer"

@@ -46,8 +46,9 @@ _STRONG = (
 )
 _EM = rf"(?<![{WORD}*/])\*(?![\s*])([^*\n]++(?:\n[^*\n]++)?+)(?<!\s)\*(?![{WORD}*])"
 _IN_LINES = rf"(?:[^_\n]|(?<=[{WORD}])_+(?=[{WORD}]))"
-_STRONG_LOW = rf"(?<![{WORD}_])__(?![\s_])({_IN_LINES}++)(?<!\s)__(?![{WORD}_])"
-_EM_LOW = rf"(?<![{WORD}_/])_(?![\s_])({_IN_LINES}++)(?<!\s)_(?![{WORD}_])"
+_WORDS = rf"(?=[^_\n]*[^\W_])({_IN_LINES}++)"  # `__/__/____` is to be filled in
+_STRONG_LOW = rf"(?<![{WORD}_'\"])__(?!(?-i:[A-Z_]+)_|[\s_]){_WORDS}(?<!\s)__(?![{WORD}_])"
+_EM_LOW = rf"(?<![{WORD}_/])_(?![\s_]){_WORDS}(?<!\s)_(?![{WORD}_])"
 
 
 def to_html(text: str, *, key: str) -> str:
