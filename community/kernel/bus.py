@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from redis import Redis, RedisError
 from socketio import RedisManager
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,14 @@ class Bus(RedisManager):
         """Send a message to the other processes."""
         message = {"method": METHOD, "what": what, "data": data, "host_id": self.host_id}
         self._publish(message)  # type: ignore[no-untyped-call]
+
+    def is_up(self) -> bool:
+        """Whether Redis answers now."""
+        try:
+            with Redis.from_url(self.redis_url, socket_timeout=2, socket_connect_timeout=2) as asked:
+                return bool(asked.ping())
+        except RedisError:
+            return False
 
     def _listen(self) -> Iterator[Any]:
         for raw in super()._listen():  # type: ignore[no-untyped-call]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
+import redis
 from engineio.packet import MESSAGE
 from engineio.packet import Packet as Frame
 from flask import Flask, current_app, request
@@ -26,7 +27,7 @@ from werkzeug.local import LocalProxy
 from wtforms import ValidationError
 
 from community.config import Settings
-from community.kernel import housekeeping, unit_of_work
+from community.kernel import housekeeping, settings, unit_of_work
 from community.kernel.bus import Bus
 from community.kernel.errors import Forbidden, Refusal
 from community.kernel.sockets import Socket, Sockets, Visitor
@@ -140,9 +141,18 @@ def register_renderer(kind: str, renderer: Renderer) -> None:
 
 
 def render(kind: str, ids: list[int], language: str) -> dict[int, str]:
-    """Return the fragments of things in a language; nothing for kinds that have none."""
+    """Return the fragments of things in a language; nothing for kinds that have none.
+
+    A fragment that can't be made is left out: news without it makes the page ask.
+    """
     renderer = _renderers.get(kind)
-    return renderer(ids, language) if renderer and ids else {}
+    if renderer is None or not ids:
+        return {}
+    try:
+        return renderer(ids, language)
+    except Exception:
+        log.exception("could not render %s %s", kind, ids)
+        return {}
 
 
 # --- what features do ---------------------------------------------------------------------------
@@ -159,6 +169,12 @@ def tell_everywhere(what: str, data: Any) -> None:
 def has_other_processes() -> bool:
     """Whether sockets may be open elsewhere too."""
     return _live().bus is not None
+
+
+def is_bus_up() -> bool:
+    """Whether the processes can reach each other; true where there is only one."""
+    bus = _live().bus
+    return bus is None or bus.is_up()
 
 
 def has_sockets() -> bool:
@@ -388,3 +404,14 @@ def _hear(event: str, *args: Any) -> dict[str, Any] | None:
         return {"ok": False, "error": "broken"}
     finally:
         unit_of_work.rollback()
+
+
+def is_bus_up() -> bool:
+    """Whether the processes can hear one another; one process alone always can."""
+    url = settings.current().redis_url
+    if not url:
+        return True
+    try:
+        return bool(redis.Redis.from_url(url, socket_timeout=2).ping())
+    except redis.RedisError:
+        return False

@@ -60,6 +60,7 @@ function start() {
       showPost(event, caughtUp);
     }
     if (thread === null && event.thread) rows.touch(event.thread);
+    if (event.kind === "thread" && event.id === thread) renew(["[data-live-head]"]).catch(() => {});
     fire("event", event);
     fire(event.kind, event);
     return true;
@@ -104,23 +105,28 @@ function start() {
 
   /** The number is of no use any more: load the posts anew, and leave what is being written. */
   async function makeAnew() {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok) throw new Error(`asked for the page, was answered ${answer.status}`);
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const from = fresh.querySelector("[data-live]");
-    const parts = [...document.querySelectorAll("[data-live-part]")];
-    if (!from || parts.length === 0) {
-      location.reload();
-      throw new Error("the page has another shape by now");
-    }
-    for (const part of parts) {
-      const anew = fresh.querySelector(`[data-live-part="${part.dataset.livePart}"]`);
-      if (anew) part.replaceWith(document.adoptNode(anew));
-    }
+    const from = await renew(["[data-posts]", "[data-threads='pinned']", "[data-threads='latest']"]);
     elsewhere.clear();
     showPill();
     fire("reset", {});
     return { last: Number(from.dataset.head), generation: Number(from.dataset.generation) };
+  }
+
+  /** Load this page again and take some of its parts over; returns the root of the fresh page. */
+  async function renew(selectors) {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error(`asked for the page, was answered ${answer.status}`);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const root = fresh.querySelector("[data-live]");
+    for (const selector of selectors) {
+      const [old, anew] = [document.querySelector(selector), fresh.querySelector(selector)];
+      if (Boolean(old) !== Boolean(anew) || !root) {
+        location.reload(); // the page has another shape by now
+        throw new Error(`no ${selector} in both pages`);
+      }
+      old?.replaceWith(document.adoptNode(anew));
+    }
+    return root;
   }
 
   // --- the line --------------------------------------------------------------------------------

@@ -41,6 +41,10 @@ function place(html) {
     ?? document.querySelector("[data-threads]");
   const shown = document.getElementById(row.id);
   const hadFocus = shown?.contains(document.activeElement);
+  if (/[?&](before|after)=/.test(location.search)) {
+    shown?.replaceWith(row); // an older page of the list: what is new stands on the first
+    return;
+  }
   shown?.remove();
   const after = [...list.children].find((each) => !(Number(each.dataset.news) > Number(row.dataset.news)));
   list.insertBefore(row, after ?? null);
