@@ -129,9 +129,7 @@ class Stage:
         assert isinstance(result, Published), result
         return result.post
 
-    def try_reply(
-        self, who: str, thread: Thread, text: str, **more: Any
-    ) -> Published | Blocked:
+    def try_reply(self, who: str, thread: Thread, text: str, **more: Any) -> Published | Blocked:
         """Have a member try to reply, and commit."""
         result = threads.publish_post(
             actor=self.member(who),
@@ -208,6 +206,10 @@ class Visitor:
 
     def send(self, path: str, json: dict[str, Any], **more: Any) -> TestResponse:
         """Send JSON as the page's script would, and want JSON back."""
-        headers = {"X-CSRFToken": self.token, "Accept": "application/json", **more.pop("headers", {})}
+        headers = {
+            "X-CSRFToken": self.token,
+            "Accept": "application/json",
+            **more.pop("headers", {}),
+        }
         with self.app.app_context():
             return self.client.post(path, json=json, headers=headers, **more)

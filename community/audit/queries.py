@@ -28,39 +28,36 @@ class Filter:
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Return the filter as SQL."""
-        found: list[sa.ColumnElement[bool]] = []
-        if self.action:
-            found.append(AuditEntry.action.startswith(self.action, autoescape=True))
-        if self.actor:
-            found.append(AuditEntry.actor_name.icontains(self.actor, autoescape=True))
-        if self.subject:
-            kind, _, key = self.subject.partition(" ")
-            found.append(AuditEntry.subject_kind == kind)
-            if key:
-                found.append(AuditEntry.subject_id == key)
-        if self.space_id is not None:
-            found.append(AuditEntry.space_id == self.space_id)
-        if self.since is not None:
-            found.append(AuditEntry.at >= self.since)
-        if self.until is not None:
-            found.append(AuditEntry.at < self.until)
-        if self.before_seq is not None:
-            found.append(AuditEntry.seq < self.before_seq)
-        return found
+        kind, _, key = self.subject.partition(" ")
+        wanted: list[tuple[object, sa.ColumnElement[bool]]] = [
+            (self.action, AuditEntry.action.startswith(self.action, autoescape=True)),
+            (self.actor, AuditEntry.actor_name.icontains(self.actor, autoescape=True)),
+            (kind, AuditEntry.subject_kind == kind),
+            (key, AuditEntry.subject_id == key),
+            (self.space_id, AuditEntry.space_id == self.space_id),
+            (self.since, AuditEntry.at >= self.since),
+            (self.until, AuditEntry.at < self.until),
+            (self.before_seq, AuditEntry.seq < self.before_seq),
+        ]
+        return [condition for value, condition in wanted if value not in {None, ""}]
 
 
 def entries(wanted: Filter) -> Sequence[AuditEntry]:
     """Return a page of entries, the newest first."""
-    return session().scalars(
-        sa.select(AuditEntry)
-        .where(*wanted.conditions())
-        .order_by(AuditEntry.seq.desc())
-        .limit(ENTRIES_A_PAGE)
-    ).all()
+    return (
+        session()
+        .scalars(
+            sa.select(AuditEntry)
+            .where(*wanted.conditions())
+            .order_by(AuditEntry.seq.desc())
+            .limit(ENTRIES_A_PAGE)
+        )
+        .all()
+    )
 
 
 def actions() -> Sequence[str]:
     """Return every action there has been, for the filter."""
-    return session().scalars(
-        sa.select(AuditEntry.action).distinct().order_by(AuditEntry.action)
-    ).all()
+    return (
+        session().scalars(sa.select(AuditEntry.action).distinct().order_by(AuditEntry.action)).all()
+    )

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -98,8 +98,7 @@ def _write(current: Session, items: list[object]) -> None:
         .returning(AuditHead.seq, AuditHead.hash)
     ).one()
     seq, last = head.seq - len(items), head.hash
-    for item in items:
-        assert isinstance(item, _Pending)
+    for item in cast(list[_Pending], items):
         seq += 1
         entry = AuditEntry(
             seq=seq,

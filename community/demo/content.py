@@ -74,3 +74,13 @@ def _waits(thread: dict[str, Any]) -> bool:
     if thread["kind"] in LEFT_FOR_LATER:
         return True
     return any(not LEFT_FOR_LATER.isdisjoint(post) for post in thread["posts"])
+
+
+def live_title() -> str:
+    """Return the title of the thread in which the live script is said."""
+    wanted = _toml("live.toml")["thread"]
+    for line in (paths.DEMO / "threads.jsonl").read_text("utf-8").splitlines():
+        thread = json.loads(line)
+        if thread["id"] == wanted:
+            return str(thread["title"])
+    raise ValueError(f"demo/live.toml names the thread {wanted}, which is not there")

@@ -51,10 +51,9 @@ class _Scene:
         return session().get_one(Member, self.members[name])
 
     def place(self, name: str, slug: str) -> Membership:
-        found = spaces.find_membership_of(
-            member_id=self.members[name], space_id=self.spaces[slug]
-        )
-        assert found is not None, (name, slug)
+        found = spaces.find_membership_of(member_id=self.members[name], space_id=self.spaces[slug])
+        if found is None:
+            raise LookupError(f"{name} has no place in {slug}")
         return found
 
 
@@ -217,9 +216,7 @@ def _sign_guardrails(scene: _Scene) -> None:
         )
         for duty in guardrail_queries.missing_signatures(version):
             signer = next(iter(reviews.holders(duty)))
-            guardrails.sign(
-                actor=signer, version=version, duty=duty, printed_name=signer.name
-            )
+            guardrails.sign(actor=signer, version=version, duty=duty, printed_name=signer.name)
 
 
 # --- what is said ------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from community.desk import queries
-from community.kernel.errors import Conflict, Invalid
+from community.kernel.errors import Conflict, Invalid, NotFound
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
 from community.reviews.models import DecisionKind, Review, ReviewKind
 from community.threads import services as threads
+from community.threads.models import Revision
 
 HOLD_DECISIONS = frozenset({DecisionKind.RELEASE, DecisionKind.RETURN, DecisionKind.REMOVE})
 
@@ -51,16 +52,17 @@ def _require_fitting(case: queries.Case, decision: DecisionKind) -> None:
 
 def _carry_out(actor: Member, review: Review, decision: DecisionKind) -> None:
     post, revision = queries.subject_of(review)
-    assert post is not None
+    if post is None:
+        raise NotFound
     reason = review.decision_reason
     match decision, revision:
         case DecisionKind.RELEASE, None:
             threads.release_post(actor=actor, post=post)
-        case DecisionKind.RELEASE, held:
+        case DecisionKind.RELEASE, Revision() as held:
             threads.show_revision(actor=actor, revision=held)
         case DecisionKind.RETURN, None:
             threads.return_post(actor=actor, post=post, reason=reason)
         case _, None:
             threads.refuse_post(actor=actor, post=post, reason=reason)
-        case _, held:
+        case _, Revision() as held:
             threads.return_revision(actor=actor, revision=held, reason=reason)

@@ -24,9 +24,8 @@ def desk() -> ResponseReturnValue:
     """Show the open cases, the least time left first, or the decided ones."""
     viewer = current_member()
     show_closed = request.args.get("show") == "closed"
-    found = (
-        reviews.closed_reviews(viewer=viewer) if show_closed else reviews.open_reviews(viewer=viewer)
-    )
+    wanted = reviews.closed_reviews if show_closed else reviews.open_reviews
+    found = wanted(viewer=viewer)
     return render_template(
         "desk/desk.html",
         reviews=found,
@@ -73,7 +72,7 @@ def decide(review_id: int) -> ResponseReturnValue:
         review = services.decide(
             actor=viewer,
             review_id=review_id,
-            version=form.version.data,
+            version=form.version.data or 0,
             decision=DecisionKind(form.decision.data),
             reason=form.reason.data or "",
         )

@@ -56,16 +56,16 @@ class JudgedText(Model):
     __tablename__ = "verdict"
 
     id: Mapped[Id] = mapped_column(init=False)
-    set_version_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("guardrail_set_version.id"), default=None
-    )
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     space_id: Mapped[int] = mapped_column(sa.ForeignKey("space.id", ondelete="CASCADE"))
-    thread_id: Mapped[int | None] = mapped_column(default=None)
-    client_key: Mapped[str] = mapped_column(sa.String(64), default="")
     kind: Mapped[str] = mapped_column(sa.String(16))
     text_sha256: Mapped[str] = mapped_column(sa.String(64))
     outcome: Mapped[str] = mapped_column(sa.String(16))
     findings: Mapped[list[Json]] = mapped_column(sa.JSON())
     routes: Mapped[list[str]] = mapped_column(sa.JSON())
     at: Mapped[datetime]
+    set_version_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("guardrail_set_version.id"), default=None
+    )
+    thread_id: Mapped[int | None] = mapped_column(default=None)
+    client_key: Mapped[str] = mapped_column(sa.String(64), default="")

@@ -55,9 +55,7 @@ class Judgement:
     @property
     def outcome(self) -> str:
         """The heavier of the outcomes over the title and the text."""
-        return max(
-            self.verdict.outcome, self.title_verdict.outcome, key=engine.OUTCOMES.index
-        )
+        return max(self.verdict.outcome, self.title_verdict.outcome, key=engine.OUTCOMES.index)
 
     @property
     def row_id(self) -> int | None:
@@ -190,7 +188,9 @@ def _context(writing: Writing) -> engine.Context:
 MEANING = N_("I have read this set and agree that staff may post within it.")
 
 
-def add_set(*, actor: Member | None, source: str, products: Mapping[str, str]) -> GuardrailSetVersion:
+def add_set(
+    *, actor: Member | None, source: str, products: Mapping[str, str]
+) -> GuardrailSetVersion:
     """Keep a version of all rules, to be signed. The same content is kept once.
 
     Args:

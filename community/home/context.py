@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, g, has_request_context, request
 
 from community.kernel import locale, settings, web
+from community.kernel.seating import seat_ring
 from community.members import session as members_session
 from community.members.models import Duty, Member
 from community.reviews import queries as reviews
@@ -19,6 +20,7 @@ THEMES = ("light", "dark")
 def init_app(app: Flask) -> None:
     """Hand the layout its values."""
     app.context_processor(_values)
+    app.jinja_env.globals["seat_ring"] = seat_ring
 
 
 def _values() -> dict[str, Any]:
@@ -30,9 +32,9 @@ def _values() -> dict[str, Any]:
         "viewer_spaces": _places(viewer) if viewer is not None and may_enter else [],
         "open_reviews": _count_reviews(viewer) if viewer is not None and may_enter else 0,
         "can_review": viewer is not None and may_enter and _has_desk(viewer),
-        "has_duty": lambda *names: viewer is not None
-        and may_enter
-        and viewer.holds(*(Duty(name) for name in names)),
+        "has_duty": lambda *names: (
+            viewer is not None and may_enter and viewer.holds(*(Duty(name) for name in names))
+        ),
         "host_name": settings.current().host_name,
         "is_development": settings.current().is_development,
         "csp_nonce": web.csp_nonce,

@@ -30,15 +30,15 @@ class Invitation(Model):
 
     id: Mapped[Id] = mapped_column(init=False)
     email: Mapped[str] = mapped_column(index=True)
-    affiliation: Mapped[Affiliation] = mapped_column(default=Affiliation.HCP)
     invited_by_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), init=False)
     invited_by: Mapped[Member] = relationship(foreign_keys=[invited_by_id], lazy="joined")
     note: Mapped[Words]
     nonce: Mapped[str] = mapped_column(sa.String(64))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None] = mapped_column(default=None)
     expires_at: Mapped[datetime]
+    affiliation: Mapped[Affiliation] = mapped_column(default=Affiliation.HCP)
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
     state: Mapped[InvitationState] = mapped_column(default=InvitationState.ISSUED)
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
     reminded_at: Mapped[datetime | None] = mapped_column(default=None)

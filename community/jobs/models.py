@@ -21,9 +21,9 @@ class Job(Model):
     id: Mapped[Id] = mapped_column(init=False)
     name: Mapped[str] = mapped_column(sa.String(64))
     args: Mapped[Json]
-    key: Mapped[str | None] = mapped_column(unique=True, default=None)
     created_at: Mapped[datetime]
     run_at: Mapped[datetime]
+    key: Mapped[str | None] = mapped_column(unique=True, default=None)
     attempts: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None] = mapped_column(default=None)
     done_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -58,8 +59,7 @@ def enqueue(
 
 
 def _write(current: Session, items: list[object]) -> None:
-    for item in items:
-        assert isinstance(item, Job)
+    for item in cast(list[Job], items):
         if item.key is not None and current.scalar(sa.select(Job.id).where(Job.key == item.key)):
             continue
         current.add(item)

@@ -23,20 +23,25 @@ for each statement execute function refuse_change()
 def protect(connection: sa.Connection, *tables: str) -> None:
     """Refuse updates and deletes on these tables; on PostgreSQL truncation too."""
     if connection.dialect.name == "sqlite":
-        template, deeds = _SQLITE, ("update", "delete")
+        template = _SQLITE
     else:
         connection.execute(sa.text(_POSTGRESQL_FUNCTION))
-        template, deeds = _POSTGRESQL, ("update", "delete", "truncate")
+        template = _POSTGRESQL
     for table in tables:
-        for deed in deeds:
+        for deed in _deeds(connection):
             connection.exec_driver_sql(template.format(table=table, deed=deed))
 
 
 def unprotect(connection: sa.Connection, *tables: str) -> None:
     """Let these tables be changed again, for a migration that must."""
     sqlite = connection.dialect.name == "sqlite"
-    deeds = ("update", "delete") if sqlite else ("update", "delete", "truncate")
     for table in tables:
-        for deed in deeds:
+        for deed in _deeds(connection):
             place = "" if sqlite else f" on {table}"
             connection.exec_driver_sql(f"drop trigger {table}_no_{deed}{place}")
+
+
+def _deeds(connection: sa.Connection) -> tuple[str, ...]:
+    if connection.dialect.name == "sqlite":
+        return ("update", "delete")
+    return ("update", "delete", "truncate")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 from community.kernel.words import N_
 
@@ -64,7 +65,7 @@ class FieldError:
 
     field: str
     sentence: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, object] = dataclasses.field(default_factory=dict)
 
 
 class Invalid(Refusal):
@@ -74,8 +75,9 @@ class Invalid(Refusal):
     code = "invalid"
 
     def __init__(self, sentence: str, *, field: str = "", **values: object) -> None:
-        super().__init__(sentence, **values)
+        super().__init__(sentence)
         self.field = field
+        self.values = values
 
 
 class TooMany(Refusal):

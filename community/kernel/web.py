@@ -6,7 +6,6 @@ import functools
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import (
@@ -111,11 +110,12 @@ def wrap_views(app: Flask) -> None:
         app.view_functions[endpoint] = _in_transaction(view)
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(Response):
     """An answer that is made once the transaction stands, since it tells what was committed."""
 
-    build: Callable[[], ResponseReturnValue]
+    def __init__(self, build: Callable[[], ResponseReturnValue]) -> None:
+        super().__init__()
+        self.build = build
 
 
 def _in_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,13 +123,13 @@ def _in_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
     def inside(*args: Any, **kwargs: Any) -> Response:
         try:
             result = view(*args, **kwargs)
-            response = None if isinstance(result, Later) else make_response(result)
+            response = result if isinstance(result, Later) else make_response(result)
             if request.method in SAFE:
                 unit_of_work.rollback()
             else:
                 unit_of_work.commit()
-            if response is None:
-                response = make_response(result.build())
+            if isinstance(response, Later):
+                response = make_response(response.build())
                 unit_of_work.rollback()
         except BaseException:
             unit_of_work.rollback()

@@ -44,15 +44,13 @@ class Review(Model):
     findings: Mapped[list[Json]] = mapped_column(sa.JSON())
     subject_kind: Mapped[str] = mapped_column(sa.String(16))
     subject_id: Mapped[int]
-    space_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("space.id", ondelete="CASCADE"), index=True
-    )
-    thread_id: Mapped[int | None] = mapped_column(default=None)
+    space_id: Mapped[int] = mapped_column(sa.ForeignKey("space.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
     text: Mapped[Words]
     client_key: Mapped[str] = mapped_column(sa.String(64))
     opened_at: Mapped[datetime]
     clock_from: Mapped[datetime]
+    thread_id: Mapped[int | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     decision: Mapped[DecisionKind | None] = mapped_column(default=None)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)

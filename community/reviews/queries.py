@@ -37,21 +37,29 @@ def open_reviews(*, viewer: Member) -> Sequence[Review]:
         .where(Deadline.review_id == Review.id, Deadline.met_at.is_(None))
         .scalar_subquery()
     )
-    return session().scalars(
-        sa.select(Review)
-        .where(access.reviews_visible_to(viewer), Review.closed_at.is_(None))
-        .order_by(first_due, Review.id)
-    ).all()
+    return (
+        session()
+        .scalars(
+            sa.select(Review)
+            .where(access.reviews_visible_to(viewer), Review.closed_at.is_(None))
+            .order_by(first_due, Review.id)
+        )
+        .all()
+    )
 
 
 def closed_reviews(*, viewer: Member, limit: int = 50) -> Sequence[Review]:
     """Return the cases decided last."""
-    return session().scalars(
-        sa.select(Review)
-        .where(access.reviews_visible_to(viewer), Review.closed_at.is_not(None))
-        .order_by(Review.closed_at.desc())
-        .limit(limit)
-    ).all()
+    return (
+        session()
+        .scalars(
+            sa.select(Review)
+            .where(access.reviews_visible_to(viewer), Review.closed_at.is_not(None))
+            .order_by(Review.closed_at.desc())
+            .limit(limit)
+        )
+        .all()
+    )
 
 
 def count_open(*, viewer: Member) -> int:
@@ -109,9 +117,7 @@ def owners_of(review: Review) -> Sequence[Member]:
         found = session().scalars(query).all()
     else:
         found = holders(review.owner)
-    return [
-        member for member in found if member.id != review.author_id and not member.is_closed
-    ]
+    return [member for member in found if member.id != review.author_id and not member.is_closed]
 
 
 def holders(duty: str) -> Sequence[Member]:

@@ -184,13 +184,17 @@ def close(
     if len(reason) > LONGEST_REASON:
         raise Invalid(N_("That is too long for a reason. Keep it under 2,000 characters."),
                       field="reason")  # fmt: skip
-    claimed = session().execute(
-        sa.update(Review)
-        .where(Review.id == review.id, Review.version == version, Review.closed_at.is_(None))
-        .values(version=version + 1)
-        .returning(Review.id)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
+    claimed = (
+        session()
+        .execute(
+            sa.update(Review)
+            .where(Review.id == review.id, Review.version == version, Review.closed_at.is_(None))
+            .values(version=version + 1)
+            .returning(Review.id)
+            .execution_options(synchronize_session=False)
+        )
+        .scalar_one_or_none()
+    )
     if claimed is None:
         raise Conflict(N_("Somebody else has just decided this case. Nothing was changed by you."))
     session().refresh(review)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -87,8 +88,7 @@ def append(
 
 def _write(current: Session, items: list[object]) -> None:
     by_space: dict[int, list[News]] = defaultdict(list)
-    for item in items:
-        assert isinstance(item, News)
+    for item in cast(list[News], items):
         by_space[item.space_id].append(item)
     told: list[Told] = []
     for space_id in sorted(by_space):

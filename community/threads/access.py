@@ -79,24 +79,20 @@ def may_reply(viewer: Member, membership: Membership | None, thread: Thread) -> 
     if thread.locked_at is not None and not _moderates(membership):
         return no("locked", N_("This thread is locked: %(why)s"), why=thread.locked_reason)
     if thread.last_number == 0:
-        return no("not_out", N_("This thread waits for a person to look at it. Then you can go on."))
+        return no("not_out", N_("This thread waits for a person to look at it first."))
     return YES
 
 
 def may_edit_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
     """One's own post, while the space's window is open and nobody has taken it down."""
-    seen = may_see_post(viewer, membership, post)
-    if not seen:
+    if not (seen := may_see_post(viewer, membership, post)):
         return seen
     if post.author_id != viewer.id:
         return no("not_yours", N_("Only its author can change a post."))
     if post.state is not PostState.PUBLISHED:
         return no("not_out", N_("This post is not in the room, so it can't be edited there."))
-    here = spaces.may_post_here(viewer, membership)
-    if not here:
+    if not (here := may_reply(viewer, membership, post.thread)):
         return here
-    if post.thread.locked_at is not None and not _moderates(membership):
-        return no("locked", N_("This thread is locked: %(why)s"), why=post.thread.locked_reason)
     if not is_edit_window_open(post):
         minutes = post.thread.space.edit_minutes
         return no(

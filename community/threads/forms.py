@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import UUID, Optional
+
+from community.kernel.forms import Form, lazy_text
 
 
 def new_key() -> str:
@@ -15,43 +15,43 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-class ReplyForm(FlaskForm):  # type: ignore[misc]
+class ReplyForm(Form):
     """A reply. What is wrong with its text is said by the service."""
 
-    text = TextAreaField(_l("Your reply"))
+    text = TextAreaField(lazy_text("Your reply"))
     client_key = HiddenField(default=new_key, validators=[UUID()])
     reply_to = HiddenField()
     seq = HiddenField()
 
 
-class EditForm(FlaskForm):  # type: ignore[misc]
+class EditForm(Form):
     """Another wording of a post."""
 
-    text = TextAreaField(_l("Your post"))
+    text = TextAreaField(lazy_text("Your post"))
     client_key = HiddenField(default=new_key, validators=[UUID()])
 
 
-class ThreadForm(FlaskForm):  # type: ignore[misc]
+class ThreadForm(Form):
     """A new thread with its first post."""
 
-    title = StringField(_l("Title"))
+    title = StringField(lazy_text("Title"))
     kind = SelectField(
-        _l("Kind"),
+        lazy_text("Kind"),
         choices=[
-            ("discussion", _l("Discussion")),
-            ("question", _l("Question")),
-            ("case", _l("Case")),
-            ("journal_club", _l("Paper")),
+            ("discussion", lazy_text("Discussion")),
+            ("question", lazy_text("Question")),
+            ("case", lazy_text("Case")),
+            ("journal_club", lazy_text("Paper")),
         ],
         default="discussion",
     )
-    tags = SelectMultipleField(_l("Topics"), validators=[Optional()])
-    text = TextAreaField(_l("What do you want to say or ask?"))
+    tags = SelectMultipleField(lazy_text("Topics"), validators=[Optional()])
+    text = TextAreaField(lazy_text("What do you want to say or ask?"))
     client_key = HiddenField(default=new_key, validators=[UUID()])
     seq = HiddenField()
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(Form):
     """Why something is done, for the person concerned."""
 
-    reason = TextAreaField(_l("Why"))
+    reason = TextAreaField(lazy_text("Why"))

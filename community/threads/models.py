@@ -41,18 +41,16 @@ class Thread(Model):
     __tablename__ = "thread"
 
     id: Mapped[Id] = mapped_column(init=False)
-    space_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("space.id", ondelete="CASCADE"), init=False
-    )
+    space_id: Mapped[int] = mapped_column(sa.ForeignKey("space.id", ondelete="CASCADE"), init=False)
     space: Mapped[Space] = relationship(lazy="joined", innerjoin=True)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), init=False)
     author: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
     title: Mapped[str]
+    created_at: Mapped[datetime]
+    news_at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(sa.String(32), default="discussion")
     tags: Mapped[Names] = mapped_column(default_factory=list)
     products: Mapped[Names] = mapped_column(default_factory=list)
-    created_at: Mapped[datetime]
-    news_at: Mapped[datetime]
     last_number: Mapped[int] = mapped_column(default=0)
     pinned_at: Mapped[datetime | None] = mapped_column(default=None)
     locked_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -77,9 +75,7 @@ class Post(Model):
     )
     thread: Mapped[Thread] = relationship(lazy="joined", innerjoin=True)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True, init=False)
-    author: Mapped[Member] = relationship(
-        lazy="joined", innerjoin=True, foreign_keys=[author_id]
-    )
+    author: Mapped[Member] = relationship(lazy="joined", innerjoin=True, foreign_keys=[author_id])
     client_key: Mapped[str] = mapped_column(sa.String(64))
     state: Mapped[PostState]
     text: Mapped[Words]
@@ -92,9 +88,7 @@ class Post(Model):
     removed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
     removed_role: Mapped[str] = mapped_column(sa.String(32), default="")
     removed_reason: Mapped[Words] = mapped_column(default="")
-    reply_to_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("post.id"), default=None
-    )
+    reply_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("post.id"), default=None)
     reply_type: Mapped[str] = mapped_column(sa.String(32), default="")
     origin: Mapped[str] = mapped_column(sa.String(16), default="member")
     guardrail_set: Mapped[str] = mapped_column(sa.String(64), default="")
@@ -116,9 +110,7 @@ class Revision(Model):
     __tablename__ = "revision"
 
     id: Mapped[Id] = mapped_column(init=False)
-    post_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("post.id", ondelete="CASCADE"), init=False
-    )
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), init=False)
     post: Mapped[Post] = relationship(back_populates="revisions")
     number: Mapped[int]
     editor_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
@@ -144,10 +136,10 @@ class Draft(Model):
     id: Mapped[Id] = mapped_column(init=False)
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id", ondelete="CASCADE"))
     place: Mapped[str] = mapped_column(sa.String(64))
-    title: Mapped[str] = mapped_column(default="")
     text: Mapped[Words]
-    seq: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]
+    title: Mapped[str] = mapped_column(default="")
+    seq: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (sa.UniqueConstraint("member_id", "place"),)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -99,7 +99,8 @@ def get_thread(*, viewer: Member, thread_id: int) -> Opened:
         raise NotFound
     membership = spaces.find_membership(viewer=viewer, space_id=thread.space_id)
     require(access.may_see_thread(viewer, membership, thread))
-    assert membership is not None
+    if membership is None:
+        raise NotFound
     return Opened(thread, membership)
 
 
@@ -110,7 +111,8 @@ def get_post(*, viewer: Member, post_id: int) -> tuple[Post, Membership]:
         raise NotFound
     membership = spaces.find_membership(viewer=viewer, space_id=post.thread.space_id)
     require(access.may_see_post(viewer, membership, post))
-    assert membership is not None
+    if membership is None:
+        raise NotFound
     return post, membership
 
 
@@ -126,14 +128,12 @@ def find_thread_in(*, viewer: Member, thread_id: int, space_id: int) -> Thread |
 # --- the list of threads -----------------------------------------------------------------------
 
 
-def _rows(viewer: Member) -> sa.Select[tuple[Thread, int]]:
+def _rows(viewer: Member) -> sa.Select[Thread, int]:
     return (
         sa.select(Thread, sa.func.coalesce(ReadPosition.number, 0))
         .outerjoin(
             ReadPosition,
-            sa.and_(
-                ReadPosition.thread_id == Thread.id, ReadPosition.member_id == viewer.id
-            ),
+            sa.and_(ReadPosition.thread_id == Thread.id, ReadPosition.member_id == viewer.id),
         )
         .where(access.threads_visible_to(viewer))
     )
@@ -202,9 +202,7 @@ def unread_counts(*, viewer: Member, space_ids: Sequence[int]) -> dict[int, int]
         sa.select(Thread.space_id, sa.func.count())
         .outerjoin(
             ReadPosition,
-            sa.and_(
-                ReadPosition.thread_id == Thread.id, ReadPosition.member_id == viewer.id
-            ),
+            sa.and_(ReadPosition.thread_id == Thread.id, ReadPosition.member_id == viewer.id),
         )
         .where(
             Thread.space_id.in_(space_ids),
@@ -213,7 +211,7 @@ def unread_counts(*, viewer: Member, space_ids: Sequence[int]) -> dict[int, int]
         )
         .group_by(Thread.space_id)
     )
-    return {space_id: count for space_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 # --- the posts of a thread ---------------------------------------------------------------------
@@ -246,7 +244,7 @@ _VIEW = (
 )
 
 
-def _view(row: sa.Row[tuple[object, ...]]) -> PostView:
+def _view(row: Any) -> PostView:
     author: Member = row.Member
     return PostView(
         id=row.id,
@@ -298,9 +296,7 @@ def posts_page(
         found = [_view(row) for row in rows][::-1]
     else:
         rows = session().execute(
-            query.where(Post.number >= (from_number or 1))
-            .order_by(Post.number)
-            .limit(POSTS_A_PAGE)
+            query.where(Post.number >= (from_number or 1)).order_by(Post.number).limit(POSTS_A_PAGE)
         )
         found = [_view(row) for row in rows]
     first = found[0].number if found else 0
@@ -316,42 +312,54 @@ def post_views(ids: Sequence[int]) -> Sequence[PostView]:
 
 def own_waiting_posts(*, viewer: Member, thread: Thread) -> Sequence[Post]:
     """Return the viewer's own posts that wait for a person or came back, the oldest first."""
-    return session().scalars(
-        sa.select(Post)
-        .where(
-            Post.thread_id == thread.id,
-            Post.author_id == viewer.id,
-            Post.state.in_((PostState.HELD, PostState.RETURNED)),
-            Post.number.is_(None),
+    return (
+        session()
+        .scalars(
+            sa.select(Post)
+            .where(
+                Post.thread_id == thread.id,
+                Post.author_id == viewer.id,
+                Post.state.in_((PostState.HELD, PostState.RETURNED)),
+                Post.number.is_(None),
+            )
+            .order_by(Post.id)
         )
-        .order_by(Post.id)
-    ).all()
+        .all()
+    )
 
 
 def own_waiting_edits(*, viewer: Member, thread: Thread) -> Sequence[Revision]:
     """Return the viewer's own edits that wait for a person or came back."""
-    return session().scalars(
-        sa.select(Revision)
-        .join(Post, Post.id == Revision.post_id)
-        .where(
-            Post.thread_id == thread.id,
-            Post.author_id == viewer.id,
-            Revision.state.in_((RevisionState.HELD, RevisionState.RETURNED)),
+    return (
+        session()
+        .scalars(
+            sa.select(Revision)
+            .join(Post, Post.id == Revision.post_id)
+            .where(
+                Post.thread_id == thread.id,
+                Post.author_id == viewer.id,
+                Revision.state.in_((RevisionState.HELD, RevisionState.RETURNED)),
+            )
+            .order_by(Revision.id)
         )
-        .order_by(Revision.id)
-    ).all()
+        .all()
+    )
 
 
 def revisions(*, post: Post) -> Sequence[Revision]:
     """Return the wordings of a post that were in the room, the oldest first."""
-    return session().scalars(
-        sa.select(Revision)
-        .where(
-            Revision.post_id == post.id,
-            Revision.state.in_((RevisionState.SHOWN, RevisionState.OLD)),
+    return (
+        session()
+        .scalars(
+            sa.select(Revision)
+            .where(
+                Revision.post_id == post.id,
+                Revision.state.in_((RevisionState.SHOWN, RevisionState.OLD)),
+            )
+            .order_by(Revision.number)
         )
-        .order_by(Revision.number)
-    ).all()
+        .all()
+    )
 
 
 def thread_texts(*, thread: Thread, limit: int = 200) -> tuple[str, ...]:

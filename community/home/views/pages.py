@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from community.home.views import blueprint
 from community.invitations import queries as invitations
-from community.kernel import mail, migrations, settings
+from community.kernel import mail, migrations, realtime, settings
 from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.kernel.web import public
@@ -26,9 +26,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "home/home.html",
         places=places,
-        unread=threads.unread_counts(
-            viewer=viewer, space_ids=[place.space_id for place in places]
-        ),
+        unread=threads.unread_counts(viewer=viewer, space_ids=[place.space_id for place in places]),
         latest=threads.latest_threads(viewer=viewer),
         invitations=invitations.open_for(viewer=viewer),
         ended=spaces.ended_memberships(viewer=viewer),
@@ -72,8 +70,6 @@ def _database() -> bool:
 
 
 def _queue() -> bool:
-    from community.kernel import realtime  # noqa: PLC0415 - asked only here
-
     return realtime.is_bus_up()
 
 

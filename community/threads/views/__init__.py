@@ -3,8 +3,58 @@
 from __future__ import annotations
 
 from flask import Blueprint
+from flask_babel import gettext
+
+from community.kernel import markup
+from community.reviews import queries as reviews
+from community.threads.models import Post, Revision, Thread
+from community.threads.queries import ThreadRow
 
 blueprint = Blueprint("threads", __name__)
+
+
+@blueprint.app_template_filter()
+def kind_name(kind: str) -> str:
+    """Say what kind of thread it is."""
+    match kind:
+        case "question":
+            return gettext("Question")
+        case "case":
+            return gettext("Case")
+        case "journal_club":
+            return gettext("Paper")
+        case "announcement":
+            return gettext("Announcement")
+        case _:
+            return gettext("Discussion")
+
+
+@blueprint.app_template_filter()
+def excerpt(text: str, limit: int) -> str:
+    """Return the beginning of a Markdown text as plain words."""
+    return markup.excerpt(text, limit)
+
+
+@blueprint.app_template_filter()
+def markdown(text: str, key: str = "t") -> str:
+    """Render a text that the company wrote, such as a charter, as a post would be."""
+    return markup.render(text, key=key)
+
+
+@blueprint.app_template_filter()
+def thread_key(row: ThreadRow) -> str:
+    """Write a thread's place in the list: microseconds since 1970 and its id."""
+    thread: Thread = row.thread
+    return f"{int(thread.news_at.timestamp() * 1_000_000)}.{thread.id}"
+
+
+@blueprint.app_template_global()
+def waiting_reason(text: Post | Revision) -> str:
+    """Return why a text of one's own was sent back."""
+    kind = "post" if isinstance(text, Post) else "revision"
+    decided = reviews.last_decision_for(subject_kind=kind, subject_id=text.id)
+    return decided.decision_reason if decided is not None else ""
+
 
 from community.threads.views import moderating, reading, writing  # noqa: E402
 

@@ -21,7 +21,7 @@ def remove_post(post_id: int) -> ResponseReturnValue:
     post, membership = queries.get_post(viewer=viewer, post_id=post_id)
     require(access.may_remove_post(viewer, membership, post))
     form = ReasonForm()
-    if form.validate_on_submit():
+    if form.was_sent_whole():
         try:
             services.remove_post(
                 actor=viewer, membership=membership, post=post, reason=form.reason.data or ""
@@ -44,7 +44,7 @@ def restore_post(post_id: int) -> ResponseReturnValue:
     post, membership = queries.get_post(viewer=viewer, post_id=post_id)
     require(access.may_restore_post(viewer, membership, post))
     form = ReasonForm()
-    if form.validate_on_submit():
+    if form.was_sent_whole():
         services.restore_post(
             actor=viewer, membership=membership, post=post, reason=form.reason.data or ""
         )
@@ -83,7 +83,7 @@ def lock_thread(thread_id: int) -> ResponseReturnValue:
     opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
     require(access.may_moderate_thread(viewer, opened.membership, opened.thread))
     form = ReasonForm()
-    if form.validate_on_submit():
+    if form.was_sent_whole():
         try:
             services.lock_thread(
                 actor=viewer, membership=opened.membership, thread=opened.thread, locked=True,

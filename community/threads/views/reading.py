@@ -141,7 +141,7 @@ def post(post_id: int) -> ResponseReturnValue:
 
 def _address_of(thread: Thread, number: int, *, anchor: str | None) -> str:
     start = max(1, number - queries.POSTS_A_PAGE // 2)
-    place = {"from": start} if start > 1 else {}
+    place: dict[str, Any] = {"from": start} if start > 1 else {}
     return url_for("threads.thread", thread_id=thread.id, _anchor=anchor, **place)
 
 
@@ -203,9 +203,7 @@ def _events(
             "seq": news.seq,
             "kind": news.kind,
             "id": news.subject_id,
-            "version": views[news.subject_id].version
-            if news.subject_id in views
-            else news.version,
+            "version": views[news.subject_id].version if news.subject_id in views else news.version,
             "html": str(fragments.post_html(views[news.subject_id]))
             if news.kind == "post" and news.subject_id in views
             else None,

@@ -55,7 +55,8 @@ def new_thread(slug: str) -> ResponseReturnValue:
             kind=form.kind.data or "discussion",
             tags=form.tags.data or [],
         )
-    except Invalid as problem:
+    except Invalid as unfit:
+        problem = unfit
         return _unfit(problem, lambda: _thread_form(membership, form, problem))
     if isinstance(result, Blocked):
         form.client_key.data = new_key()
@@ -81,7 +82,7 @@ def _thread_form(
 
 
 @blueprint.post("/threads/<int:thread_id>/posts")
-def create_post(thread_id: int) -> ResponseReturnValue | Later:
+def create_post(thread_id: int) -> ResponseReturnValue:
     """Reply in a thread."""
     viewer = current_member()
     opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
@@ -142,7 +143,7 @@ def _unfit(problem: Invalid, page: Any) -> ResponseReturnValue:
     return page(), 422
 
 
-def _answer(result: Published | Blocked, page: Any) -> ResponseReturnValue | Later:
+def _answer(result: Published | Blocked, page: Any) -> ResponseReturnValue:
     """Tell the sender what became of a text, once it stands."""
     if isinstance(result, Blocked):
         if wants_json():
@@ -169,9 +170,7 @@ def _post_json(post_id: int, verdict: dict[str, Any] | None) -> dict[str, Any]:
     """Return a post as the sender's page needs it: with its number in the space's stream."""
     post = session().get_one(Post, post_id)
     views = queries.post_views([post_id])
-    seq = stream.find_last_of(
-        space_id=post.thread.space_id, kind="post", subject_id=post_id
-    )
+    seq = stream.find_last_of(space_id=post.thread.space_id, kind="post", subject_id=post_id)
     return {
         "id": post_id,
         "thread": post.thread_id,
@@ -185,16 +184,14 @@ def _post_json(post_id: int, verdict: dict[str, Any] | None) -> dict[str, Any]:
 
 
 @blueprint.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
-def edit_post(post_id: int) -> ResponseReturnValue | Later:
+def edit_post(post_id: int) -> ResponseReturnValue:
     """Show the form for another wording of one's own post, or send it."""
     viewer = current_member()
     post, membership = queries.get_post(viewer=viewer, post_id=post_id)
     require(access.may_edit_post(viewer, membership, post))
     form = EditForm()
     if request.method == "GET":
-        taken = next(
-            (r for r in post.revisions if str(r.id) == request.args.get("take", "")), None
-        )
+        taken = next((r for r in post.revisions if str(r.id) == request.args.get("take", "")), None)
         form.text.data = taken.text if taken is not None else post.text
         return _edit_form(post, membership, form)
     limits.spend(POSTS, "posts", viewer.id)

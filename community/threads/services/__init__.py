@@ -1,0 +1,42 @@
+"""Writes of threads and posts. Every text goes through `sending.judge`, whatever the door."""
+
+from community.threads.services.deciding import (
+    refuse_post,
+    release_post,
+    return_post,
+    return_revision,
+    show_revision,
+)
+from community.threads.services.moderating import (
+    lock_thread,
+    pin_thread,
+    remove_post,
+    restore_post,
+)
+from community.threads.services.own import forget_draft, note_read, save_draft
+from community.threads.services.sending import Blocked, Published
+from community.threads.services.whole import LONGEST_POST, LONGEST_TITLE
+from community.threads.services.writing import edit_post, preview, publish_post, start_thread
+
+__all__ = [
+    "LONGEST_POST",
+    "LONGEST_TITLE",
+    "Blocked",
+    "Published",
+    "edit_post",
+    "forget_draft",
+    "lock_thread",
+    "note_read",
+    "pin_thread",
+    "preview",
+    "publish_post",
+    "refuse_post",
+    "release_post",
+    "remove_post",
+    "restore_post",
+    "return_post",
+    "return_revision",
+    "save_draft",
+    "show_revision",
+    "start_thread",
+]

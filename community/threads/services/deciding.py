@@ -1,0 +1,55 @@
+"""What a decision does to a held post or a held edit. The desk calls these."""
+
+from __future__ import annotations
+
+from community.kernel import clock
+from community.kernel.db import session
+from community.members.models import Member
+from community.threads.models import Post, PostState, Revision, RevisionState
+from community.threads.services.telling import number, record_post, tell_post
+
+
+def release_post(*, actor: Member, post: Post) -> None:
+    """Let a held post into the room: at the end of its thread, now."""
+    number(post, clock.now())
+    revision = post.revisions[-1]
+    revision.state = RevisionState.SHOWN
+    record_post(actor, post, "post.released")
+
+
+def return_post(*, actor: Member, post: Post, reason: str) -> None:
+    """Give a held post back to its author, whose draft it becomes."""
+    post.state = PostState.RETURNED
+    post.revisions[-1].state = RevisionState.RETURNED
+    record_post(actor, post, "post.returned", reason=reason)
+
+
+def refuse_post(*, actor: Member, post: Post, reason: str) -> None:
+    """Take a held post away for good; its author still reads it, with the reason."""
+    post.state = PostState.RETURNED
+    post.revisions[-1].state = RevisionState.RETURNED
+    post.removed_at = clock.now()
+    post.removed_by_id = actor.id
+    post.removed_reason = reason
+    record_post(actor, post, "post.refused", reason=reason)
+
+
+def show_revision(*, actor: Member, revision: Revision) -> None:
+    """Put a wording in the place of the one before."""
+    post = revision.post
+    for other in post.revisions:
+        if other.state is RevisionState.SHOWN:
+            other.state = RevisionState.OLD
+    revision.state = RevisionState.SHOWN
+    post.text, post.html = revision.text, revision.html
+    post.edited_at = clock.now()
+    post.version += 1
+    session().flush()
+    tell_post(post)
+    record_post(actor, post, "post.edited")
+
+
+def return_revision(*, actor: Member, revision: Revision, reason: str) -> None:
+    """Give a held edit back; the wording in the room stays."""
+    revision.state = RevisionState.RETURNED
+    record_post(actor, revision.post, "post.edit_returned", reason=reason)

@@ -1,0 +1,69 @@
+"""What is one's own: drafts, and how far one has read. Neither is proven or told."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from community.kernel import clock
+from community.kernel.db import session
+from community.kernel.errors import Conflict, Invalid
+from community.kernel.words import N_
+from community.members.models import Member
+from community.threads import queries
+from community.threads.models import Draft, ReadPosition, Thread
+from community.threads.services.whole import LONGEST_TITLE
+
+LONGEST_DRAFT = 60_000
+
+
+def save_draft(
+    *, actor: Member, place: str, text: str, title: str = "", seq: int | None = None
+) -> Draft:
+    """Keep what the actor has begun to write in a place.
+
+    Args:
+        actor: who writes.
+        place: `thread:<id>`, `space:<id>` or `post:<id>`, which the actor may see.
+        text: Markdown, as far as it is.
+        title: for a new thread.
+        seq: the last number that this tab knows; None takes over whatever is there.
+
+    Raises:
+        Conflict: another tab has saved since; nothing was overwritten.
+        Invalid: longer than what is kept.
+    """
+    if len(text) > LONGEST_DRAFT or len(title) > LONGEST_TITLE * 2:
+        raise Invalid(N_("That is too long to be kept as a draft."), field="text")
+    draft = queries.find_draft(viewer=actor, place=place)
+    now = clock.now()
+    if draft is None:
+        draft = Draft(member_id=actor.id, place=place, text=text, title=title, saved_at=now)
+        session().add(draft)
+    elif seq is not None and seq < draft.seq:
+        raise Conflict(
+            N_("You have written more in another window. Nothing was overwritten."),
+            code="newer_draft",
+        )
+    else:
+        draft.text, draft.title, draft.saved_at = text, title, now
+        draft.seq += 1
+    session().flush()
+    return draft
+
+
+def forget_draft(*, actor: Member, place: str) -> None:
+    """Let go of a draft that has been sent."""
+    session().execute(sa.delete(Draft).where(Draft.member_id == actor.id, Draft.place == place))
+
+
+def note_read(*, actor: Member, thread: Thread, number: int) -> None:
+    """Keep how far the actor has read; it never goes back."""
+    number = min(number, thread.last_number)
+    row = session().get(ReadPosition, (actor.id, thread.id))
+    if row is None:
+        if number > 0:
+            session().add(
+                ReadPosition(member_id=actor.id, thread_id=thread.id, number=number, at=clock.now())
+            )
+    elif row.number < number:
+        row.number, row.at = number, clock.now()

@@ -1,0 +1,269 @@
+"""A text on its way: judged, then put into the room, held, or blocked; cases open with it.
+
+Guardrails and markup are worked out before the first write. The first write makes the deeds of
+one author wait for each other, so that a request's key is used once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from community.audit.services import record
+from community.guardrails import services as guardrails
+from community.guardrails.services import Judgement, Writing
+from community.kernel import markup
+from community.kernel.db import Json, session
+from community.kernel.errors import Conflict
+from community.kernel.words import N_
+from community.members.models import Member
+from community.reviews import services as reviews
+from community.reviews.models import ReviewKind
+from community.spaces import queries as spaces
+from community.spaces.models import Membership, Space
+from community.threads import queries
+from community.threads.models import Post, PostState, Revision, RevisionState, Thread
+from community.threads.services.own import forget_draft, note_read, save_draft
+from community.threads.services.telling import number, record_post, sha256
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """The guardrails let no such text into the room. It stays the author's draft."""
+
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Published:
+    """What became of a text: the post as it is now, and what the guardrails said.
+
+    `repeated`: the same request was answered before, and this is that answer again.
+    """
+
+    post: Post
+    judgement: Judgement | None
+    repeated: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a person has to look at it first."""
+        return self.post.state is PostState.HELD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """One text that a member sends: what, where, when, and under which key.
+
+    `thread` is new, and not in the database yet, where the text opens one; `title` is then its
+    title. `origin` is `member`, `import` or `demo`.
+    """
+
+    actor: Member
+    membership: Membership
+    thread: Thread
+    text: str
+    client_key: str
+    at: datetime
+    title: str = ""
+    answered: Post | None = None
+    reply_type: str = ""
+    origin: str = "member"
+    kind: str = "post"
+
+    @property
+    def space(self) -> Space:
+        """Where it goes."""
+        return self.membership.space
+
+    @property
+    def is_new_thread(self) -> bool:
+        """Whether the text opens a thread."""
+        return bool(self.title)
+
+    @property
+    def html(self) -> str:
+        """The text rendered; its footnotes are named after the request, known beforehand."""
+        return markup.render(self.text, key=sha256(f"{self.actor.id}:{self.client_key}")[:8])
+
+
+def judge(sending: Sending) -> Judgement:
+    """Ask the guardrails: the one place through which every text goes."""
+    return guardrails.judge(writing_of(sending))
+
+
+def writing_of(sending: Sending) -> Writing:
+    """Return a text with all that the rules may ask about it."""
+    thread = sending.thread
+    return Writing(
+        author=sending.actor,
+        membership=sending.membership,
+        text=sending.text,
+        title=sending.title,
+        kind=sending.kind,
+        reply_type=sending.reply_type,
+        client_key=sending.client_key,
+        thread_id=None if sending.is_new_thread else thread.id,
+        thread_kind=thread.kind,
+        thread_title=thread.title,
+        thread_tags=tuple(thread.tags),
+        thread_products=tuple(thread.products),
+        thread_texts=() if sending.is_new_thread else queries.thread_texts(thread=thread),
+        answered=sending.answered.text if sending.answered is not None else "",
+    )
+
+
+def find_repeated(sending: Sending) -> Published | None:
+    """Return the answer that the same request had before.
+
+    Raises:
+        Conflict: the key was used for another text or another place.
+    """
+    earlier = queries.find_by_client_key(author=sending.actor, client_key=sending.client_key)
+    if earlier is None:
+        return None
+    elsewhere = not sending.is_new_thread and earlier.thread_id != sending.thread.id
+    if elsewhere or earlier.revisions[0].text != sending.text:
+        raise Conflict(N_("This was sent before with other words. Load the page again."))
+    return Published(earlier, None, repeated=True)
+
+
+def settle(sending: Sending, judgement: Judgement) -> Published | None:
+    """Begin to write; return the answer of a parallel request that was quicker, if one was."""
+    queue_up(sending.actor)
+    repeated = find_repeated(sending)
+    if repeated is None:
+        guardrails.keep(judgement)
+    return repeated
+
+
+def queue_up(actor: Member) -> None:
+    """Make the deeds of one author wait for each other until the commit."""
+    session().execute(
+        sa.update(Member)
+        .where(Member.id == actor.id)
+        .values(version=Member.version)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def put(sending: Sending, judgement: Judgement) -> Published:
+    """Write a judged text as a post, published or held, with its first wording."""
+    held = judgement.outcome == "hold"
+    post = _add_post(sending, judgement)
+    if held:
+        hold(sending, judgement, Subject("post", post.id))
+        record_post(sending.actor, post, "post.held")
+    else:
+        number(post, sending.at)
+        record_post(sending.actor, post, "post.published")
+    route(sending, judgement, Subject("post", post.id))
+    forget_draft(actor=sending.actor, place=place_of(sending))
+    if sending.origin == "member" and not held:
+        note_read(actor=sending.actor, thread=sending.thread, number=post.number or 0)
+    return Published(post, judgement)
+
+
+def _add_post(sending: Sending, judgement: Judgement) -> Post:
+    post = Post(
+        thread=sending.thread,
+        author=sending.actor,
+        client_key=sending.client_key,
+        state=PostState.HELD,
+        text=sending.text,
+        html=sending.html,
+        created_at=sending.at,
+        reply_to_id=sending.answered.id if sending.answered is not None else None,
+        reply_type=sending.reply_type,
+        origin=sending.origin,
+        guardrail_set=judgement.set_label,
+    )
+    session().add(post)
+    session().flush()
+    held = judgement.outcome == "hold"
+    add_revision(sending, judgement, post, RevisionState.HELD if held else RevisionState.SHOWN)
+    return post
+
+
+def add_revision(
+    sending: Sending, judgement: Judgement, post: Post, state: RevisionState
+) -> Revision:
+    """Keep a wording of a post."""
+    revision = Revision(
+        post=post,
+        number=max((earlier.number for earlier in post.revisions), default=0) + 1,
+        editor_id=sending.actor.id,
+        text=sending.text,
+        html=sending.html,
+        created_at=sending.at,
+        state=state,
+        verdict_id=judgement.row_id,
+        client_key=sending.client_key,
+    )
+    session().add(revision)
+    session().flush()
+    return revision
+
+
+def block(sending: Sending, judgement: Judgement) -> Blocked:
+    """Let no such text in: it stays the author's draft, its cases and its proof stand."""
+    route(sending, judgement, Subject("draft", judgement.row_id or 0))
+    record(
+        actor=sending.actor,
+        action="post.blocked",
+        subject_kind="verdict",
+        subject_id=judgement.row_id,
+        space_id=sending.space.id,
+        new={"rules": judgement.rules, "sha256": sha256(sending.text)},
+    )
+    save_draft(actor=sending.actor, place=place_of(sending), text=sending.text, title=sending.title)
+    return Blocked(judgement)
+
+
+def place_of(sending: Sending) -> str:
+    """Return where the draft of a text is kept."""
+    if sending.is_new_thread:
+        return f"space:{sending.space.id}"
+    return f"thread:{sending.thread.id}"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a case is about: a post, a held edit, or a draft by its Verdict."""
+
+    kind: str
+    id: int
+
+
+def hold(sending: Sending, judgement: Judgement, subject: Subject) -> None:
+    """Open the case on which a held text waits."""
+    _open(sending, ReviewKind.HOLD, judgement.hold_desk, subject, judgement.findings_of("hold"))
+
+
+def route(sending: Sending, judgement: Judgement, subject: Subject) -> None:
+    """Open one case for each desk that must know; who decides a hold knows by that."""
+    for desk in judgement.routes:
+        if judgement.outcome != "hold" or desk != judgement.hold_desk:
+            findings = judgement.findings_for(desk)
+            _open(sending, ReviewKind.ROUTED, desk, subject, findings)
+
+
+def _open(
+    sending: Sending, kind: ReviewKind, desk: str, subject: Subject, findings: list[Json]
+) -> None:
+    reviews.open_review(
+        kind=kind,
+        desk=desk,
+        author=sending.actor,
+        space=sending.space,
+        thread_id=sending.thread.id,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        text=sending.text,
+        client_key=sending.client_key,
+        findings=findings,
+        clock_from=sending.at,
+        countries=spaces.countries_of_readers(sending.space.id),
+    )

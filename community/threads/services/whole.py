@@ -1,0 +1,46 @@
+"""What a text, a title and a reason must be before anything else is asked."""
+
+from __future__ import annotations
+
+from community.kernel.errors import Invalid
+from community.kernel.words import N_
+
+LONGEST_POST = 20_000
+LONGEST_TITLE = 200
+LONGEST_REASON = 2_000
+
+
+def whole_text(text: str) -> str:
+    """Return a text fit to be sent, or raise Invalid."""
+    text = text.strip("\n").rstrip()
+    if not text.strip():
+        raise Invalid(N_("There is nothing written yet."), field="text")
+    if len(text) > LONGEST_POST:
+        raise Invalid(
+            N_("That is %(length)s characters; 20,000 are the most. Your text is kept."),
+            field="text",
+            length=f"{len(text):,}",
+        )
+    return text
+
+
+def whole_title(title: str) -> str:
+    """Return a title on one line, or raise Invalid."""
+    title = " ".join(title.split())
+    if not title:
+        raise Invalid(N_("A thread needs a title. A question is best."), field="title")
+    if len(title) > LONGEST_TITLE:
+        raise Invalid(N_("Keep the title under 200 characters."), field="title")
+    return title
+
+
+def whole_reason(reason: str, *, needed: bool) -> str:
+    """Return a reason, or raise Invalid where one is needed and none is given."""
+    reason = reason.strip()
+    if needed and not reason:
+        raise Invalid(N_("Write a line why. The person concerned reads it."), field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(
+            N_("That is too long for a reason. Keep it under 2,000 characters."), field="reason"
+        )
+    return reason

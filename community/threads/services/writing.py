@@ -1,0 +1,274 @@
+"""Starting a thread, replying, editing, and asking what the guardrails would say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from community.audit.services import record
+from community.guardrails import services as guardrails
+from community.guardrails.services import Judgement
+from community.kernel import clock
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import Conflict, Invalid
+from community.kernel.words import N_
+from community.members.models import Member
+from community.spaces.models import Membership, Space
+from community.threads import access
+from community.threads.models import Post, RevisionState, Thread
+from community.threads.services.deciding import show_revision
+from community.threads.services.sending import (
+    Blocked,
+    Published,
+    Sending,
+    Subject,
+    add_revision,
+    block,
+    find_repeated,
+    hold,
+    judge,
+    put,
+    queue_up,
+    route,
+    settle,
+    writing_of,
+)
+from community.threads.services.whole import whole_text, whole_title
+
+KINDS = ("discussion", "question", "case", "journal_club", "announcement")
+
+
+def start_thread(
+    *,
+    actor: Member,
+    membership: Membership,
+    title: str,
+    text: str,
+    client_key: str,
+    kind: str = "discussion",
+    tags: Sequence[str] = (),
+    products: Sequence[str] = (),
+    origin: str = "member",
+    reply_type: str = "",
+    at: datetime | None = None,
+    import_id: str | None = None,
+) -> Published | Blocked:
+    """Open a thread with its first post.
+
+    Args:
+        actor: who writes.
+        membership: the actor's place in the space.
+        title: one line.
+        text: Markdown.
+        client_key: names this request; sent again, it is the same thread.
+        kind: one of `KINDS`.
+        tags: of the space's topics.
+        products: which of our medicines it is about.
+        origin: `member`, `import` or `demo`.
+        reply_type: as for a reply.
+        at: when it was written, for an import; now where None.
+        import_id: its name where it came from.
+
+    Raises:
+        Forbidden: the actor may not write here.
+        Invalid: no title, no text, or too long.
+        Conflict: the same key came with another text.
+    """
+    require(access.may_start_thread(actor, membership))
+    if kind not in KINDS:
+        raise Invalid(N_("There is no such kind of thread."), field="kind")
+    title, text, now = whole_title(title), whole_text(text), at or clock.now()
+    thread = _new_thread(actor, membership.space, title, now)
+    thread.kind, thread.import_id = kind, import_id
+    thread.tags = [tag for tag in tags if tag in membership.space.topics]
+    thread.products = [item for item in products if item in membership.space.products]
+    sending = Sending(
+        actor=actor,
+        membership=membership,
+        thread=thread,
+        title=title,
+        text=text,
+        client_key=client_key,
+        at=now,
+        origin=origin,
+        reply_type=reply_type,
+    )
+    repeated = find_repeated(sending)
+    if repeated is not None:
+        return repeated
+    judgement = judge(sending)
+    repeated = settle(sending, judgement)
+    if repeated is not None:
+        return repeated
+    if judgement.outcome == "block":
+        return block(sending, judgement)
+    _add_thread(sending)
+    return put(sending, judgement)
+
+
+def _new_thread(actor: Member, space: Space, title: str, at: datetime) -> Thread:
+    return Thread(space=space, author=actor, title=title, created_at=at, news_at=at)
+
+
+def _add_thread(sending: Sending) -> None:
+    thread = sending.thread
+    session().add(thread)
+    session().flush()
+    record(
+        actor=sending.actor,
+        action="thread.started",
+        subject_kind="thread",
+        subject_id=thread.id,
+        space_id=thread.space_id,
+        new={"kind": thread.kind, "tags": thread.tags, "origin": sending.origin},
+    )
+
+
+def publish_post(
+    *,
+    actor: Member,
+    membership: Membership,
+    thread: Thread,
+    text: str,
+    client_key: str,
+    reply_to: Post | None = None,
+    origin: str = "member",
+    reply_type: str = "",
+    at: datetime | None = None,
+) -> Published | Blocked:
+    """Reply in a thread: at once where the guardrails let it, held or not at all where they don't.
+
+    Args:
+        actor: who writes.
+        membership: the actor's place in the space.
+        thread: where.
+        text: Markdown.
+        client_key: names this request; sent again, it is the same post.
+        reply_to: the post it answers, where there is one.
+        origin: `member`, `import` or `demo`.
+        reply_type: `pointer`, `correction` or `fixed_text` where it is one of these.
+        at: when it was written, for an import; now where None.
+
+    Raises:
+        Forbidden: the actor may not reply here.
+        Invalid: no text, or too long.
+        Conflict: the same key came with another text or for another thread.
+    """
+    require(access.may_reply(actor, membership, thread))
+    sending = Sending(
+        actor=actor,
+        membership=membership,
+        thread=thread,
+        text=whole_text(text),
+        client_key=client_key,
+        at=at or clock.now(),
+        answered=reply_to,
+        origin=origin,
+        reply_type=reply_type,
+    )
+    repeated = find_repeated(sending)
+    if repeated is not None:
+        return repeated
+    judgement = judge(sending)
+    repeated = settle(sending, judgement)
+    if repeated is not None:
+        return repeated
+    return block(sending, judgement) if judgement.outcome == "block" else put(sending, judgement)
+
+
+def edit_post(
+    *, actor: Member, membership: Membership, post: Post, text: str, client_key: str
+) -> Published | Blocked:
+    """Give one's own post another wording; a held edit leaves the published one in place.
+
+    Raises:
+        Forbidden: it is not the actor's, or too late.
+        Invalid: no text, or too long.
+        Conflict: the same key came with another text.
+    """
+    require(access.may_edit_post(actor, membership, post))
+    text = whole_text(text)
+    if text == post.text or _is_repeated_edit(post, client_key, text):
+        return Published(post, None, repeated=True)
+    sending = Sending(
+        actor=actor,
+        membership=membership,
+        thread=post.thread,
+        text=text,
+        client_key=client_key,
+        at=clock.now(),
+        answered=session().get(Post, post.reply_to_id) if post.reply_to_id else None,
+        reply_type=post.reply_type,
+        kind="edit",
+    )
+    judgement = judge(sending)
+    queue_up(actor)
+    session().refresh(post)
+    if _is_repeated_edit(post, client_key, text):
+        return Published(post, None, repeated=True)
+    guardrails.keep(judgement)
+    if judgement.outcome == "block":
+        return block(sending, judgement)
+    _revise(sending, judgement, post)
+    return Published(post, judgement)
+
+
+def _revise(sending: Sending, judgement: Judgement, post: Post) -> None:
+    """Keep the new wording, and show it unless a person has to look first."""
+    for waiting in post.revisions:
+        if waiting.state is RevisionState.HELD:
+            waiting.state = RevisionState.RETURNED
+    revision = add_revision(sending, judgement, post, RevisionState.HELD)
+    if judgement.outcome == "hold":
+        hold(sending, judgement, Subject("revision", revision.id))
+    else:
+        post.guardrail_set = judgement.set_label
+        show_revision(actor=sending.actor, revision=revision)
+    route(sending, judgement, Subject("post", post.id))
+
+
+def _is_repeated_edit(post: Post, client_key: str, text: str) -> bool:
+    same = next((r for r in post.revisions if client_key and r.client_key == client_key), None)
+    if same is None:
+        return False
+    if same.text != text:
+        raise Conflict(N_("This was sent before with other words. Load the page again."))
+    return True
+
+
+def preview(
+    *,
+    actor: Member,
+    membership: Membership,
+    thread: Thread | None,
+    text: str,
+    title: str = "",
+    answered: Post | None = None,
+) -> Judgement:
+    """Say what the guardrails would say now; nothing is kept.
+
+    Args:
+        actor: who types.
+        membership: the actor's place in the space.
+        thread: where it would go; None for a new one.
+        text: Markdown as it stands.
+        title: of a new thread.
+        answered: the post it would answer.
+    """
+    now = clock.now()
+    sending = Sending(
+        actor=actor,
+        membership=membership,
+        thread=thread or _new_thread(actor, membership.space, title, now),
+        title=title if thread is None else "",
+        text=text,
+        client_key="",
+        at=now,
+        answered=answered,
+    )
+    writing = writing_of(sending)
+    if thread is None:
+        writing = replace(writing, thread_id=None, thread_texts=())
+    return guardrails.preview(writing)
