@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+from pathlib import Path
 
 import click
+
+# By its path: by name it would import the program before gevent has patched Python.
+SERVER = Path(__file__).parents[1] / "kernel" / "server.py"
 
 
 @click.command()
@@ -34,7 +39,7 @@ def run_server(bind: str, *, workers: int = 1, reload: bool = False) -> None:
     os.environ["COMMUNITY_WORKERS"] = str(workers)
     arguments = [
         sys.executable, "-m", "gunicorn",
-        "--config", "python:community.kernel.server",
+        "--config", f"file:{SERVER}",
         "--bind", bind,
         "--workers", str(workers),
         *(["--reload"] if reload else []),
@@ -49,10 +54,13 @@ def run_server(bind: str, *, workers: int = 1, reload: bool = False) -> None:
 def worker(once: bool) -> None:
     """Do the background work: letters, reminders, clean-up."""
     from community import create_app  # noqa: PLC0415
-    from community.jobs.services import run_worker, work_off  # noqa: PLC0415
+    from community.jobs.services import work_off  # noqa: PLC0415
+    from community.kernel import housekeeping  # noqa: PLC0415
 
-    with create_app().app_context():
-        if once:
+    app = create_app()
+    if once:
+        with app.app_context():
             click.echo(f"{work_off()} done or tried")
-        else:
-            run_worker()
+        return
+    housekeeping.start(app, housekeeping.chores(per_site=True))
+    threading.Event().wait()

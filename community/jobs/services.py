@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import cast
@@ -132,13 +131,3 @@ def _fail(job_id: int, problem: Exception) -> None:
 
 wake_with(lambda: housekeeping.wake("jobs"))
 housekeeping.every(1, "jobs", work_off, per_site=True)
-
-
-def run_worker(*, pause: float = 1.0) -> None:
-    """Do what is due for as long as the process lives; `pause` seconds between two looks."""
-    while True:
-        try:
-            work_off()
-        except Exception:
-            log.exception("the worker could not look for work")
-        time.sleep(pause)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-import redis
 from engineio.packet import MESSAGE
 from engineio.packet import Packet as Frame
 from flask import Flask, current_app, request
@@ -27,7 +26,7 @@ from werkzeug.local import LocalProxy
 from wtforms import ValidationError
 
 from community.config import Settings
-from community.kernel import housekeeping, settings, unit_of_work
+from community.kernel import housekeeping, unit_of_work
 from community.kernel.bus import Bus
 from community.kernel.errors import Forbidden, Refusal
 from community.kernel.sockets import Socket, Sockets, Visitor
@@ -317,13 +316,12 @@ def _is_patched() -> bool:
     return bool(monkey and monkey.is_module_patched("socket"))
 
 
-def _origins(settings: Settings) -> list[str]:
+def _origins(settings: Settings) -> list[str] | Callable[[str], bool]:
+    """Return from which pages sockets may be opened; for trying out, from any of this machine."""
     base = urlsplit(settings.base_url)
-    origins = [f"{base.scheme}://{base.netloc}"]
     if settings.is_development:
-        port = f":{base.port}" if base.port else ""
-        origins += [f"{base.scheme}://{name}{port}" for name in ("localhost", "127.0.0.1")]
-    return list(dict.fromkeys(origins))
+        return lambda origin: urlsplit(origin).hostname in {base.hostname, "localhost", "127.0.0.1"}
+    return [f"{base.scheme}://{base.netloc}"]
 
 
 def _without_compression(wsgi: Wsgi) -> Wsgi:
@@ -404,14 +402,3 @@ def _hear(event: str, *args: Any) -> dict[str, Any] | None:
         return {"ok": False, "error": "broken"}
     finally:
         unit_of_work.rollback()
-
-
-def is_bus_up() -> bool:
-    """Whether the processes can hear one another; one process alone always can."""
-    url = settings.current().redis_url
-    if not url:
-        return True
-    try:
-        return bool(redis.Redis.from_url(url, socket_timeout=2).ping())
-    except redis.RedisError:
-        return False
