@@ -101,7 +101,7 @@ class NewPasswordForm(Form):
 class ChangePasswordForm(NewPasswordForm):
     """A password, changed by one who knows the present one."""
 
-    current = PasswordField(lazy_gettext("Present password"))
+    current = PasswordField(lazy_gettext("Present password"), id="present-password")
 
 
 class ChangeEmailForm(Form):
