@@ -66,6 +66,7 @@ _OLD = r"(?:9\d|1[01]\d)"
 _MAYBE_OLD = re.compile(rf"(?<!\d){_OLD}(?!\d)")
 _GREAT_AGE = re.compile(
     rf"(?<![\w.,/+-]){_OLD}(?:[ -]?(?:years?|yrs?|yo|y/o|y\.o\.?|jahre?|ans)\b"
+    r"(?! (?:after|later|ago|since|before|earlier|apart|following|experience|in|of (?!age)))"
     r"(?:[ -](?:old|of age|alt))?|[ -]?jahrig\w*"
     r"|[ -]?[fm]\b(?=,? (?:with|who|admitted|presenting|seen|on)\b))"
     r"|\b(?P<cue>(?:is |was )?aged?|turned|age (?:of|is|was)|age[:,]|alter von)[ :]"

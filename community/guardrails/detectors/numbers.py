@@ -73,7 +73,7 @@ _NATIONAL = tuple(
         (r"\d{7}[A-W][A-I]?", "an Irish PPS number", "ie.pps"),
         (r"\d{3}[ -]\d{3}[ -]\d{3}", "a Canadian SIN", "ca.sin"),
         (r"\d{11}", "a Polish PESEL", "pl.pesel"),
-        (r"[3-6]\d{3}(?:[ -]?\d{4}){3}|3[47]\d{13}", "a payment card", "luhn"),
+        (r"[3-6]\d{3}(?: ?\d{4}){3}|3[47]\d{13}", "a payment card", "luhn"),
         (r"[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?", "a bank account", "iban"),
     )
 )
@@ -85,7 +85,7 @@ _BY_FORM = tuple(
         (r"[A-Z]\d{9}", "a German insurance number"),
     )
 )
-_LONG = re.compile(r"\d(?:[ .-]?\d){6}|\d{6}")
+_LONG = re.compile(r"\d(?:[ .-]?\d){5}")
 
 
 def without_public_numbers(clean: str) -> str:
@@ -122,8 +122,9 @@ def _says_who(number: str) -> bool:
 def _national(clean: str) -> Iterator[Hit]:
     for pattern, what, module in _NATIONAL:
         for match in pattern.finditer(clean):
+            number = match.group().replace(" ", "")
             # Loaded only for a text that holds such a form; most hold none.
-            if _varied(match.group()) and import_module(module).is_valid(match.group()):
+            if _varied(number) and import_module(module).is_valid(number):
                 yield Hit(match.start(), match.end(), what, "[number removed]")
     for pattern, what in _BY_FORM:
         for match in pattern.finditer(clean):

@@ -25,8 +25,8 @@ def read_toml(source: str, name: str) -> dict[str, Any]:
         return tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
-        line = f", line {place[1]}" if place else ""
-        raise GuardrailFileError([f"{name}{line}: {error}"]) from error
+        line = place[1] if place else len(source.splitlines())
+        raise GuardrailFileError([f"{name}, line {line}: {error}"]) from error
     except RecursionError as error:
         raise GuardrailFileError([f"{name}: nested too deeply"]) from error
 

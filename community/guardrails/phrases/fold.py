@@ -20,9 +20,9 @@ _TAGS = (
 _SPECIAL = re.compile(
     rf"""(?=[^\t\n\r -%'-)+-;=>-\[\]^a-}}])(?:
     (?P<gone>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f{_INVISIBLE}\u0300-\u036f]++
-    |(?<=[^\s*_`~])[*_`]++ | [*_`]++(?=[^\s*_`~]) | ~~
+    |(?<=[^\s*_`~])[*_`]++ | (?<![*_`])[*_`]++(?=[^\s*_`~]) | ~~
     |\\(?=[!-/:-@\[-`{{-~])
-    |<!--[^<>]{{0,500}}+-->
+    |<!--(?:[^<>-]|-(?!->)){{0,500}}+-->
     |</?+(?:{_TAGS})
      (?:\s++[\w:-]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=]++))?+)*+\s*+/?+>)
     |(?P<entity>&(?:\#\d{{1,7}}+|\#[xX][0-9a-fA-F]{{1,6}}+|[a-zA-Z][a-zA-Z0-9]{{1,30}}+);)
@@ -54,7 +54,8 @@ _LOOKS_LIKE = str.maketrans(
     "аеорсухіјѕԁһӏвкмнтгпиАВЕЅІЈКМНОРСТУХԌԛԝαονιρτυκχγωεηβΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhlbkmhtrnuABESIJKMHOPCTYXGqwaoviptukxywenbABEZHIKMNOPTYX",
 )
-_FOREIGN_WORD = re.compile(r"[^\W\d_]*[\u0370-\u03ff\u0400-\u052f][^\W\d_]*")
+_FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
+_WORD = re.compile(r"[^\W\d_]++")
 _LATIN = re.compile(r"[A-Za-z]")
 _ONLY_LOOKALIKES = re.compile(r"[аеорсухіјѕԁһӏАВЕЅІЈКМНОРСТУХαονιρτυκχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]{2,}+")
 
@@ -77,7 +78,8 @@ def fold(raw: str) -> tuple[str, list[int] | None]:
     pieces.append(raw[last:])
     places.extend(range(last, len(raw)))
     places.append(len(raw))
-    return _FOREIGN_WORD.sub(_latin, "".join(pieces)), places
+    shown = "".join(pieces)
+    return _WORD.sub(_latin, shown) if _FOREIGN.search(shown) else shown, places
 
 
 def _shown(match: re.Match[str]) -> str:
@@ -108,6 +110,8 @@ _FOLDED: dict[str, str] = {}
 
 def _latin(match: re.Match[str]) -> str:
     word = match.group()
+    if not _FOREIGN.search(word):
+        return word
     if _LATIN.search(word) or _ONLY_LOOKALIKES.fullmatch(word):
         return word.translate(_LOOKS_LIKE)
     return word
