@@ -25,7 +25,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from community.kernel import locale
 from community.kernel.errors import Refusal
@@ -156,20 +156,20 @@ class CheckForm(Form):
 
     note = TextAreaField(lazy_gettext("What you looked up"), [_most(2000)])
     recheck_on = DateField(lazy_gettext("Look again on"), [_REQUIRED])
-    version = IntegerField(validators=[_REQUIRED])
+    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class ReasonForm(Form):
     """A deed that needs a reason, on the version that the page showed."""
 
     reason = TextAreaField(lazy_gettext("Reason"), [_REQUIRED, _most(2000)])
-    version = IntegerField(validators=[_REQUIRED])
+    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class VersionForm(Form):
     """A deed on the version that the page showed."""
 
-    version = IntegerField(validators=[_REQUIRED])
+    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class DutiesForm(VersionForm):

@@ -480,3 +480,13 @@ def test_the_page_of_a_member_does_not_exist_for_those_who_share_no_space(
     assert visit("ines").get(path).status_code == 200
     unknown, unseen = visit("amara").get("/members/999999"), visit("amara").get(path)
     assert (unknown.status_code, unseen.status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "-1", "x", ""])
+def test_a_number_that_is_none_is_refused_and_not_a_fault(
+    visit: Visit, stage: Stage, number: str
+) -> None:
+    ada, path = visit("ada"), f"/members/{stage.member('rosa').id}"
+    data = {"version": number, "reason": "Because."}
+    assert ada.post(f"{path}/close", data).status_code == 422
+    assert ada.get(f"/members?after={number}").status_code == 200
