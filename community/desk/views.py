@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.desk import queries, services
+from community.desk.faces import face_of
 from community.desk.forms import DecisionForm
 from community.kernel import clock
 from community.kernel.errors import Invalid
@@ -32,7 +33,7 @@ def desk() -> ResponseReturnValue:
         titles=queries.case_titles(found),
         show_closed=show_closed,
         open_count=reviews.count_open(viewer=viewer),
-        now=clock.now(),
+        faces={review.id: face_of(review, clock.now()) for review in found},
     )
 
 
@@ -42,7 +43,10 @@ def cover(review_id: int) -> ResponseReturnValue:
     review, _ = reviews.get_review(viewer=current_member(), review_id=review_id)
     titles = queries.case_titles([review])
     return render_template(
-        "desk/cover.html", review=review, title=titles[review.id], now=clock.now()
+        "desk/cover.html",
+        review=review,
+        title=titles[review.id],
+        face=face_of(review, clock.now()),
     )
 
 
@@ -57,7 +61,8 @@ def open_case(review_id: int) -> ResponseReturnValue:
 
 
 def _case_page(case: queries.Case, form: DecisionForm) -> str:
-    return render_template("desk/case.html", case=case, form=form, now=clock.now())
+    face = face_of(case.review, clock.now())
+    return render_template("desk/case.html", case=case, form=form, face=face)
 
 
 @blueprint.post("/<int:review_id>/decision")
@@ -93,3 +98,17 @@ def _said(decision: DecisionKind | None) -> str:
             return gettext("Removed. Its author reads your reason.")
         case _:
             return gettext("Closed.")
+
+
+@blueprint.app_template_global()
+def decision_name(decision: str) -> str:
+    """Say in one word what was decided."""
+    match DecisionKind(decision):
+        case DecisionKind.RELEASE:
+            return gettext("Released")
+        case DecisionKind.RETURN:
+            return gettext("Returned")
+        case DecisionKind.REMOVE:
+            return gettext("Removed")
+        case _:
+            return gettext("Closed")

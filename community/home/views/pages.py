@@ -39,7 +39,7 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/side-effects")
 def side_effects() -> ResponseReturnValue:
     """Say how a side effect is reported, here and to the agency of each country."""
-    return render_template("home/side_effects.html")
+    return render_template("home/side_effects.html", safety=reviews.holders("safety"))
 
 
 @blueprint.get("/healthz")

@@ -1,0 +1,393 @@
+/**
+ * The composer and a thread's page: verdict while one types, drafts that survive, sending that
+ * never doubles a post, quoting, and how far one has read. Everything works without it too.
+ */
+
+import { upsertPost } from "./live/posts.js";
+
+const VERDICT_MS = 350;
+const DRAFT_MS = 1200;
+const READ_MS = 800;
+const FIRST_RETRY_MS = 1500;
+const LAST_RETRY_MS = 30_000;
+
+const words = JSON.parse(document.getElementById("composer-words")?.textContent ?? "{}");
+const say = (sentence, values = {}) =>
+  Object.entries(values).reduce((text, [name, value]) => text.replace(`%(${name})s`, value), sentence ?? "");
+
+const tokenOf = (form) => form.elements.csrf_token.value;
+
+function post(url, form, data, options = {}) {
+  return fetch(url, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json",
+      "X-CSRFToken": tokenOf(form),
+      "X-Requested-With": "fetch",
+    },
+    body: JSON.stringify(data),
+    ...options,
+  });
+}
+
+/** One form in which somebody writes. */
+class Composer {
+  constructor(form) {
+    this.form = form;
+    this.text = form.querySelector("[data-text]");
+    this.title = form.querySelector("[data-title]");
+    this.marks = form.querySelector("[data-marks]");
+    this.verdict = form.querySelector("[data-verdict]");
+    this.findings = form.querySelector("[data-findings]");
+    this.kept = form.querySelector("[data-kept]");
+    this.send = form.querySelector("[data-send]");
+    this.asked = 0;
+    this.savedText = this.text.value;
+    form.addEventListener("submit", (event) => this.#submit(event));
+    for (const field of [this.text, this.title]) field?.addEventListener("input", () => this.#changed());
+    this.text.addEventListener("keydown", (event) => this.#keys(event));
+    this.text.addEventListener("scroll", () => { this.marks.scrollTop = this.text.scrollTop; });
+    window.addEventListener("pagehide", () => this.#saveAtLast());
+    if (this.text.value.trim()) this.#ask();
+  }
+
+  get isReply() {
+    return this.form.dataset.place.startsWith("thread:");
+  }
+
+  #changed() {
+    this.#drawMarks([]);
+    clearTimeout(this.verdictDue);
+    clearTimeout(this.draftDue);
+    this.verdictDue = setTimeout(() => this.#ask(), VERDICT_MS);
+    this.draftDue = setTimeout(() => this.#save(), DRAFT_MS);
+  }
+
+  #keys(event) {
+    if (!(event.ctrlKey || event.metaKey)) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      this.form.requestSubmit();
+    } else if (event.key === "]" || event.key === "[") {
+      event.preventDefault();
+      this.#jump(event.key === "]" ? 1 : -1);
+    }
+  }
+
+  // --- the verdict ------------------------------------------------------------------------------
+
+  async #ask() {
+    const number = ++this.asked;
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const length = [...this.text.value].length;
+    const over = length - Number(this.form.dataset.longest);
+    if (!this.text.value.trim() || !this.form.dataset.preview) return this.#show(null);
+    if (over > 0) return this.#complain(say(words.too_long, { num: over.toLocaleString() }));
+    const said = { text: this.text.value, title: this.title?.value ?? "", reply_to: this.form.elements.reply_to?.value ?? "" };
+    const answer = await post(this.form.dataset.preview, this.form, said, { signal: this.asking.signal }).catch(() => null);
+    if (number !== this.asked || !answer) return undefined;
+    if (answer.ok) return this.#show(await answer.json());
+    const problem = await answer.json().catch(() => null);
+    return answer.status === 429 ? undefined : this.#complain(problem?.message ?? "");
+  }
+
+  #complain(sentence) {
+    this.#paint("block", sentence, "");
+    this.findings.hidden = true;
+    this.#drawMarks([]);
+  }
+
+  #show(verdict) {
+    const all = verdict ? [...verdict.title_findings.map((finding) => ({ ...finding, inTitle: true })), ...verdict.findings] : [];
+    this.found = verdict ? verdict.findings : [];
+    if (!verdict || (verdict.outcome === "allow" && !all.length && !this.form.querySelector(".tag-company"))) {
+      this.verdict.hidden = true;
+      this.findings.hidden = true;
+      this.#drawMarks([]);
+      return;
+    }
+    const desks = verdict.routes.map((desk) => words.desks[desk] ?? desk).join(", ");
+    this.#paint(verdict.outcome, words[verdict.outcome], desks ? say(words.routed, { desks }) : "");
+    this.findings.replaceChildren(...all.map((finding, place) => this.#note(finding, place + 1)));
+    this.findings.hidden = !all.length;
+    this.#drawMarks(verdict.findings, verdict.title_findings.length);
+  }
+
+  #paint(outcome, sentence, next) {
+    this.verdict.className = `verdict verdict--${outcome}`;
+    const shown = this.verdict.querySelector("[data-verdict-sentence]");
+    if (shown.textContent !== sentence) shown.textContent = sentence;
+    this.verdict.querySelector("[data-verdict-next]").textContent = next;
+    this.verdict.hidden = false;
+  }
+
+  #note(finding, number) {
+    const item = element("li", `finding-note finding-note--${finding.outcome}`);
+    const mark = element("span", "no", String(number));
+    mark.setAttribute("aria-hidden", "true");
+    const body = element("div");
+    body.append(element("h3", "", finding.inTitle ? `${words.in_title}: ${finding.says}` : finding.says), element("p", "", finding.reason));
+    if (finding.do || finding.suggestion) body.append(this.#suggestion(finding));
+    item.append(mark, body);
+    return item;
+  }
+
+  #suggestion(finding) {
+    const box = element("div", "suggestion");
+    if (finding.do) box.append(element("p", "", finding.do));
+    if (finding.suggestion && !finding.inTitle) {
+      box.append(element("p", "", finding.suggestion));
+      const button = element("button", "button button--small", words.use);
+      button.type = "button";
+      button.addEventListener("click", () => this.#replace(finding));
+      box.append(button);
+    }
+    return box;
+  }
+
+  /** Offsets count code points of the text as sent; a field counts UTF-16 units. */
+  #replace({ start, end, suggestion }) {
+    const points = [...this.text.value];
+    const before = points.slice(0, start).join("");
+    this.text.value = before + suggestion + points.slice(end).join("");
+    this.text.focus();
+    this.text.setSelectionRange(before.length, before.length + suggestion.length);
+    this.text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  #drawMarks(findings, offset = 0) {
+    const points = [...this.text.value];
+    const parts = [];
+    let at = 0;
+    findings.forEach((finding, place) => {
+      if (finding.start < at || finding.end - finding.start >= points.length) return;
+      parts.push(points.slice(at, finding.start).join(""));
+      const mark = element("mark", `finding finding--${finding.outcome}`, points.slice(finding.start, finding.end).join(""));
+      mark.dataset.no = String(place + 1 + offset);
+      parts.push(mark);
+      at = finding.end;
+    });
+    parts.push(points.slice(at).join(""), "\n");
+    this.marks.replaceChildren(...parts);
+    this.marks.scrollTop = this.text.scrollTop;
+  }
+
+  #jump(step) {
+    const found = (this.found ?? []).filter((finding) => finding.end > finding.start);
+    if (!found.length) return;
+    this.at = ((this.at ?? (step > 0 ? -1 : 0)) + step + found.length) % found.length;
+    const points = [...this.text.value];
+    const start = points.slice(0, found[this.at].start).join("").length;
+    const end = points.slice(0, found[this.at].end).join("").length;
+    this.text.setSelectionRange(start, end);
+  }
+
+  // --- the draft --------------------------------------------------------------------------------
+
+  #draft() {
+    return {
+      place: this.form.dataset.place,
+      text: this.text.value,
+      title: this.title?.value ?? "",
+      seq: this.form.elements.seq?.value ?? "",
+    };
+  }
+
+  async #save() {
+    if (this.sending || this.text.value === this.savedText) return;
+    const draft = this.#draft();
+    const answer = await post("/drafts", this.form, draft).catch(() => null);
+    if (answer?.ok) {
+      const kept = await answer.json();
+      if (this.form.elements.seq) this.form.elements.seq.value = kept.seq;
+      this.savedText = draft.text;
+      this.#tell(say(words.kept, { time: new Date(kept.saved_at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) }));
+    } else if (answer?.status === 409) {
+      this.#otherWindow();
+    } else {
+      this.#tell(words.not_kept);
+      this.draftDue = setTimeout(() => this.#save(), 5000);
+    }
+  }
+
+  #saveAtLast() {
+    if (this.sending || this.text.value === this.savedText) return;
+    post("/drafts", this.form, this.#draft(), { keepalive: true }).catch(() => {});
+  }
+
+  #otherWindow() {
+    const take = element("button", "button button--small", words.take_other);
+    const keep = element("button", "button button--small", words.keep_mine);
+    take.type = keep.type = "button";
+    take.addEventListener("click", () => this.#fetchDraft(true));
+    keep.addEventListener("click", () => this.#fetchDraft(false));
+    this.kept.replaceChildren(`${words.other_window} `, take, " ", keep);
+  }
+
+  async #fetchDraft(takeIt) {
+    const answer = await fetch(`/drafts?place=${encodeURIComponent(this.form.dataset.place)}`).catch(() => null);
+    if (!answer?.ok) return;
+    const draft = await answer.json();
+    this.form.elements.seq.value = draft.seq;
+    if (takeIt) this.text.value = draft.text;
+    this.#tell("");
+    this.#changed();
+  }
+
+  #tell(sentence) {
+    this.kept.textContent = sentence;
+  }
+
+  // --- sending ----------------------------------------------------------------------------------
+
+  #submit(event) {
+    if (!this.isReply || !document.querySelector("[data-posts]")) {
+      this.sending = true; // an ordinary form goes its way
+      return;
+    }
+    event.preventDefault();
+    if (this.sending || !this.text.value.trim()) return;
+    clearTimeout(this.draftDue);
+    this.sending = true;
+    this.asked += 1;
+    const sent = {
+      text: this.text.value,
+      client_key: this.form.elements.client_key.value,
+      reply_to: this.form.elements.reply_to?.value ?? "",
+    };
+    this.#busy(true);
+    this.#tell(words.sending);
+    this.#deliver(sent, FIRST_RETRY_MS);
+  }
+
+  /** Send under one key until there is an answer: however often it arrives, it is one post. */
+  async #deliver(sent, pause) {
+    const answer = await post(this.form.action, this.form, sent).catch(() => null);
+    if (!answer || answer.status >= 502) {
+      this.#tell(words.waits);
+      const again = () => {
+        clearTimeout(timer);
+        window.removeEventListener("online", again);
+        this.#deliver(sent, Math.min(pause * 2, LAST_RETRY_MS));
+      };
+      const timer = setTimeout(again, pause);
+      window.addEventListener("online", again);
+      return;
+    }
+    const body = await answer.json().catch(() => ({}));
+    this.sending = false;
+    this.#busy(false);
+    if (answer.ok) this.#done(body);
+    else this.#refused(answer, body);
+  }
+
+  #done(body) {
+    this.text.value = this.savedText = "";
+    this.form.elements.client_key.value = crypto.randomUUID();
+    if (this.form.elements.reply_to) this.form.elements.reply_to.value = "";
+    if (this.form.elements.seq) this.form.elements.seq.value = "";
+    this.#show(null);
+    this.#tell("");
+    if (body.html) {
+      const { post: shown, what } = upsertPost(body.html, { own: true });
+      if (what === "elsewhere") window.location.assign(`/posts/${body.id}`);
+      shown?.scrollIntoView({ block: "nearest" });
+    } else {
+      window.location.assign(`/posts/${body.id}`);
+    }
+  }
+
+  #refused(answer, body) {
+    if (body.verdict) {
+      this.form.elements.client_key.value = crypto.randomUUID();
+      this.#show(body.verdict);
+      this.#tell("");
+    } else {
+      this.#complain(body.message ?? words.failed);
+      this.#tell(words.failed);
+      if (body.next && [401, 403].includes(answer.status)) this.#leaveFor(body.next);
+    }
+    this.text.focus();
+  }
+
+  /** The gate has closed: the words are kept in the draft, and the way leads through the gate. */
+  #leaveFor(next) {
+    const place = `${window.location.pathname}${window.location.search}`;
+    window.location.assign(`${next}?next=${encodeURIComponent(place)}`);
+  }
+
+  #busy(on) {
+    this.send.toggleAttribute("aria-busy", on);
+    if (on) this.send.setAttribute("aria-busy", "true");
+    this.text.readOnly = on;
+  }
+
+  quote(lines, postId) {
+    const quoted = lines.map((line) => `> ${line}`).join("\n");
+    this.text.value = `${this.text.value.trimEnd()}${this.text.value.trim() ? "\n\n" : ""}${quoted}\n\n`;
+    if (this.form.elements.reply_to) this.form.elements.reply_to.value = postId;
+    this.text.focus();
+    this.text.setSelectionRange(this.text.value.length, this.text.value.length);
+    this.form.scrollIntoView({ block: "nearest" });
+    this.#changed();
+  }
+}
+
+function element(name, className = "", text = "") {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+const composers = [...document.querySelectorAll("[data-composer]")].map((form) => new Composer(form));
+
+// --- quoting: the marked words of a post, or all of it -------------------------------------------
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-quote]");
+  const composer = composers.find((each) => each.isReply);
+  if (!link || !composer || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const prose = link.closest(".post").querySelector(".prose");
+  const marked = window.getSelection();
+  const chosen = prose.contains(marked.anchorNode) && marked.toString().trim();
+  const lines = (chosen || prose.innerText).trim().split("\n").filter((line) => line.trim());
+  composer.quote(lines, link.dataset.quote);
+});
+
+// --- how far one has read -------------------------------------------------------------------------
+
+const page = document.querySelector("[data-live][data-thread]");
+const form = document.querySelector("[data-composer]") ?? null;
+let furthest = 0;
+let readDue = 0;
+
+function noteRead() {
+  const token = form ? tokenOf(form) : document.querySelector("input[name=csrf_token]")?.value;
+  if (!page?.dataset.thread || !token || document.hidden) return;
+  fetch(`/threads/${page.dataset.thread}/read`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token, "X-Requested-With": "fetch" },
+    body: JSON.stringify({ number: String(furthest) }),
+    keepalive: true,
+  }).catch(() => {});
+}
+
+const seen = new IntersectionObserver((entries) => {
+  for (const entry of entries.filter((each) => each.isIntersecting)) {
+    const number = Number(entry.target.dataset.number);
+    if (number > furthest) {
+      furthest = number;
+      clearTimeout(readDue);
+      readDue = setTimeout(noteRead, READ_MS);
+    }
+  }
+});
+
+if (page?.dataset.thread) {
+  for (const shown of document.querySelectorAll("[data-posts] [data-number]")) seen.observe(shown);
+  document.addEventListener("post:shown", (event) => seen.observe(event.detail.post));
+}
