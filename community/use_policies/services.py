@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from community.audit.services import record
 from community.kernel import clock
 from community.kernel.db import session
-from community.kernel.errors import Conflict, Invalid
+from community.kernel.errors import Conflict, Invalid, NotFound
 from community.kernel.words import N_
 from community.members.models import Member
 from community.use_policies import queries
+from community.use_policies.library import UsePolicyText
 from community.use_policies.models import Acceptance
 
 
@@ -35,16 +37,18 @@ def accept(
         shown_as: how, such as `page`, `page with differences`, `command`.
         browser: what the browser calls itself.
 
+    Returns:
+        The row; where the version was accepted before, the row from then.
+
     Raises:
-        Conflict: another text is in force by now.
+        NotFound: there is no such version, or it is not for people like the actor.
+        Conflict: another version is in force by now, or (code `accepted_twice`) the same version
+            is being accepted elsewhere at this moment; the transaction can't go on then.
         Invalid: the hash is not that of the text.
     """
-    text = queries.get_text(policy=policy, version=version, language=language)
-    found = queries.library().in_force(policy, on=queries.today())
-    if found is None or found.version != version:
-        raise Conflict(N_("A newer version has come into force. Read that one, please."))
+    text = _text_in_force(actor, policy, version, language)
     if text.sha256 != sha256:
-        raise Invalid(N_("The text has changed since you opened the page. Read it again, please."))
+        raise Invalid(N_("The text has changed since you opened the page. Read it again."))
     earlier = session().scalar(
         sa.select(Acceptance).where(
             Acceptance.member_id == actor.id,
@@ -54,10 +58,31 @@ def accept(
     )
     if earlier is not None:
         return earlier
+    row = _keep(actor, text, shown_as, browser)
+    record(
+        actor=actor,
+        action="use_policy.accepted",
+        subject_kind="acceptance",
+        subject_id=row.id,
+        new={"policy": policy, "version": version, "language": text.language, "sha256": sha256},
+    )
+    return row
+
+
+def _text_in_force(actor: Member, policy: str, version: str, language: str) -> UsePolicyText:
+    asked_for = queries.get_version(policy=policy, version=version)
+    if actor.affiliation.value not in asked_for.audience:
+        raise NotFound
+    if not queries.is_in_force(asked_for):
+        raise Conflict(N_("A newer version has come into force. Read that one first."))
+    return asked_for.text(language)
+
+
+def _keep(actor: Member, text: UsePolicyText, shown_as: str, browser: str) -> Acceptance:
     row = Acceptance(
         member_id=actor.id,
-        policy=policy,
-        version=version,
+        policy=text.id,
+        version=text.version,
         language=text.language,
         sha256=text.sha256,
         text=text.exact,
@@ -66,14 +91,12 @@ def accept(
         browser=browser[:255],
     )
     session().add(row)
-    session().flush()
-    record(
-        actor=actor,
-        action="use_policy.accepted",
-        subject_kind="acceptance",
-        subject_id=row.id,
-        new={"policy": policy, "version": version, "language": text.language, "sha256": sha256},
-    )
+    try:
+        session().flush()
+    except IntegrityError:
+        raise Conflict(
+            N_("You have accepted this version in another window."), code="accepted_twice"
+        ) from None
     return row
 
 
