@@ -30,6 +30,7 @@ class Settings:
     policies_dir: Path | None
     trusted_proxies: int
     fast_passwords: bool = False
+    transport: str = "stock"
 
     @property
     def is_development(self) -> bool:
@@ -72,8 +73,16 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         host_name=env.get("COMMUNITY_HOST_NAME", "Alderwick"),
         policies_dir=Path(policies).resolve() if policies else None,
         trusted_proxies=int(proxies),
+        transport=_transport(env),
         fast_passwords=env.get("COMMUNITY_FAST_PASSWORDS") == "1" and mode == "development",
     )
+
+
+def _transport(env: Mapping[str, str]) -> str:
+    transport = env.get("COMMUNITY_TRANSPORT", "stock")
+    if transport not in {"stock", "direct"}:
+        raise SettingsError("COMMUNITY_TRANSPORT is stock or direct.")
+    return transport
 
 
 def _sqlite(data_dir: Path) -> str:

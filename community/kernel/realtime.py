@@ -29,6 +29,7 @@ from community.config import Settings
 from community.kernel import housekeeping, unit_of_work
 from community.kernel.bus import Bus
 from community.kernel.errors import Forbidden, Refusal
+from community.kernel.frames import frame_of
 from community.kernel.sockets import Socket, Sockets, Visitor
 from community.kernel.words import N_
 
@@ -190,14 +191,22 @@ def encode(event: str, payload: dict[str, Any]) -> Frame:
 def send(frame: Frame, sockets: Iterable[Socket]) -> None:
     """Send one message to many sockets of this process; a dead one is passed over."""
     live = _live()
+    ready = frame_of(frame)
     with live.sending:  # a later message never overtakes an earlier one
         for place, socket in enumerate(sockets, start=1):
-            try:
-                live.server._send_eio_packet(socket.eio_sid, frame)  # noqa: SLF001 - encoded once
-            except Exception:  # one broken connection must not cost the others
-                log.info("could not send to a socket", exc_info=True)
+            if socket.wire is not None:
+                socket.wire.write(ready)
+            else:
+                _send_slowly(live, frame, socket)
             if place % BREATH == 0:
                 live.socketio.sleep(0)
+
+
+def _send_slowly(live: _Live, frame: Frame, socket: Socket) -> None:
+    try:
+        live.server._send_eio_packet(socket.eio_sid, frame)  # noqa: SLF001 - encoded once
+    except Exception:  # one broken connection must not cost the others
+        log.info("could not send to a socket", exc_info=True)
 
 
 def ask_again(socket: Socket) -> Visitor:
@@ -305,6 +314,10 @@ def init_app(app: Flask) -> None:
     )
     app.wsgi_app = _without_compression(app.wsgi_app)  # type: ignore[assignment, method-assign]
     app.extensions["realtime"] = _Live(live, live.server, bus)
+    if settings.transport == "direct" and _is_patched():
+        from community.kernel import transport  # noqa: PLC0415 - needs gevent's worker
+
+        transport.install(live.server.eio)
     live.on("connect")(_connect)
     live.on("*")(_hear)
     live.server.on("disconnect", _leave_of(app))
@@ -360,7 +373,9 @@ def _connect(auth: object = None) -> None:
     if len(live.sockets.of_member(visitor.member_id)) >= MAX_SOCKETS_A_MEMBER:
         raise Refused("too_many")
     sid: str = request.sid  # type: ignore[attr-defined]
-    live.sockets.add(Socket(sid, live.server.manager.eio_sid_from_sid(sid, "/"), visitor))
+    eio_sid = live.server.manager.eio_sid_from_sid(sid, "/")
+    engine = live.server.eio.sockets.get(eio_sid)
+    live.sockets.add(Socket(sid, eio_sid, visitor, getattr(engine, "wire", None)))
 
 
 def _is_pretence(live: _Live, sid: str) -> bool:

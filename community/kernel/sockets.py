@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 EVENTS = 60
 WINDOW_SECONDS = 10.0
@@ -33,13 +34,24 @@ class Visitor:
         }
 
 
+class Wire(Protocol):
+    """A connection that takes frames at once."""
+
+    def write(self, ready: bytes) -> None:
+        """Send a frame."""
+
+
 @dataclass(eq=False)
 class Socket:
-    """One open connection. `sid` is Socket.IO's name for it, `eio_sid` the transport's."""
+    """One open connection. `sid` is Socket.IO's name for it, `eio_sid` the transport's.
+
+    `wire` is its direct line, where it has one.
+    """
 
     sid: str
     eio_sid: str
     visitor: Visitor
+    wire: Wire | None = None
     _began: float = field(default_factory=time.monotonic)
     _spent: int = 0
 
