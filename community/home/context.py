@@ -8,6 +8,7 @@ from flask import Flask, g, has_request_context, request
 
 from community.kernel import locale, settings, web
 from community.kernel.seating import seat_ring
+from community.members import access as members_access
 from community.members import session as members_session
 from community.members.models import Duty, Member
 from community.reviews import queries as reviews
@@ -35,6 +36,9 @@ def _values() -> dict[str, Any]:
         "has_duty": lambda *names: (
             viewer is not None and may_enter and viewer.holds(*(Duty(name) for name in names))
         ),
+        "may_check_credentials": viewer is not None
+        and may_enter
+        and bool(members_access.may_check_credentials(viewer)),
         "host_name": settings.current().host_name,
         "is_development": settings.current().is_development,
         "csp_nonce": web.csp_nonce,

@@ -1,28 +1,63 @@
-"""A form as our views use it, with the types that the extension leaves out."""
+"""A form as our views use it: fields from a page or from a program, and refusals at their field."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask_babel import lazy_gettext
+from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _lazy_gettext
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 
-_AUTO: Any = object()
+from community.kernel.errors import Refusal
+from community.kernel.input import clean
+from community.kernel.web import sentence_of
 
 # The stubs of WTForms want a text; a label is turned into one when it is shown.
-lazy_text = cast(Callable[[str], str], lazy_gettext)
+lazy_text = cast(Callable[[str], str], _lazy_gettext)
 
 
 class Form(FlaskForm):
-    """Reads what was sent by itself; pass `formdata` to read something else, or None for nothing."""
+    """A form that takes fields as a page or a program sends them, and says what a service says."""
 
-    def __init__(self, formdata: Any = _AUTO, **values: Any) -> None:
-        if formdata is _AUTO:
-            super().__init__(**values)
-        else:
-            super().__init__(formdata, **values)
+    class Meta(FlaskForm.Meta):
+        """Reads JSON objects too; whatever is no text in them counts as not sent."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what was sent as fields."""
+            if request.is_json and request.method == "POST":
+                return sent_fields()
+            return super().wrap_formdata(form, formdata)  # type: ignore[no-untyped-call]
+
+    def __init__(self, *formdata: Any, **values: Any) -> None:
+        super().__init__(*formdata, **values)  # type: ignore[no-untyped-call]
 
     def was_sent_whole(self) -> bool:
         """Whether this is a POST with everything that the form asks for."""
-        return cast(bool, self.validate_on_submit())
+        return cast(bool, self.validate_on_submit())  # type: ignore[no-untyped-call]
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why a service refused, at its field where it names one."""
+        field = self._fields.get(getattr(refusal, "field", ""))
+        if field is None:
+            self.form_errors.append(sentence_of(refusal))
+        else:
+            field.errors = [*field.errors, sentence_of(refusal)]
+
+    def first_error(self) -> str:
+        """Return one sentence that says what is wrong, for programs."""
+        for name, errors in self.errors.items():
+            for error in errors:
+                return f"{name}: {error}" if name else str(error)
+        return gettext("That is not complete.")
+
+
+def sent_fields() -> MultiDict[str, str]:
+    """Return what was sent, as a form or as a JSON object, cleaned."""
+    if not request.is_json:
+        return MultiDict(request.form)
+    sent = request.get_json(silent=True)
+    pairs = sent.items() if isinstance(sent, dict) else ()
+    return MultiDict([(key, clean(value)) for key, value in pairs if isinstance(value, str)])

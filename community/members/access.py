@@ -11,7 +11,7 @@ from community.kernel.db import session
 from community.kernel.words import N_
 from community.members.models import Credential, Duty, Member
 
-Neighbours = Callable[[Member], sa.Select[tuple[int]]]
+Neighbours = Callable[[Member], sa.Select[int]]
 
 _neighbours: list[Neighbours] = []
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, cast
 from zoneinfo import available_timezones
 
 from babel import Locale
-from flask import request
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _lazy_gettext
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     HiddenField,
@@ -28,50 +24,13 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from community.kernel import locale
-from community.kernel.errors import Refusal
-from community.kernel.input import clean
-from community.kernel.web import sentence_of
+from community.kernel.forms import Form
+from community.kernel.forms import lazy_text as lazy_gettext
 from community.members.models import Duty, Member
-
-# The stubs of WTForms want a text; a label is turned into one when it is shown.
-lazy_gettext = cast(Callable[[str], str], _lazy_gettext)
 
 _REQUIRED = InputRequired(lazy_gettext("This can't be empty."))
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 _OLD_ZONES = ("Etc/", "US/", "SystemV/", "Brazil/", "Canada/", "Chile/", "Mexico/", "Antarctica/")
-
-
-class Form(FlaskForm):
-    """A form that takes fields as a page or a program sends them, and says what a service says."""
-
-    class Meta(FlaskForm.Meta):
-        """Reads JSON objects too; whatever is no text in them counts as not sent."""
-
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Return what was sent as fields."""
-            if request.is_json and request.method == "POST":
-                sent = request.get_json(silent=True)
-                pairs = sent.items() if isinstance(sent, dict) else ()
-                return MultiDict([(k, clean(v)) for k, v in pairs if isinstance(v, str)])
-            return super().wrap_formdata(form, formdata)  # type: ignore[no-untyped-call]
-
-    def __init__(self, *formdata: Any, **values: Any) -> None:
-        super().__init__(*formdata, **values)  # type: ignore[no-untyped-call]
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Show why a service refused, at its field where it names one."""
-        field = self._fields.get(getattr(refusal, "field", ""))
-        if field is None:
-            self.form_errors.append(sentence_of(refusal))
-        else:
-            field.errors = [*field.errors, sentence_of(refusal)]
-
-    def first_error(self) -> str:
-        """Return one sentence that says what is wrong, for programs."""
-        for name, errors in self.errors.items():
-            for error in errors:
-                return f"{name}: {error}" if name else str(error)
-        return gettext("That is not complete.")
 
 
 def _most(count: int) -> Length:

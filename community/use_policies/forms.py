@@ -5,7 +5,8 @@ from __future__ import annotations
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired
 
-from community.members.forms import Form, lazy_gettext
+from community.kernel.forms import Form
+from community.kernel.forms import lazy_text as lazy_gettext
 
 
 class AcceptForm(Form):

@@ -6,8 +6,8 @@ from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from community.kernel.errors import Refusal, TooMany
+from community.kernel.forms import Form
 from community.kernel.web import wants_json
-from community.members.forms import Form
 
 
 def again(

@@ -8,8 +8,9 @@ from flask_babel import gettext
 
 from community.kernel import clock
 from community.kernel.errors import Invalid
+from community.kernel.forms import Form
 from community.members import licences, queries, services
-from community.members.forms import CheckForm, Form, ReasonForm
+from community.members.forms import CheckForm, ReasonForm
 from community.members.models import Credential
 from community.members.session import current_member
 from community.members.views.answers import again, done

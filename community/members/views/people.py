@@ -8,9 +8,10 @@ from flask_babel import gettext
 
 from community.kernel.access import require
 from community.kernel.errors import Refusal
+from community.kernel.forms import Form
 from community.kernel.input import LARGEST_ID
 from community.members import access, queries, services
-from community.members.forms import DutiesForm, Form, NewMemberForm, ReasonForm, VersionForm
+from community.members.forms import DutiesForm, NewMemberForm, ReasonForm, VersionForm
 from community.members.models import Affiliation, Duty, Member
 from community.members.session import current_member
 from community.members.views.answers import again, done

@@ -8,9 +8,10 @@ from flask_babel import gettext, ngettext
 from werkzeug.utils import redirect
 
 from community.kernel.errors import NotFound, Refusal
+from community.kernel.forms import Form
 from community.kernel.web import before_the_gate
 from community.members import queries, services
-from community.members.forms import ChangeEmailForm, ChangePasswordForm, Form
+from community.members.forms import ChangeEmailForm, ChangePasswordForm
 from community.members.models import MemberSession
 from community.members.session import current_member, find_current_session, remote_address
 from community.members.views.answers import again, done

@@ -12,6 +12,7 @@ from community.kernel import limits
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Invalid, NotFound
+from community.kernel.forms import sent_fields
 from community.kernel.web import Later, sentence_of, wants_json
 from community.kernel.words import N_
 from community.members.session import current_member
@@ -87,7 +88,7 @@ def create_post(thread_id: int) -> ResponseReturnValue:
     viewer = current_member()
     opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
     limits.spend(POSTS, "posts", viewer.id)
-    form = ReplyForm(_fields())
+    form = ReplyForm()
     if not form.client_key.data or not form.validate():
         raise Invalid(
             N_("This form is incomplete. Load the page again; your text is kept."),
@@ -108,20 +109,6 @@ def create_post(thread_id: int) -> ResponseReturnValue:
     if isinstance(result, Blocked):
         form.client_key.data = new_key()
     return _answer(result, lambda: show_thread(opened, form, verdict=_json(result)))
-
-
-def _fields() -> Any:
-    """Return what was sent, as a form or as JSON."""
-    if not request.is_json:
-        return request.form
-    from werkzeug.datastructures import MultiDict  # noqa: PLC0415 - only for JSON
-
-    from community.kernel.input import clean  # noqa: PLC0415
-
-    sent = request.get_json()
-    if not isinstance(sent, dict):
-        raise Invalid(N_("Send an object with text and client_key."))
-    return MultiDict({key: clean(value) for key, value in sent.items() if isinstance(value, str)})
 
 
 def _answered(form: ReplyForm, opened: queries.Opened) -> Post | None:
@@ -237,7 +224,7 @@ def note_read(thread_id: int) -> ResponseReturnValue:
     """Keep how far the viewer has read."""
     viewer = current_member()
     opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
-    value = str(_fields().get("number", ""))
+    value = str(sent_fields().get("number", ""))
     if not value.isdigit() or len(value) > 9:
         raise Invalid(N_("Say up to which number, such as 7."), field="number")
     services.note_read(actor=viewer, thread=opened.thread, number=int(value))
@@ -249,7 +236,7 @@ def save_draft() -> ResponseReturnValue:
     """Keep what the viewer has begun to write."""
     viewer = current_member()
     limits.spend(DRAFTS, "drafts", viewer.id)
-    sent = _fields()
+    sent = sent_fields()
     place = sent.get("place", "")
     _require_place(place)
     seq = sent.get("seq", "")
@@ -306,7 +293,7 @@ def preview_reply(thread_id: int) -> ResponseReturnValue:
         membership=opened.membership,
         thread=opened.thread,
         text=_preview_text(),
-        answered=_answered(ReplyForm(_fields()), opened),
+        answered=_answered(ReplyForm(), opened),
     )
     return jsonify(judgement.as_json())
 
@@ -322,13 +309,13 @@ def preview_thread(slug: str) -> ResponseReturnValue:
         membership=membership,
         thread=None,
         text=_preview_text(),
-        title=str(_fields().get("title", ""))[: services.LONGEST_TITLE],
+        title=str(sent_fields().get("title", ""))[: services.LONGEST_TITLE],
     )
     return jsonify(judgement.as_json())
 
 
 def _preview_text() -> str:
-    text = str(_fields().get("text", ""))
+    text = str(sent_fields().get("text", ""))
     if len(text) > services.LONGEST_POST:
         raise Invalid(
             N_("That is %(length)s characters; 20,000 are the most. Your text is kept."),
