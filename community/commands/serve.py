@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
-from pathlib import Path
 
 import click
 
-# By its path: by name it would import the program before gevent has patched Python.
-SERVER = Path(__file__).parents[1] / "kernel" / "server.py"
+from community.kernel.launch import run_server
 
 
 @click.command()
@@ -31,22 +28,6 @@ def serve(port: int, bind: str, workers: int, migrate: bool) -> None:
         with create_app(settings).app_context():
             migrations.upgrade()
     run_server(bind or f"127.0.0.1:{port}", workers=workers)
-
-
-def run_server(bind: str, *, workers: int = 1, reload: bool = False) -> None:
-    """Become the server: gunicorn, which patches its workers before it loads the program."""
-    os.environ["COMMUNITY_ASYNC"] = "gevent"
-    os.environ["COMMUNITY_WORKERS"] = str(workers)
-    arguments = [
-        sys.executable, "-m", "gunicorn",
-        "--config", f"file:{SERVER}",
-        "--bind", bind,
-        "--workers", str(workers),
-        *(["--reload"] if reload else []),
-        "community:create_app()",
-    ]  # fmt: skip
-    sys.stdout.flush()
-    os.execv(sys.executable, arguments)  # noqa: S606 - becomes the server
 
 
 @click.command()

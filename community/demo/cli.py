@@ -32,7 +32,7 @@ def demo(port: int, reset: bool, serve: bool, reload: bool) -> None:
             _plan_live_script()
         _print_members(port)
     if serve:
-        from community.commands.serve import run_server  # noqa: PLC0415
+        from community.kernel.launch import run_server  # noqa: PLC0415
 
         click.echo(f"\nRoundtable is at http://127.0.0.1:{port} until you press Ctrl C.\n")
         run_server(f"127.0.0.1:{port}", reload=reload)
