@@ -70,16 +70,12 @@ class Membership(Model):
     __tablename__ = "membership"
 
     id: Mapped[Id] = mapped_column(init=False)
-    space_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("space.id", ondelete="CASCADE"), init=False
-    )
+    space_id: Mapped[int] = mapped_column(sa.ForeignKey("space.id", ondelete="CASCADE"), init=False)
     space: Mapped[Space] = relationship(lazy="joined", innerjoin=True)
     member_id: Mapped[int] = mapped_column(
         sa.ForeignKey("member.id", ondelete="CASCADE"), index=True, init=False
     )
-    member: Mapped[Member] = relationship(
-        lazy="joined", innerjoin=True, foreign_keys=[member_id]
-    )
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True, foreign_keys=[member_id])
     role: Mapped[Role]
     joined_at: Mapped[datetime]
     state: Mapped[MembershipState] = mapped_column(default=MembershipState.ACTIVE)

@@ -1,0 +1,57 @@
+"""Reads of spaces and memberships, each through the viewer's own place."""
+
+from community.spaces.queries.places import (
+    countries_of_readers,
+    find_membership,
+    find_membership_of,
+    get_membership,
+    get_membership_by_space_id,
+    member_names,
+    moderator_ids,
+    names_of,
+    reader_ids,
+    viewer_memberships,
+)
+from community.spaces.queries.readers import Reader, ReadersPanel, readers_panel
+from community.spaces.queries.rosters import (
+    Ended,
+    ListedSpace,
+    Opened,
+    ended_memberships,
+    get_own_place,
+    get_pause,
+    get_place,
+    get_space,
+    moderators_of,
+    pauses,
+    roster,
+    spaces,
+)
+
+__all__ = [
+    "Ended",
+    "ListedSpace",
+    "Opened",
+    "Reader",
+    "ReadersPanel",
+    "countries_of_readers",
+    "ended_memberships",
+    "find_membership",
+    "find_membership_of",
+    "get_membership",
+    "get_membership_by_space_id",
+    "get_own_place",
+    "get_pause",
+    "get_place",
+    "get_space",
+    "member_names",
+    "moderator_ids",
+    "moderators_of",
+    "names_of",
+    "pauses",
+    "reader_ids",
+    "readers_panel",
+    "roster",
+    "spaces",
+    "viewer_memberships",
+]

@@ -1,0 +1,118 @@
+"""Who has a place where: the check through which everything in a space is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import NotFound
+from community.members.models import Member
+from community.spaces import access
+from community.spaces.models import Membership, MembershipState, Role, Space
+
+
+def get_membership(*, viewer: Member, slug: str) -> Membership:
+    """Return the viewer's place in a space: the check through which everything is fetched.
+
+    Raises:
+        NotFound: there is no such space, or the viewer has no place in it.
+    """
+    found = session().scalar(
+        sa.select(Membership)
+        .join(Membership.space)
+        .where(Space.slug == slug, Membership.member_id == viewer.id)
+    )
+    require(access.may_read(viewer, found))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_membership_by_space_id(*, viewer: Member, space_id: int) -> Membership:
+    """Return the viewer's place in a space known by its id, or raise NotFound."""
+    found = find_membership(viewer=viewer, space_id=space_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_membership(*, viewer: Member, space_id: int) -> Membership | None:
+    """Return the viewer's active place in a space, if there is one."""
+    if viewer.is_closed:
+        return None
+    return find_membership_of(member_id=viewer.id, space_id=space_id)
+
+
+def find_membership_of(*, member_id: int, space_id: int) -> Membership | None:
+    """Return a member's active place in a space, if there is one."""
+    return session().scalar(
+        sa.select(Membership).where(
+            Membership.member_id == member_id,
+            Membership.space_id == space_id,
+            Membership.state == MembershipState.ACTIVE,
+        )
+    )
+
+
+def viewer_memberships(*, viewer: Member) -> Sequence[Membership]:
+    """Return the viewer's places, by the names of the spaces."""
+    return (
+        session()
+        .scalars(
+            sa.select(Membership)
+            .join(Membership.space)
+            .where(Membership.member_id == viewer.id, Membership.state == MembershipState.ACTIVE)
+            .order_by(Space.archived_at.is_not(None), Space.name)
+        )
+        .all()
+    )
+
+
+def countries_of_readers(space_id: int) -> frozenset[str]:
+    """Return the countries from which a space is read: rules ask for all of them."""
+    rows = session().scalars(_readers(space_id).with_only_columns(Member.country).distinct())
+    return frozenset(country for country in rows if country)
+
+
+def member_names(space_id: int) -> tuple[str, ...]:
+    """Return the names of a space's members: a colleague's name is no patient's."""
+    rows = session().scalars(_readers(space_id).with_only_columns(Member.name))
+    return tuple(rows)
+
+
+def moderator_ids(space_id: int) -> tuple[int, ...]:
+    """Return who moderates a space."""
+    return tuple(
+        session().scalars(
+            _readers(space_id)
+            .where(Membership.role == Role.MODERATOR)
+            .with_only_columns(Member.id)
+            .order_by(Member.id)
+        )
+    )
+
+
+def reader_ids(space_id: int) -> frozenset[int]:
+    """Return everybody who may read a space now."""
+    return frozenset(session().scalars(_readers(space_id).with_only_columns(Member.id)))
+
+
+def _readers(space_id: int) -> sa.Select[Member]:
+    return (
+        sa.select(Member)
+        .join(Membership, Membership.member_id == Member.id)
+        .where(
+            Membership.space_id == space_id,
+            Membership.state == MembershipState.ACTIVE,
+            Member.closed_at.is_(None),
+        )
+    )
+
+
+def names_of(space_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of spaces by id."""
+    rows = session().execute(sa.select(Space.id, Space.name).where(Space.id.in_(space_ids)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,168 @@
+"""Who can read a space: by what they are, company staff and moderators by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask_babel import gettext, ngettext
+
+from community.kernel import settings
+from community.kernel.db import session
+from community.members.models import Affiliation, Duty, Member
+from community.spaces.models import Membership, MembershipState, Role, Space
+
+CALLED_IN = (
+    Duty.SAFETY,
+    Duty.QUALITY,
+    Duty.MEDICAL_INFORMATION,
+    Duty.COMPLIANCE,
+    Duty.PRIVACY,
+    Duty.LEGAL,
+)
+MODERATORS_WANTED = 2
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One person who can read, as far as the room may know."""
+
+    id: int
+    name: str
+    is_company: bool
+    job: str
+    institution: str
+    country: str
+    role: Role
+    initials: str
+
+    @property
+    def moderates(self) -> bool:
+        """Whether they look after the space."""
+        return self.role is Role.MODERATOR
+
+
+@dataclass(frozen=True)
+class ReadersPanel:
+    """Who can read a space. Counts are of people; `countries` are ISO 3166 codes.
+
+    `called` are the desks that may open a single case, and nothing else.
+    """
+
+    peers: int
+    contributors: int
+    company: tuple[Reader, ...]
+    moderators: tuple[Reader, ...]
+    countries: tuple[str, ...]
+    called: tuple[Duty, ...]
+    host: str
+
+    @property
+    def total(self) -> int:
+        """How many people can read all of it."""
+        return self.peers + len(self.company)
+
+    @property
+    def peer_moderators(self) -> int:
+        """How many of the moderators do not work for the company."""
+        return sum(not reader.is_company for reader in self.moderators)
+
+    @property
+    def lacks_moderators(self) -> bool:
+        """Whether the use policy's promise of two moderators, one of them a peer, is broken."""
+        return len(self.moderators) < MODERATORS_WANTED or not self.peer_moderators
+
+    def peers_in_words(self) -> str:
+        """Say how many peers there are."""
+        return str(
+            ngettext("%(num)d health professional", "%(num)d health professionals", self.peers)
+        )
+
+    def company_in_words(self) -> str:
+        """Say how many people of the company there are."""
+        return str(
+            ngettext(
+                "%(num)d person of %(host)s",
+                "%(num)d people of %(host)s",
+                len(self.company),
+                host=self.host,
+            )
+        )
+
+    def sentence(self) -> str:
+        """Say in one sentence who can read."""
+        peers, company = self.peers_in_words(), self.company_in_words()
+        if not self.total:
+            return str(gettext("Nobody can read this yet."))
+        if not self.company:
+            return str(gettext("%(who)s can read this.", who=peers))
+        if not self.peers:
+            return str(gettext("%(who)s can read this.", who=company))
+        return str(
+            gettext("%(peers)s and %(company)s can read this.", peers=peers, company=company)
+        )
+
+
+def readers_panel(space: Space) -> ReadersPanel:
+    """Return who can read a space: one query for counts and countries, one for names.
+
+    Authors who came with an import and never sign in read nothing and do not count.
+    """
+    counts = session().execute(_counts(space.id)).all()
+    named = [_reader(member, role) for member, role in session().execute(_named(space.id)).all()]
+    peers = [row for row in counts if row.affiliation is Affiliation.HCP]
+    return ReadersPanel(
+        peers=sum(row.people for row in peers),
+        contributors=sum(row.people for row in peers if row.role is Role.CONTRIBUTOR),
+        company=tuple(reader for reader in named if reader.is_company),
+        moderators=tuple(reader for reader in named if reader.moderates),
+        countries=tuple(sorted({row.country for row in counts if row.country})),
+        called=CALLED_IN,
+        host=settings.current().host_name,
+    )
+
+
+def _can_read(space_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Membership.space_id == space_id,
+        Membership.state == MembershipState.ACTIVE,
+        Member.closed_at.is_(None),
+        Member.sign_in_allowed.is_(True),
+    )
+
+
+def _counts(space_id: int) -> sa.Select[Affiliation, Role, str, int]:
+    kind = (Member.affiliation, Membership.role, Member.country)
+    return (
+        sa.select(*kind, sa.func.count().label("people"))
+        .select_from(Membership)
+        .join(Member, Member.id == Membership.member_id)
+        .where(_can_read(space_id))
+        .group_by(*kind)
+    )
+
+
+def _named(space_id: int) -> sa.Select[Member, Role]:
+    """Select those who are named: the company's staff, and whoever moderates."""
+    return (
+        sa.select(Member, Membership.role)
+        .join(Membership, Membership.member_id == Member.id)
+        .where(
+            _can_read(space_id),
+            sa.or_(Member.affiliation == Affiliation.COMPANY, Membership.role == Role.MODERATOR),
+        )
+        .order_by(Member.name, Member.id)
+    )
+
+
+def _reader(member: Member, role: Role) -> Reader:
+    return Reader(
+        id=member.id,
+        name=member.name,
+        is_company=member.is_company,
+        job=member.job,
+        institution=member.institution,
+        country=member.country,
+        role=role,
+        initials=member.initials,
+    )

@@ -1,0 +1,40 @@
+"""What is written about spaces, places in them and pauses: other features call these."""
+
+from community.spaces.services.charters import (
+    LANGUAGE_CODES,
+    Charter,
+    Frame,
+    archive_space,
+    create_space,
+    edit_charter,
+    edit_space,
+    reopen_space,
+)
+from community.spaces.services.pauses import (
+    LONGEST_PAUSE,
+    confirm_pause,
+    decline_pause,
+    lift_pause,
+    propose_pause,
+)
+from community.spaces.services.places import change_role, leave, remove_member, take_place
+
+__all__ = [
+    "LANGUAGE_CODES",
+    "LONGEST_PAUSE",
+    "Charter",
+    "Frame",
+    "archive_space",
+    "change_role",
+    "confirm_pause",
+    "create_space",
+    "decline_pause",
+    "edit_charter",
+    "edit_space",
+    "leave",
+    "lift_pause",
+    "propose_pause",
+    "remove_member",
+    "reopen_space",
+    "take_place",
+]
