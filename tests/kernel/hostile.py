@@ -95,3 +95,36 @@ MARKDOWN = (
 )
 
 ALL = HTML + MARKDOWN
+
+HEAVY = (
+    *("[", "![", "[a](", "[[a]", "[^a]", "[^a]: b\n", "[a](/b) ", "![a](http://b.example)"),
+    *("*", "**", "*a ", "*a* ", "**a *b* ", "***a*** ", "_", "_a_ ", "__a__ ", "_a_b", "a*b"),
+    *("`", "`a` ", "``a`b", "a`b``c```d", "`(*a: `b", "```\n", "```a\n", "~~~\n"),
+    *(">", "> ", "> a\n", "> > a\n\n", ">5\n", "<", "<a>", "<!--", "&", "&amp;", "\\", "\\*"),
+    *("- a\n", "- a\n\n", "  - a\n", "1. a\n", "1. a\n2. b\n", "+ a\n", "- 5\n", "# a\n", "---\n"),
+    *(
+        "|",
+        "|a",
+        "|a|\n|-|\n",
+        "a|b\n-|-\n",
+        "a\n",
+        "a\n\n",
+        "\n",
+        " ",
+        "\t",
+        "\ta",
+        "    a\n",
+        "a",
+    ),
+    *(
+        "http://",
+        "http://a.example ",
+        "http://a.b.c.",
+        "www.",
+        "(http://a.example/",
+        "a@b.example ",
+    ),
+    *("https://a.example/(", "https://a.example/)", "(", "((a)", "\u202e", "\u05d0 ", "\U0001f600"),
+    *("\x00", "\x02", "\ud800", "e\u0301", "\u200d"),
+)
+"""Pieces that, repeated up to the length of a post, once made a renderer slow."""

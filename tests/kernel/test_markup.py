@@ -1,6 +1,7 @@
 """What a post becomes: tables, references, links; and what it never may become."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -208,6 +209,22 @@ def test_a_text_too_long_to_be_a_post_is_shown_unread() -> None:
     assert render("*a* <b>" * 3_000) == "<pre>" + "*a* &lt;b&gt;" * 3_000 + "</pre>"
     assert render("*a*\n" * (MAX_LINES + 1)).startswith("<pre>*a*\n")
     assert render("*" + "a" * (MAX_LENGTH - 2) + "*").startswith("<p><em>a")
+
+
+@pytest.mark.parametrize("piece", hostile.HEAVY)
+def test_no_post_is_slow_to_render(piece: str) -> None:
+    text = (piece * MAX_LENGTH)[:MAX_LENGTH]
+    begun = time.process_time()
+    for form in (text, "\n".join(text[at : at + 20] for at in range(0, MAX_LENGTH - 1_000, 20))):
+        assert faults_of(render(form)) == []
+    assert time.process_time() - begun < 4  # it takes tenths; what is quadratic takes minutes
+
+
+@pytest.mark.parametrize("piece", ["a\n", "*a* ", "&", "<", "http://a.example "])
+def test_a_million_characters_are_no_work(piece: str) -> None:
+    begun = time.process_time()
+    render((piece * 1_000_000)[:1_000_000])
+    assert time.process_time() - begun < 2
 
 
 def test_a_thousand_quotes_in_one_another_are_a_few() -> None:

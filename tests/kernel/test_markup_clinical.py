@@ -199,6 +199,7 @@ def test_headings_stand_two_steps_lower_and_dividers_divide(text: str, html: str
         ("***a***", "<strong><em>a</em></strong>"),
         ("__a b__", "<strong>a b</strong>"),
         (r"\*not\* \_so\_ \# \`x\`", "*not* _so_ # `x`"),
+        ("`` a`b ``", "<code>a`b</code>"),
         ("`*x* <b> &amp;`", "<code>*x* &lt;b&gt; &amp;amp;</code>"),
         ("**重要**です", "<strong>重要</strong>です"),
     ],

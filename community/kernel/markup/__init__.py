@@ -64,7 +64,7 @@ def render(text: str, *, key: str | None = None) -> str:
             from the text, so that the same text gives the same HTML everywhere.
     """
     clean = _cleared(text)
-    if len(clean) > MAX_LENGTH or clean.count("\n") > MAX_LINES:
+    if len(text) > MAX_LENGTH or clean.count("\n") > MAX_LINES:
         return f"<pre>{escape(clean)}</pre>"
     html = to_html(clean.replace("&", AMP), key=_key(key or "", clean))
     return _sanitized(html)

@@ -39,7 +39,8 @@ _TABLE_RULE = re.compile(r"^ *\|?(?: *:?-+:? *\|)* *:?-+:? *\|? *$")
 
 _LINE_START = re.compile(r"(?:([>#])|([+*-])(?=[ -])|\d+(\.)(?= ))")
 _CODE_OR_ESCAPE = re.compile(
-    rf"(?<![`{WORD}])(`{{1,3}})(?![`\s])(?P<code>[^\n]+?)(?<![`\s])\1(?![`{WORD}])"
+    rf"(?<![`{WORD}])`(?![`\s])(?P<code>[^`\n]++)(?<!\s)`(?![`{WORD}])"
+    r"|(?<!`)``(?!`)(?P<wide>(?:[^`\n]|(?<!`)`(?!`))++)``(?!`)"
     r"|\\(?P<char>[`*_\[\]#>|])"
     r"|^(?P<start>[> ]*\d{0,2})\\(?P<mark>[-+.])(?= )",
     re.MULTILINE,
@@ -159,8 +160,9 @@ def _inline(text: str, store: Callable[[str], str]) -> str:
     """Set code spans aside, code what a backslash or a word keeps from being markup."""
 
     def keep(match: re.Match[str]) -> str:
-        if match["code"]:
-            return store(f"<code>{escape(_uncoded(match['code']))}</code>")
+        code = match["code"] or match["wide"]
+        if code:
+            return store(f"<code>{escape(_uncoded(code).strip())}</code>")
         return (match["start"] or "") + coded(match["char"] or match["mark"])
 
     if text.count("`") <= _MAX_INLINE_MARKS:
