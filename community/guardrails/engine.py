@@ -88,24 +88,14 @@ def evaluate(text: str, guardrail_set: GuardrailSet, context: Context) -> Verdic
     about = frozenset(context.products) | _products_of_thread(guardrail_set, context)
     reading = Reading(draft, guardrail_set.lexicon, thread_is_ours=bool(about))
     case = _Case(reading, guardrail_set, context, about)
-    phrases = _candidates(reading, guardrail_set)
+    matched: dict[int, list[tuple[int, int]]] = {}
+    for number, matches in guardrail_set.index.matches(reading):
+        matched.setdefault(number, []).extend(matches)
     findings: list[Finding] = []
-    for place, rule in enumerate(guardrail_set.rules):
-        if rule.detector or place in phrases:
-            findings += case.judge(rule, phrases.get(place, ()))
+    for number, rule in enumerate(guardrail_set.rules):
+        if rule.detector or number in matched:
+            findings += case.judge(rule, matched.get(number, ()))
     return _verdict(findings)
-
-
-def _candidates(reading: Reading, guardrail_set: GuardrailSet) -> dict[int, list[Phrase]]:
-    """For each rule the phrases of which the text holds the word they cannot do without."""
-    anchors = guardrail_set.anchors
-    keys = [key for key in reading.places if key in anchors]
-    keys += [key for key in guardrail_set.list_anchors if reading.has(key)]
-    found: dict[int, dict[int, Phrase]] = {}
-    for key in keys:
-        for place, phrase in anchors[key]:
-            found.setdefault(place, {})[id(phrase)] = phrase
-    return {place: list(phrases.values()) for place, phrases in found.items()}
 
 
 @lru_cache(maxsize=256)
@@ -146,12 +136,12 @@ class _Case:
     def products(self) -> frozenset[str]:
         return self.about | _products_in(self.reading, self.set)
 
-    def judge(self, rule: Rule, phrases: Iterable[Phrase]) -> list[Finding]:
+    def judge(self, rule: Rule, matches: Iterable[tuple[int, int]]) -> list[Finding]:
         products = self.products if rule.scope.products else self.about
         if not rule.scope.covers(self.context, products):
             return []
         allowed = self.everywhere if rule.quotes == "read" else self.unquoted
-        hits = self._detected(rule) if rule.detector else self._matched(phrases, allowed)
+        hits = self._detected(rule) if rule.detector else self._matched(matches)
         kept = [hit for hit in hits if self._stands(rule, hit, allowed)]
         return [self._finding(rule, hit) for hit in _apart(kept)[:MOST_HITS_OF_A_RULE]]
 
@@ -159,12 +149,9 @@ class _Case:
         look = Look(self.text, self.context, self.set, rule.options)
         return DETECTORS[rule.detector].find(look)
 
-    def _matched(self, phrases: Iterable[Phrase], allowed: frozenset[int]) -> Iterable[Hit]:
+    def _matched(self, matches: Iterable[tuple[int, int]]) -> Iterable[Hit]:
         starts, ends = self.text.starts, self.text.ends
-        for phrase in phrases:
-            for first, after in self.reading.find(phrase):
-                if self.text.sentences[first] in allowed:
-                    yield Hit(starts[first], ends[after - 1])
+        return (Hit(starts[first], ends[after - 1]) for first, after in matches)
 
     def _stands(self, rule: Rule, hit: Hit, allowed: frozenset[int]) -> bool:
         """Whether the rest of the rule bears the hit out: with, and_with, unless, quotes."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
-from community.guardrails.phrases import Lexicon, Phrase
+from community.guardrails.phrases import Lexicon, Phrase, PhraseIndex
 
 OUTCOMES = ("allow", "advise", "hold", "block")
 KINDS = (
@@ -175,19 +174,9 @@ class GuardrailSet:
         return lexicon
 
     @cached_property
-    def anchors(self) -> Mapping[str, Sequence[tuple[int, Phrase]]]:
-        """For each word or list that a phrase cannot do without: the rule's place, the phrase."""
-        found: dict[str, list[tuple[int, Phrase]]] = {}
-        for place, rule in enumerate(self.rules):
-            for phrase in rule.phrases:
-                for key in phrase.anchor:
-                    found.setdefault(key, []).append((place, phrase))
-        return MappingProxyType(found)
-
-    @cached_property
-    def list_anchors(self) -> tuple[str, ...]:
-        """The anchors that are named lists."""
-        return tuple(key for key in self.anchors if key[0] == "{" and key[1:-1] in self.lists)
+    def index(self) -> PhraseIndex:
+        """The phrases of all rules by the words they cannot do without."""
+        return PhraseIndex([rule.phrases for rule in self.rules])
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id. Raises KeyError."""

@@ -26,6 +26,8 @@ _NAMED_DATE = (
     rf"|{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?\b(?! ?%|[./:,]\d)(?:,? {_YEAR}\b)?)"
 )
 _DATE = re.compile(rf"(?<![\w./:;-])(?=[0-9jfmasond])(?:{_FULL_DATE}|{_NAMED_DATE})", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+")
+_MONTH_BEFORE, _YEAR_AFTER = 14, 28  # "September 3rd", "3rd of September, 2026"
 _BORN = re.compile(
     r"(?:\bd\.? ?o\.? ?b\b\.?|\bdate of birth|\bbirth ?da(?:te|y)|\bborn|\bgeb\.?|\bgeboren"
     r"|\bgeburtsdatum|\bnee? le|\bdate de naissance)[ :,(]*(?:is|was|on|am|the|le)?[ :]*$",
@@ -86,8 +88,7 @@ _OR_OLDER = re.compile(
 
 def dates(clean: str) -> Iterator[tuple[str, Hit]]:
     """Pairs of kind (`birth`, `care_date`) and hit, for each day that belongs to a person."""
-    for match in _DATE.finditer(clean):
-        start, end = match.span()
+    for start, end in _days(clean):
         if _BORN.search(clean, max(0, start - _BORN_BEFORE), start):
             yield "birth", Hit(start, end, "a date of birth", "[date removed]")
             continue
@@ -95,6 +96,17 @@ def dates(clean: str) -> Iterator[tuple[str, Hit]]:
         is_care = _CARE.search(before) or _CARE.search(after)
         if is_care and (_PERSON.search(before) or not _NOT_CARE.search(before)):
             yield "care_date", Hit(start, end, "an exact date of care", "[date removed]")
+
+
+def _days(clean: str) -> Iterator[tuple[int, int]]:
+    """Spans of full dates and of days with their month, looked for around each number."""
+    done = 0
+    for number in _NUMBER.finditer(clean):
+        window = max(done, number.start() - _MONTH_BEFORE), number.end() + _YEAR_AFTER
+        match = _DATE.search(clean, *window) if number.end() > done else None
+        if match is not None and match.start() <= number.end():
+            done = match.end()
+            yield match.span()
 
 
 def great_ages(clean: str) -> Iterator[Hit]:

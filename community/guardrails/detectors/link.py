@@ -17,6 +17,8 @@ _LINK = re.compile(
 
 def find(look: Look) -> Iterator[Hit]:
     """A hit for each link whose host is a known shortener, or is not on the approved list."""
+    if "/" not in look.text.clean and "www." not in look.text.clean.lower():
+        return
     listed = look.guardrail_set.hosts.get("shorteners", frozenset())
     approved = look.guardrail_set.hosts.get("approved", frozenset())
     for match in _LINK.finditer(look.text.clean):

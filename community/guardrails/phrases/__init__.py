@@ -3,9 +3,20 @@
 How phrases are written stands in `policies/README.md`.
 """
 
+from community.guardrails.phrases.index import PhraseIndex
 from community.guardrails.phrases.language import Phrase, PhraseError, parse, references
 from community.guardrails.phrases.lexicon import Lexicon
 from community.guardrails.phrases.reading import Reading
 from community.guardrails.phrases.text import Text, read
 
-__all__ = ["Lexicon", "Phrase", "PhraseError", "Reading", "Text", "parse", "read", "references"]
+__all__ = [
+    "Lexicon",
+    "Phrase",
+    "PhraseError",
+    "PhraseIndex",
+    "Reading",
+    "Text",
+    "parse",
+    "read",
+    "references",
+]

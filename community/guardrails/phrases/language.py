@@ -60,6 +60,7 @@ class Phrase:
     needs: tuple[frozenset[str], ...]
     openers: frozenset[str]
     tail: int  # from this element on, all may be missing
+    refs: frozenset[str]  # the lists it names, in braces
 
     @property
     def anchor(self) -> frozenset[str]:
@@ -84,7 +85,7 @@ def parse(source: str) -> Phrase:
     while elements[tail - 1].optional:
         tail -= 1
     needs = tuple(sorted(map(_anchor, required), key=_weight))
-    return Phrase(source, elements, needs, _openers(elements), tail)
+    return Phrase(source, elements, needs, _openers(elements), tail, _references(elements))
 
 
 def _elements(source: str) -> tuple[Element, ...]:
@@ -184,11 +185,13 @@ def _openers(elements: Iterable[Element]) -> frozenset[str]:
 
 def references(phrase: Phrase) -> set[str]:
     """Names of the lists that a phrase uses."""
+    return {ref[1:-1] for ref in phrase.refs}
+
+
+def _references(elements: Iterable[Element]) -> frozenset[str]:
     found: set[str] = set()
-    waiting = list(phrase.elements)
-    while waiting:
-        element = waiting.pop()
-        if element.ref:
-            found.add(element.ref[1:-1])
-        waiting.extend(part for path in element.paths for part in path)
-    return found
+    for element in elements:
+        found |= {element.ref} if element.ref else set()
+        for path in element.paths:
+            found |= _references(path)
+    return frozenset(found)

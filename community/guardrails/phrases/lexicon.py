@@ -22,9 +22,12 @@ class Lexicon:
     _exact: set[str] = field(default_factory=set)
     _known: dict[str, frozenset[str]] = field(default_factory=dict)
     _any: bool = False
+    refs: set[str] = field(default_factory=set)  # lists that any phrase names, in braces
 
     def learn(self, phrases: Iterable[Phrase]) -> None:
         """Take in the words of these phrases; words unknown to all phrases are never looked at."""
+        phrases = list(phrases)
+        self.refs.update(*(phrase.refs for phrase in phrases))
         waiting = [element for phrase in phrases for element in phrase.elements]
         while waiting:
             element = waiting.pop()

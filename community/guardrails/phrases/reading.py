@@ -11,10 +11,13 @@ import re
 
 from community.guardrails.phrases.language import Element, Phrase
 from community.guardrails.phrases.lexicon import Lexicon
-from community.guardrails.phrases.text import DOI, ENDING, MARK, NUMBER, URL, Text
+from community.guardrails.phrases.sieve import Sieve
+from community.guardrails.phrases.text import DOI, ENDING, MARK, NUMBER, URL, WORD, Text
 
 GAP_WORDS = 6
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBER_KEYS = frozenset({"{number}"})
+_YEAR_KEYS = frozenset({"{number}", "{year}"})
 
 
 class Reading:
@@ -32,21 +35,33 @@ class Reading:
         self._sentences: dict[int, frozenset[int]] = {}
         self._ends = self._sentence_ends()
         self._index()
+        self._sieve = Sieve(self.places, text.sentences, self.spans)
+        self.present = set(self.places)  # keys of words, and lists that match somewhere
+        for ref in lexicon.refs:
+            self.spans(ref)
 
     def _index(self) -> None:
-        text, lexicon, places = self.text, self.lexicon, self.places
-        for at, (norm, kind) in enumerate(zip(text.norms, text.kinds, strict=True)):
-            keys = lexicon.keys(norm)
-            if kind == NUMBER:
-                keys |= {"{number}", "{year}"} if _YEAR.fullmatch(norm) else {"{number}"}
-            elif kind in (URL, DOI):
-                keys |= {"{url}"} if kind == URL else {"{doi}"}
-            elif lexicon.minds_case:
-                exact = lexicon.exact(text.clean[text.starts[at] : text.ends[at]])
-                keys |= {exact} if exact else set()
+        text, keys_of, places = self.text, self.lexicon.keys, self.places
+        for at, norm in enumerate(text.norms):
+            keys = keys_of(norm)
+            if text.kinds[at] != WORD or self.lexicon.minds_case:
+                keys = self._special_keys(at, keys)
             self.keys.append(keys)
             for key in keys:
-                places.setdefault(key, []).append(at)
+                if key in places:
+                    places[key].append(at)
+                else:
+                    places[key] = [at]
+
+    def _special_keys(self, at: int, keys: frozenset[str]) -> frozenset[str]:
+        """The keys of a token with those that its kind gives, or its letters as typed."""
+        text, kind = self.text, self.text.kinds[at]
+        if kind == NUMBER:
+            return keys | (_YEAR_KEYS if _YEAR.fullmatch(text.norms[at]) else _NUMBER_KEYS)
+        if kind in (URL, DOI):
+            return keys | {"{url}" if kind == URL else "{doi}"}
+        exact = self.lexicon.exact(text.clean[text.starts[at] : text.ends[at]])
+        return keys | {exact} if exact else keys
 
     def _sentence_ends(self) -> list[int]:
         """For each token the index just after its sentence."""
@@ -59,9 +74,7 @@ class Reading:
 
     def has(self, key: str) -> bool:
         """Whether a word with this key, or a match of this list, is in the text."""
-        if key in self.places:
-            return True
-        return key[0] == "{" and key[1:-1] in self.lexicon.lists and bool(self.spans(key))
+        return key in self.present or (key[1:-1] in self.lexicon.lists and bool(self.spans(key)))
 
     def spans(self, ref: str) -> dict[int, tuple[int, ...]]:
         """Matches of a named list: first token to the ends found there."""
@@ -70,10 +83,14 @@ class Reading:
             self._spans[ref] = {}  # a list that names itself ends here; the loader refuses it
             found: dict[int, set[int]] = {}
             for phrase in self._phrases_of(ref[1:-1]):
+                for inner in phrase.refs:
+                    self.spans(inner)
                 for start, end in self.find(phrase):
                     found.setdefault(start, set()).add(end)
             known = {start: tuple(sorted(ends, reverse=True)) for start, ends in found.items()}
             self._spans[ref] = known
+            if known:
+                self.present.add(ref)
         return known
 
     def _phrases_of(self, name: str) -> list[Phrase]:
@@ -99,13 +116,18 @@ class Reading:
         return known
 
     def _find(self, phrase: Phrase) -> list[tuple[int, int]]:
-        if not all(any(map(self.has, need)) for need in phrase.needs):
-            return []
+        for need in phrase.needs:
+            if need.isdisjoint(self.present):
+                return []
+        sentences = self.text.sentences
+        possible = {sentences[end - 1] for end in self._sieve.ends(phrase, self.present)}
         found: list[tuple[int, int]] = []
         failed: set[tuple[int, int]] = set()
         free = 0
-        for start in self._starts(phrase):
-            end = self._match(phrase, start, failed) if start >= free else start
+        for start in self._starts(phrase) if possible else ():
+            if start < free or sentences[start] not in possible:
+                continue
+            end = self._match(phrase, start, failed)
             if end > start:
                 found.append((start, end))
                 free = end
@@ -113,11 +135,8 @@ class Reading:
 
     def _starts(self, phrase: Phrase) -> list[int]:
         starts: set[int] = set()
-        for key in phrase.openers:
-            if key in self.places:
-                starts.update(self.places[key])
-            elif key[0] == "{" and key[1:-1] in self.lexicon.lists:
-                starts.update(self.spans(key))
+        for key in phrase.openers & self.present:
+            starts.update(self.places.get(key) or self.spans(key))
         return sorted(starts)
 
     def _match(self, phrase: Phrase, start: int, failed: set[tuple[int, int]]) -> int:
