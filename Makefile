@@ -13,7 +13,7 @@ INSTALL = @test -n "$(PYTHON)" \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset dev setup setup-development setup-tests test check fix bench lock
+.PHONY: help demo demo-reset dev setup setup-development setup-tests test check fix bench words lock
 
 help:           ## say what there is
 	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -55,6 +55,9 @@ bench: setup-development ## measure; figures go to benchmarks/
 
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" --upgrade
+
+words: setup-development ## collect the interface's words for translators into var/messages.pot
+	@$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k lazy_text -k lazy_gettext -o var/messages.pot .
 
 lock:           ## pin the newest versions that pyproject.toml allows (needs uv)
 	@$(LOCK) pyproject.toml -o requirements.txt

@@ -11,14 +11,14 @@ from community.threads.fragments import render_posts
 
 
 def find_place(viewer: Member, thread_id: int) -> Place | None:
-    """Return where a thread is and whether the viewer may write in it; None if unseen."""
+    """Return where a thread is and whether the viewer may write in it; None if it is not seen."""
     try:
         opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
     except NotFound:
         return None
-    may_reply = access.may_reply(viewer, opened.membership, opened.thread)
-    return Place(opened.thread.space_id, may_write=bool(may_reply))
+    may_write = bool(access.may_reply(viewer, opened.membership, opened.thread))
+    return Place(opened.thread.space_id, may_write)
 
 
-find_threads_with(find_place)
 realtime.register_renderer("post", render_posts)
+find_threads_with(find_place)
