@@ -1,8 +1,9 @@
-"""`community guardrails`: try texts against the rules, and the rules against their examples."""
+"""`community guardrails`: try texts against the rules, keep a set of rules, and sign it."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +20,8 @@ from community.guardrails.loader import (
     load_set,
 )
 
+SIGNING = ("medical", "legal", "regulatory", "safety", "compliance", "quality", "privacy",
+           "medical_information")  # fmt: skip
 AUTHORS = {
     "msl": Context(affiliation="company", role="msl"),
     "hcp": Context(affiliation="hcp", role="member"),
@@ -32,7 +35,90 @@ class BadLine(ValueError):
 
 @click.group()
 def guardrails() -> None:
-    """Rules for what may be posted."""
+    """Rules for what may be posted.
+
+    Company posts are refused until a set of rules is signed and in force. To bring one into force:
+
+    \b
+    1. make a member for each duty that must sign, such as
+       community member create --email E --name N --affiliation company --duty medical
+    2. community guardrails add
+    3. each of them signs in and signs at /guardrails/, or by
+       community guardrails sign --set 1 --duty medical --email E --printed-name N
+    """  # noqa: D301 - click reads the mark, no reader does
+
+
+@guardrails.command()
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=SHIPPED_SET
+)
+@click.option(
+    "--products",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=SHIPPED_PRODUCTS,
+    help="A folder of product files to use in place of the shipped ones.",
+)
+def add(file: Path, products: Path) -> None:
+    """Keep the rules of FILE (default: the shipped set), so that they can be signed.
+
+    Every example in them must hold. The same rules are kept once. They come into force on their
+    date, once each duty named here has signed; until then the set before stays in force.
+    """
+    from community import create_app  # noqa: PLC0415 - the command line starts without an app
+    from community.guardrails import queries, services  # noqa: PLC0415
+    from community.kernel.unit_of_work import transaction  # noqa: PLC0415
+
+    with create_app().app_context(), transaction():
+        version = services.add_set(
+            actor=None,
+            source=_text_of(file),
+            products={path.name: _text_of(path) for path in sorted(products.glob("*.toml"))},
+        )
+        missing = ", ".join(queries.missing_signatures(version))
+        said = f"Still to sign: {missing}." if missing else "Everybody has signed."
+        name = f"{version.name} {version.version}, from {version.effective.isoformat()}"
+        sentence = f"Set {version.id}: {name}\nSHA-256 {version.sha256}\n{said}"
+    click.echo(sentence)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{path} cannot be read: {error}") from error
+
+
+@guardrails.command()
+@click.option("--set", "wanted", required=True, help="Number or SHA-256 of the set.")
+@click.option("--duty", required=True, type=click.Choice(SIGNING), help="For which you sign.")
+@click.option("--email", required=True, help="With which you sign in.")
+@click.option("--printed-name", required=True, help="Your name, as it stands in your profile.")
+@click.option("--password-stdin", is_flag=True, help="Read your password from standard input.")
+def sign(wanted: str, duty: str, email: str, printed_name: str, password_stdin: bool) -> None:
+    """Sign a set of rules for a duty that you hold. Your password is asked for.
+
+    Signing means: I have read this set and agree that staff may post within it. Read it first,
+    at /guardrails/ or in its file. Name, time with zone and meaning are kept with the signature.
+    """
+    from community import create_app  # noqa: PLC0415 - the command line starts without an app
+    from community.guardrails import queries, services  # noqa: PLC0415
+    from community.kernel.unit_of_work import transaction  # noqa: PLC0415
+    from community.members.services import check_password  # noqa: PLC0415
+
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, err=True)
+    with create_app().app_context(), transaction():
+        actor = check_password(email=email, password=password, address="console")
+        version = queries.find_by_id_or_hash(wanted)
+        if version is None:
+            raise click.ClickException(f"There is no set {wanted}.")
+        services.sign(actor=actor, version=version, duty=duty, printed_name=printed_name)
+        missing = ", ".join(queries.missing_signatures(version))
+        said = f"Still to sign: {missing}." if missing else "Everybody has signed."
+        sentence = f"{actor.name} has signed {version.name} {version.version} for {duty}.\n{said}"
+    click.echo(sentence)
 
 
 @guardrails.command()

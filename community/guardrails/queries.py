@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from community.guardrails import engine, loader
+from community.guardrails import access, engine, loader
 from community.guardrails.models import GuardrailSetVersion
 from community.kernel import clock, paths, settings
+from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
+from community.members.models import Member
 
 NEEDED = ("medical", "legal", "regulatory", "safety")
+
+
+class SetState(enum.Enum):
+    """Where a version of the rules stands."""
+
+    IN_FORCE = "in_force"
+    COMING = "coming"
+    WAITING = "waiting"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True)
+class SetOnShelf:
+    """A version of the rules, where it stands, and the duties that have still to sign."""
+
+    version: GuardrailSetVersion
+    state: SetState
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SetSheet(SetOnShelf):
+    """A version for reading and signing.
+
+    `rules` stand by kind, in the order of the set; None where today's engine can't read them any
+    more. `files` are what is signed, by name. `to_sign` are the viewer's duties that may sign.
+    """
+
+    title: str
+    rules: Mapping[str, Sequence[engine.Rule]] | None
+    files: Mapping[str, str]
+    to_sign: tuple[str, ...]
 
 
 @lru_cache(maxsize=16)
@@ -59,11 +95,15 @@ def find_set_in_force() -> GuardrailSetVersion | None:
 
 def set_versions() -> Sequence[GuardrailSetVersion]:
     """Return every version there ever was, the newest first."""
-    return session().scalars(
-        sa.select(GuardrailSetVersion).order_by(
-            GuardrailSetVersion.effective.desc(), GuardrailSetVersion.id.desc()
+    return (
+        session()
+        .scalars(
+            sa.select(GuardrailSetVersion).order_by(
+                GuardrailSetVersion.effective.desc(), GuardrailSetVersion.id.desc()
+            )
         )
-    ).all()
+        .all()
+    )
 
 
 def get_set_version(*, version_id: int) -> GuardrailSetVersion:
@@ -76,6 +116,76 @@ def get_set_version(*, version_id: int) -> GuardrailSetVersion:
     if version is None:
         raise NotFound
     return version
+
+
+def shelf(*, viewer: Member) -> Sequence[SetOnShelf]:
+    """Return every version with its state, the newest first.
+
+    Raises:
+        NotFound: the viewer is not bound by guardrails.
+    """
+    require(access.may_see_guardrails(viewer))
+    versions, holds = set_versions(), find_set_in_force()
+    return [
+        SetOnShelf(version, _state(version, holds), missing_signatures(version))
+        for version in versions
+    ]
+
+
+def _state(version: GuardrailSetVersion, holds: GuardrailSetVersion | None) -> SetState:
+    if holds is not None and version.id == holds.id:
+        return SetState.IN_FORCE
+    if holds is not None and (version.effective, version.id) < (holds.effective, holds.id):
+        return SetState.REPLACED
+    return SetState.WAITING if missing_signatures(version) else SetState.COMING
+
+
+def get_sheet(*, viewer: Member, version_id: int) -> SetSheet:
+    """Return one version for reading and signing.
+
+    Raises:
+        NotFound: there is none, or the viewer is not bound by guardrails.
+    """
+    require(access.may_see_guardrails(viewer))
+    version = get_set_version(version_id=version_id)
+    try:
+        rules: engine.GuardrailSet | None = rules_of(version)
+    except loader.GuardrailFileError:
+        rules = None
+    return SetSheet(
+        version=version,
+        state=_state(version, find_set_in_force()),
+        missing=missing_signatures(version),
+        title=rules.title if rules else version.name,
+        rules=_by_kind(rules.rules) if rules else None,
+        files={f"{version.name}.toml": version.source, **version.products},
+        to_sign=access.duties_to_sign(viewer, version),
+    )
+
+
+def _by_kind(rules: Sequence[engine.Rule]) -> Mapping[str, Sequence[engine.Rule]]:
+    found: dict[str, list[engine.Rule]] = {}
+    for rule in rules:
+        found.setdefault(rule.kind, []).append(rule)
+    return found
+
+
+def find_by_id_or_hash(name: str) -> GuardrailSetVersion | None:
+    """Return the version with that number, or whose hash begins so (eight letters at least)."""
+    if name.isdecimal() and len(name) < 8:
+        return session().get(GuardrailSetVersion, int(name))
+    if len(name) < 8 or not name.isalnum():
+        return None
+    found = (
+        session()
+        .scalars(
+            sa.select(GuardrailSetVersion).where(
+                GuardrailSetVersion.sha256.startswith(name.lower())
+            )
+        )
+        .all()
+    )
+    return found[0] if len(found) == 1 else None
 
 
 def find_by_hash(sha256: str) -> GuardrailSetVersion | None:

@@ -10,14 +10,17 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy.exc import IntegrityError
+
 from community.audit.services import record
 from community.guardrails import access, engine, loader, queries
 from community.guardrails.models import GuardrailSetVersion, JudgedText, Signature
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import Json, session
-from community.kernel.errors import Forbidden, Invalid
+from community.kernel.errors import Conflict, Forbidden, Invalid
 from community.kernel.words import N_
+from community.members import services as members
 from community.members.models import Member
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, Role
@@ -240,6 +243,38 @@ def _needs(named: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*queries.NEEDED, *named]))
 
 
+def sign_with_password(
+    *,
+    actor: Member,
+    version: GuardrailSetVersion,
+    duty: str,
+    printed_name: str,
+    password: str,
+    address: str,
+) -> Signature:
+    """Sign a version for a duty, once the password has shown that it is the actor.
+
+    Args:
+        actor: who signs.
+        version: what is signed.
+        duty: for which.
+        printed_name: as the actor writes it.
+        password: the actor's, typed for this signature.
+        address: of the client, for the limits.
+
+    Raises:
+        Forbidden: the actor does not hold the duty, or it has signed.
+        Invalid: the password or the printed name is not the actor's.
+        TooMany: too many tries.
+    """
+    require(access.may_sign(actor, version, duty))
+    try:
+        members.confirm_password(actor=actor, password=password, address=address)
+    except members.NotRecognised:
+        raise Invalid(N_("That is not your password."), field="password") from None
+    return sign(actor=actor, version=version, duty=duty, printed_name=printed_name)
+
+
 def sign(*, actor: Member, version: GuardrailSetVersion, duty: str, printed_name: str) -> Signature:
     """Sign a version for a duty. The caller has just made sure that it is the actor.
 
@@ -248,6 +283,7 @@ def sign(*, actor: Member, version: GuardrailSetVersion, duty: str, printed_name
     Raises:
         Forbidden: the actor does not hold the duty, or it has signed.
         Invalid: the printed name is not the actor's.
+        Conflict: another holder of the duty signs at this moment.
     """
     require(access.may_sign(actor, version, duty))
     if " ".join(printed_name.split()).casefold() != actor.name.casefold():
@@ -265,7 +301,10 @@ def sign(*, actor: Member, version: GuardrailSetVersion, duty: str, printed_name
         meaning=MEANING,
     )
     session().add(signature)
-    session().flush()
+    try:
+        session().flush()
+    except IntegrityError:
+        raise Conflict(N_("This duty has already signed."), code="signed") from None
     record(
         actor=actor,
         action="guardrail_set.signed",

@@ -1,0 +1,97 @@
+"""Pages about guardrails: the sets of rules, in plain words, and signing them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from community.guardrails import access, queries, services
+from community.guardrails.forms import SignForm
+from community.guardrails.queries import SetSheet
+from community.kernel.access import require
+from community.kernel.errors import Invalid, NotFound, TooMany
+from community.members.session import current_member, remote_address
+
+blueprint = Blueprint("guardrails", __name__)
+
+
+@blueprint.get("/")
+def sets() -> ResponseReturnValue:
+    """List the sets of rules: in force, waiting for signatures, old."""
+    return render_template("guardrails/sets.html", sets=queries.shelf(viewer=current_member()))
+
+
+@blueprint.get("/<int:version_id>")
+def rules(version_id: int) -> ResponseReturnValue:
+    """Show one set in plain words, with its signatures."""
+    sheet = queries.get_sheet(viewer=current_member(), version_id=version_id)
+    return render_template("guardrails/rules.html", sheet=sheet)
+
+
+@blueprint.get("/<int:version_id>/files/<name>")
+def file(version_id: int, name: str) -> ResponseReturnValue:
+    """Hand out one of the files that are signed, as it is."""
+    sheet = queries.get_sheet(viewer=current_member(), version_id=version_id)
+    if name not in sheet.files:
+        raise NotFound
+    answer = Response(sheet.files[name].encode("utf-8"), content_type="text/plain; charset=utf-8")
+    answer.headers["Content-Disposition"] = "attachment"
+    return answer
+
+
+@blueprint.get("/<int:version_id>/sign")
+def sign(version_id: int) -> ResponseReturnValue:
+    """Show what signing means, to those whose duty may sign."""
+    return _ask(_sheet_to_sign(version_id), SignForm(None), 200)
+
+
+def _sheet_to_sign(version_id: int) -> SetSheet:
+    viewer = current_member()
+    sheet = queries.get_sheet(viewer=viewer, version_id=version_id)
+    if not sheet.to_sign:
+        missing = sheet.missing[0] if sheet.missing else sheet.version.needs[0]
+        require(access.may_sign(viewer, sheet.version, missing))
+    return sheet
+
+
+def _ask(sheet: SetSheet, form: SignForm, status: int) -> Response:
+    form.offer(sheet.to_sign)
+    page = render_template(
+        "guardrails/sign.html",
+        sheet=sheet,
+        form=form,
+        meaning=gettext(services.MEANING),
+        member=current_member(),
+    )
+    return make_response(page, status)
+
+
+@blueprint.post("/<int:version_id>/sign")
+def take_signature(version_id: int) -> ResponseReturnValue:
+    """Sign, with the password typed for this signature."""
+    sheet, form = _sheet_to_sign(version_id), SignForm()
+    form.offer(sheet.to_sign)
+    if not form.validate():
+        return _ask(sheet, form, 422)
+    try:
+        _sign(sheet, form)
+    except (Invalid, TooMany) as refusal:
+        form.refuse(refusal)
+        answer = _ask(sheet, form, refusal.status)
+        if isinstance(refusal, TooMany):
+            answer.headers["Retry-After"] = str(refusal.retry_after)
+        return answer
+    flash(gettext("Signed."))
+    return redirect(url_for(".rules", version_id=version_id), 303)
+
+
+def _sign(sheet: SetSheet, form: SignForm) -> None:
+    services.sign_with_password(
+        actor=current_member(),
+        version=sheet.version,
+        duty=form.duty.data,
+        printed_name=form.printed_name.data or "",
+        password=form.password.data or "",
+        address=remote_address(),
+    )
