@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import sqlalchemy as sa
 
 from community.audit.services import record
 from community.guardrails import services as guardrails
 from community.guardrails.services import Judgement, Writing
-from community.kernel import markup
+from community.kernel import clock, markup
 from community.kernel.db import Json, session
 from community.kernel.errors import Conflict
 from community.kernel.words import N_
@@ -79,11 +80,21 @@ class Sending:
         return self.membership.space
 
     @property
+    def is_imported(self) -> bool:
+        """Whether it was written in an earlier community."""
+        return self.origin == "import"
+
+    @property
+    def clock_from(self) -> datetime:
+        """When the clocks of its cases begin: what an import brings is only now known to us."""
+        return clock.now() if self.is_imported else self.at
+
+    @property
     def is_new_thread(self) -> bool:
         """Whether the text opens a thread."""
         return bool(self.title)
 
-    @property
+    @cached_property
     def html(self) -> str:
         """The text rendered; its footnotes are named after the request, known beforehand."""
         return markup.render(self.text, key=sha256(f"{self.actor.id}:{self.client_key}")[:8])
@@ -218,7 +229,10 @@ def block(sending: Sending, judgement: Judgement) -> Blocked:
         space_id=sending.space.id,
         new={"rules": judgement.rules, "sha256": sha256(sending.text)},
     )
-    save_draft(actor=sending.actor, place=place_of(sending), text=sending.text, title=sending.title)
+    if not sending.is_imported:  # its author never comes back for it
+        save_draft(
+            actor=sending.actor, place=place_of(sending), text=sending.text, title=sending.title
+        )
     return Blocked(judgement)
 
 
@@ -264,6 +278,7 @@ def _open(
         text=sending.text,
         client_key=sending.client_key,
         findings=findings,
-        clock_from=sending.at,
+        clock_from=sending.clock_from,
         countries=spaces.countries_of_readers(sending.space.id),
+        letters=not sending.is_imported,
     )
