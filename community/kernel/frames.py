@@ -59,6 +59,8 @@ class Message:
 class Reader:
     """Puts frames together into messages."""
 
+    __slots__ = ("_buffer", "_longest", "_opcode", "_parts", "_receive")
+
     def __init__(self, receive: Callable[[], bytes], longest: int) -> None:
         """Read from a peer.
 

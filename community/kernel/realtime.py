@@ -40,6 +40,12 @@ MAX_SOCKETS_A_MEMBER = 40
 RECHECK_SECONDS = 5.0
 BREATH = 256  # sockets served before others get a turn
 
+KEPT_OF_REQUEST = (
+    "REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT",
+    "SERVER_PROTOCOL", "REMOTE_ADDR", "HTTP_HOST", "HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE",
+    "wsgi.url_scheme", "wsgi.input", "flask.app", "gunicorn.socket", "werkzeug.socket",
+)  # fmt: skip
+
 Guard = Callable[[], Visitor | str]
 Handler = Callable[[Socket, dict[str, Any]], dict[str, Any] | None]
 Hearer = Callable[[Any], None]
@@ -374,8 +380,16 @@ def _connect(auth: object = None) -> None:
         raise Refused("too_many")
     sid: str = request.sid  # type: ignore[attr-defined]
     eio_sid = live.server.manager.eio_sid_from_sid(sid, "/")
+    _slim(live.server.environ[eio_sid])
     engine = live.server.eio.sockets.get(eio_sid)
     live.sockets.add(Socket(sid, eio_sid, visitor, getattr(engine, "wire", None)))
+
+
+def _slim(environ: dict[str, Any]) -> None:
+    """Keep of a request what later events ask of it: it stays as long as the socket does."""
+    kept = {name: environ[name] for name in KEPT_OF_REQUEST if name in environ}
+    environ.clear()
+    environ.update(kept)
 
 
 def _is_pretence(live: _Live, sid: str) -> bool:

@@ -13,7 +13,7 @@ EVENTS = 60
 WINDOW_SECONDS = 10.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """Who connected, as the gate let them in."""
 
@@ -41,7 +41,7 @@ class Wire(Protocol):
         """Send a frame."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Socket:
     """One open connection. `sid` is Socket.IO's name for it, `eio_sid` the transport's.
 

@@ -39,6 +39,8 @@ def install(server: Any) -> None:
     pinger = Pinger(server)
 
     class Wire(DirectWebSocket):
+        __slots__ = ()
+
         def __init__(self, handler: Any, _server: Any) -> None:
             super().__init__(handler.__self__, pinger)
 
@@ -51,6 +53,16 @@ def install(server: Any) -> None:
         return welcome(sid, environ)
 
     server.handlers["connect"] = connect
+
+
+class _NoQueue:
+    """Stands where Engine.IO keeps packets for its writer, of which there is none."""
+
+    def put(self, _packet: object) -> None:
+        """Keep nothing."""
+
+
+NO_QUEUE = _NoQueue()
 
 
 class Pinger:
@@ -84,6 +96,19 @@ class Pinger:
 
 class DirectWebSocket:
     """One connection: reads in the worker's greenlet, is written to from any."""
+
+    __slots__ = (
+        "_close_engine",
+        "_draining",
+        "_raw",
+        "_reader",
+        "_sock",
+        "_waiting",
+        "_waiting_bytes",
+        "engine",
+        "is_open",
+        "pinger",
+    )
 
     def __init__(self, engine: Any, pinger: Pinger) -> None:
         """Serve an Engine.IO socket."""
@@ -137,11 +162,9 @@ class DirectWebSocket:
         engine.schedule_ping = self._pong
         self._close_engine = engine.close
         engine.close = self._close
-        while not engine.queue.empty():  # the opening packet
-            packet = engine.queue.get(block=False)
-            engine.queue.task_done()
-            if packet is not None:
-                self.write(frames.frame_of(packet))
+        opening, engine.queue = engine.queue, NO_QUEUE
+        while not opening.empty():
+            self.write(frames.frame_of(opening.get(block=False)))
         self.pinger.add(self)
 
     def _send_packet(self, packet: Any) -> None:
