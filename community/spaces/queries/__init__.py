@@ -24,6 +24,7 @@ from community.spaces.queries.rosters import (
     get_space,
     moderators_of,
     pauses,
+    proposer_names,
     roster,
     spaces,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "moderators_of",
     "names_of",
     "pauses",
+    "proposer_names",
     "reader_ids",
     "readers_panel",
     "roster",

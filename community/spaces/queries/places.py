@@ -101,6 +101,7 @@ def reader_ids(space_id: int) -> frozenset[int]:
 
 
 def _readers(space_id: int) -> sa.Select[Member]:
+    """Select who may read a space; authors who came with an import never do."""
     return (
         sa.select(Member)
         .join(Membership, Membership.member_id == Member.id)
@@ -108,6 +109,7 @@ def _readers(space_id: int) -> sa.Select[Member]:
             Membership.space_id == space_id,
             Membership.state == MembershipState.ACTIVE,
             Member.closed_at.is_(None),
+            Member.sign_in_allowed.is_(True),
         )
     )
 

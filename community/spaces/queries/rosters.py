@@ -168,6 +168,13 @@ def pauses(*, viewer: Member, opened: Opened) -> Sequence[Pause]:
     )
 
 
+def proposer_names(*, viewer: Member, opened: Opened) -> dict[int, str]:
+    """Return the names of those who proposed the pauses that the viewer sees, by id."""
+    ids = {pause.proposed_by_id for pause in pauses(viewer=viewer, opened=opened)}
+    rows = session().execute(sa.select(Member.id, Member.name).where(Member.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
 def get_pause(*, viewer: Member, opened: Opened, pause_id: int) -> Pause:
     """Return a pause in a space that the viewer moderates.
 

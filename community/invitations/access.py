@@ -1,0 +1,90 @@
+"""Who may invite whom into which spaces, and who sees what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from community.invitations.models import Invitation, InvitationState, InvitedPlace
+from community.kernel import clock
+from community.kernel.access import UNSEEN, YES, Decision, no
+from community.kernel.words import N_
+from community.members.models import Affiliation, Member
+from community.spaces import access as spaces
+from community.spaces.models import Membership, Role
+
+BY_MODERATORS = (Role.MEMBER, Role.CONTRIBUTOR)
+WAITING = (InvitationState.ISSUED, InvitationState.OPENED)
+
+
+def may_see_invitations(viewer: Member, membership: Membership | None) -> Decision:
+    """A space's moderators and the administrators see who was asked in."""
+    return spaces.may_look_after(viewer, membership)
+
+
+def may_invite(viewer: Member, membership: Membership | None) -> Decision:
+    """They also invite, while the space is open."""
+    allowed = may_see_invitations(viewer, membership)
+    if membership is None or not allowed:
+        return allowed
+    return spaces.may_change_here(membership)
+
+
+def may_offer(viewer: Member, affiliation: Affiliation, role: Role) -> Decision:
+    """Moderators ask health professionals in; company staff and roles of care are the office's.
+
+    Whoever works for the company needs no credential: that the administrator invites them is
+    what verifies them.
+    """
+    held = spaces.may_hold_role(affiliation, role)
+    if not held or spaces.may_look_after_spaces(viewer):
+        return held
+    if role not in BY_MODERATORS or affiliation is Affiliation.COMPANY:
+        return no("administrator", N_("An administrator gives this role and invites staff."))
+    return YES
+
+
+def may_look_after_invitation(
+    viewer: Member, own: Collection[Membership], invitation: Invitation
+) -> Decision:
+    """Administrators, and moderators of every space that it opens.
+
+    Args:
+        viewer: who asks.
+        own: all places of the viewer.
+        invitation: which.
+    """
+    if spaces.may_look_after_spaces(viewer):
+        return YES
+    moderated = {place.space_id for place in own if spaces.may_moderate(viewer, place)}
+    wanted = {place.space_id for place in invitation.places}
+    if not wanted & moderated:
+        return UNSEEN
+    if not wanted <= moderated:
+        return no(
+            "other_spaces",
+            N_("This invitation opens other spaces too. Whoever issued it can change it."),
+        )
+    return YES
+
+
+def invitations_visible_in(space_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition under which an invitation is in a space's list."""
+    return Invitation.id.in_(
+        sa.select(InvitedPlace.invitation_id).where(InvitedPlace.space_id == space_id)
+    )
+
+
+def is_open() -> sa.ColumnElement[bool]:
+    """Return the condition that an invitation can still be used."""
+    return sa.and_(Invitation.state.in_(WAITING), Invitation.expires_at > clock.now())
+
+
+def may_redeem(actor: Member, invitation: Invitation) -> Decision:
+    """Only the member whose address was invited, and only while not closed."""
+    if actor.is_closed:
+        return no("closed", N_("Your access has been closed."))
+    if actor.email != invitation.email:
+        return no("other_address", N_("This invitation is for another address."))
+    return YES

@@ -1,0 +1,204 @@
+"""Reads of invitations: by their token, for the invited, and for those who look after a space."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from community.invitations import access
+from community.invitations.models import Invitation, InvitationState
+from community.kernel import clock, tokens
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import NotFound
+from community.members.models import Member
+from community.members.services import find_by_email
+from community.spaces import access as spaces_access
+from community.spaces import queries as spaces
+from community.spaces.models import Role
+from community.spaces.queries import Opened, ReadersPanel
+
+
+class Standing(enum.Enum):
+    """Where an invitation stands, as its list says it."""
+
+    SENT = "sent"
+    OPENED = "opened"
+    JOINED = "joined"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+_STANDINGS = {
+    InvitationState.ISSUED: Standing.SENT,
+    InvitationState.OPENED: Standing.OPENED,
+    InvitationState.REDEEMED: Standing.JOINED,
+    InvitationState.DECLINED: Standing.DECLINED,
+    InvitationState.REVOKED: Standing.REVOKED,
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of a space's list of invitations.
+
+    `role` is the one in that space; `others` names further spaces, for those who may know.
+    """
+
+    invitation: Invitation
+    standing: Standing
+    role: Role
+    others: tuple[str, ...]
+    joined_as: str
+    may_change: bool
+
+    @property
+    def at(self) -> datetime:
+        """Since when it stands as it does."""
+        row = self.invitation
+        if self.standing is Standing.EXPIRED:
+            return row.expires_at
+        if self.standing is Standing.OPENED and row.opened_at is not None:
+            return row.opened_at
+        return row.ended_at or row.sent_at or row.created_at
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What a person sees before any account exists: the invitation, and who reads each space."""
+
+    invitation: Invitation
+    panels: tuple[ReadersPanel, ...]
+    is_known: bool
+
+
+def standing_of(invitation: Invitation) -> Standing:
+    """Return where an invitation stands now."""
+    if invitation.state in access.WAITING and invitation.expires_at <= clock.now():
+        return Standing.EXPIRED
+    return _STANDINGS[invitation.state]
+
+
+def find_open(*, token: str) -> Invitation | None:
+    """Return the invitation of a link, while it can be used."""
+    return session().scalar(
+        sa.select(Invitation).where(Invitation.token_hash == tokens.digest(token), access.is_open())
+    )
+
+
+def find_redeemed(*, token: str, viewer: Member) -> Invitation | None:
+    """Return the invitation of a link that this viewer has used: a second tab, a second click."""
+    return session().scalar(
+        sa.select(Invitation).where(
+            Invitation.token_hash == tokens.digest(token),
+            Invitation.state == InvitationState.REDEEMED,
+            Invitation.redeemed_by_id == viewer.id,
+        )
+    )
+
+
+def landing(*, invitation: Invitation) -> Landing:
+    """Return what stands on the page of an invitation."""
+    return Landing(
+        invitation=invitation,
+        panels=tuple(spaces.readers_panel(place.space) for place in invitation.places),
+        is_known=find_by_email(invitation.email) is not None,
+    )
+
+
+def open_for(*, viewer: Member) -> Sequence[Invitation]:
+    """Return the invitations that wait for the viewer, the oldest first."""
+    if viewer.email is None or viewer.is_closed:
+        return []
+    return (
+        session()
+        .scalars(
+            sa.select(Invitation)
+            .where(Invitation.email == viewer.email, access.is_open())
+            .order_by(Invitation.created_at, Invitation.id)
+        )
+        .all()
+    )
+
+
+def get_own(*, viewer: Member, invitation_id: int) -> Invitation:
+    """Return an invitation that waits for the viewer.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = next((row for row in open_for(viewer=viewer) if row.id == invitation_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def invitations(*, viewer: Member, opened: Opened) -> list[Listed]:
+    """Return everybody who was asked into a space, the latest first.
+
+    Raises:
+        NotFound, Forbidden: the viewer does not look after the space.
+    """
+    require(access.may_see_invitations(viewer, opened.membership))
+    own = spaces.viewer_memberships(viewer=viewer)
+    rows = session().scalars(
+        sa.select(Invitation)
+        .where(access.invitations_visible_in(opened.space.id))
+        .order_by(Invitation.created_at.desc(), Invitation.id.desc())
+    )
+    found = list(rows)
+    names = _names([row.redeemed_by_id for row in found if row.redeemed_by_id])
+    listed = []
+    for row in found:
+        may_change = bool(access.may_look_after_invitation(viewer, own, row))
+        place = next(each for each in row.places if each.space_id == opened.space.id)
+        others = [each.space.name for each in row.places if each is not place]
+        listed.append(
+            Listed(
+                invitation=row,
+                standing=standing_of(row),
+                role=place.role,
+                others=tuple(others) if may_change else (),
+                joined_as=names.get(row.redeemed_by_id or 0, ""),
+                may_change=may_change,
+            )
+        )
+    return listed
+
+
+def _names(member_ids: list[int]) -> dict[int, str]:
+    rows = session().execute(sa.select(Member.id, Member.name).where(Member.id.in_(member_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def get_invitation(*, viewer: Member, opened: Opened, invitation_id: int) -> Invitation:
+    """Return an invitation into a space that the viewer looks after.
+
+    Raises:
+        NotFound: there is none, or not for this viewer.
+    """
+    found = session().get(Invitation, invitation_id)
+    if found is None or opened.space.id not in {place.space_id for place in found.places}:
+        raise NotFound
+    require(
+        access.may_look_after_invitation(viewer, spaces.viewer_memberships(viewer=viewer), found)
+    )
+    return found
+
+
+def places_to_offer(*, viewer: Member) -> list[Opened]:
+    """Return the open spaces into which the viewer may invite, by name."""
+    if spaces_access.may_look_after_spaces(viewer):
+        own = {place.space_id: place for place in spaces.viewer_memberships(viewer=viewer)}
+        every = [listed.space for listed in spaces.spaces(viewer=viewer)]
+        return [Opened(one, own.get(one.id)) for one in every if one.archived_at is None]
+    return [
+        Opened(place.space, place)
+        for place in spaces.viewer_memberships(viewer=viewer)
+        if access.may_invite(viewer, place)
+    ]

@@ -1,0 +1,53 @@
+"""Letters about places in spaces. They say that something is, and where to read it."""
+
+from __future__ import annotations
+
+from community.jobs.services import register
+from community.kernel import letters
+from community.kernel.db import Json, session
+from community.members.models import Member
+from community.spaces import queries
+from community.spaces.models import Membership, MembershipState, Pause, PauseState
+
+
+def _mail_removed(args: Json) -> None:
+    place = session().get_one(Membership, args["membership_id"])
+    if place.state is MembershipState.REMOVED:
+        _write("removed", place.member, key=f"place-{place.id}-{args['letter']}", place=place)
+
+
+def _mail_paused(args: Json) -> None:
+    pause = session().get_one(Pause, args["pause_id"])
+    if pause.state is PauseState.CONFIRMED:
+        place = pause.membership
+        _write("paused", place.member, key=f"pause-{pause.id}-confirmed", place=place)
+
+
+def _mail_pause_proposed(args: Json) -> None:
+    """To the other moderators: one of them has to confirm it."""
+    pause = session().get_one(Pause, args["pause_id"])
+    if pause.state is not PauseState.PROPOSED:
+        return
+    for member in queries.moderators_of(pause.membership.space_id):
+        if member.id not in {pause.proposed_by_id, pause.membership.member_id}:
+            key = f"pause-{pause.id}-proposed-{member.id}"
+            _write("pause_proposed", member, key=key, place=pause.membership)
+
+
+def _write(what: str, member: Member, *, key: str, place: Membership) -> None:
+    if not member.email or member.is_closed or not member.sign_in_allowed:
+        return
+    letters.write(
+        f"spaces/mail_{what}.txt",
+        to=member.email,
+        language=member.language,
+        key=f"spaces-{key}",
+        member=member,
+        place=place,
+        space=place.space,
+    )
+
+
+register("spaces.mail_removed", _mail_removed)
+register("spaces.mail_paused", _mail_paused)
+register("spaces.mail_pause_proposed", _mail_pause_proposed)

@@ -1,0 +1,26 @@
+"""How pages say the codes of spaces in words."""
+
+from __future__ import annotations
+
+from community.members.models import Duty
+from community.members.views.words import duty_name
+from community.spaces import forms
+from community.spaces.models import Role
+from community.spaces.queries import ReadersPanel
+from community.spaces.views.blueprint import blueprint
+
+
+@blueprint.app_template_filter()
+def role_name(role: Role | str) -> str:
+    """Return a role in the reader's language."""
+    return forms.role_name(role.value if isinstance(role, Role) else role)
+
+
+@blueprint.app_template_filter()
+def desk_names(panel: ReadersPanel) -> list[str]:
+    """Return the desks that may open a single case, in the reader's language."""
+    return [_name(duty) for duty in panel.called]
+
+
+def _name(duty: Duty) -> str:
+    return duty_name(duty.value)
