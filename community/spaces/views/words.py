@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from community.kernel import markup
 from community.members.models import Duty
 from community.members.views.words import duty_name
 from community.spaces import forms
@@ -24,3 +29,14 @@ def desk_names(panel: ReadersPanel) -> list[str]:
 
 def _name(duty: Duty) -> str:
     return duty_name(duty.value)
+
+
+@blueprint.app_template_filter()
+def charter_text(text: str) -> Markup:
+    """Return a part of a charter as HTML; it is written in the Markdown of posts."""
+    return Markup(_render(text))  # noqa: S704 - cleaned by the one module that does
+
+
+@lru_cache(maxsize=256)
+def _render(text: str) -> str:
+    return markup.render(text)
