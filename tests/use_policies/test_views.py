@@ -179,7 +179,7 @@ class TestGrace:
         with clock.moved(WITH_NEXT):
             visitor.sign_in_as("amara")
             assert visitor.get("/spaces/cardiology").status_code == 200
-            assert "You have until Jan 25, 2027" in visitor.get(ACCEPT).text
+            assert "You have until 25 Jan 2027" in visitor.get(ACCEPT).text
             declined = visitor.post("/use-policies/decline")
             assert "Go on for now" in visitor.get(declined.location).text
 
