@@ -21,7 +21,6 @@ class Saying:
     thread: dict[str, Any]
     post: dict[str, Any]
     at: datetime
-    is_first: bool
 
     @property
     def expects(self) -> dict[str, Any]:
@@ -63,10 +62,10 @@ def _sayings(now: datetime) -> Iterator[Saying]:
         if _waits(thread):
             continue
         start = now - timedelta(days=thread["days_ago"])
-        for place, post in enumerate(thread["posts"]):
+        for post in thread["posts"]:
             at = start + timedelta(minutes=post["minutes_after"])
             if at < now:
-                yield Saying(thread, post, at, is_first=place == 0)
+                yield Saying(thread, post, at)
 
 
 def _waits(thread: dict[str, Any]) -> bool:

@@ -255,7 +255,8 @@ def _say(scene: _Scene, saying: Saying) -> int | None:
             "origin": "demo",
             "reply_type": saying.post.get("reply_type", ""),
         }
-        if saying.is_first:
+        opens = saying.thread["id"] not in scene.threads  # the first may have been stopped
+        if opens:
             result = threads.start_thread(
                 title=saying.thread["title"],
                 kind=saying.thread["kind"],
@@ -267,7 +268,7 @@ def _say(scene: _Scene, saying: Saying) -> int | None:
             result = threads.publish_post(thread=thread, **common)
         if not isinstance(result, Published):
             return None
-        if saying.is_first:
+        if opens:
             scene.threads[saying.thread["id"]] = result.post.thread_id
         _pass_on(saying, result.post)
         return result.post.id

@@ -2,7 +2,8 @@
  * What every page needs: times in the reader's own zone, buttons that are pressed once, keys.
  */
 
-const locale = document.documentElement.lang || "en";
+const language = document.documentElement.lang || "en";
+const locale = language === "en" ? "en-GB" : language; // 14 Nov, and 24 hours
 const hour = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 const year = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
