@@ -9,6 +9,7 @@ from community.guardrails.detectors import DETECTORS, Look
 from community.guardrails.engine import Context
 from community.guardrails.loader import shipped_set
 from community.guardrails.phrases import read
+from community.kernel.paths import DATA_ROOT
 
 
 def seen(name: str, text: str, context: Context | None = None, **options: object) -> list[str]:
@@ -88,12 +89,17 @@ def test_the_pause_stops_any_text() -> None:
 
 
 def test_large_tables_are_loaded_only_when_a_text_asks_for_them() -> None:
-    program = (
-        "import sys\n"
-        "from community.guardrails.engine import Context, evaluate\n"
-        "from community.guardrails.loader import shipped_set\n"
-        "evaluate('Good morning, the label says 25 mg.', shipped_set(), Context())\n"
-        "assert 'phonenumbers' not in sys.modules, 'phonenumbers is loaded'\n"
-        "assert 'stdnum' not in sys.modules, 'stdnum is loaded'\n"
-    )
+    # The package stands in for the whole app, so that only what the engine itself needs is loaded.
+    program = f"""
+import sys, types
+app = types.ModuleType("community")
+app.__path__ = [{str(DATA_ROOT / "community")!r}]
+sys.modules["community"] = app
+from community.guardrails.engine import Context, evaluate
+from community.guardrails.loader import shipped_set
+evaluate("Good morning, the label says 25 mg.", shipped_set(), Context())
+assert not {{"phonenumbers", "stdnum", "flask", "sqlalchemy"}} & sys.modules.keys()
+evaluate("Call +44 20 7946 0958 about 943 476 5919.", shipped_set(), Context())
+assert {{"phonenumbers", "stdnum"}} <= sys.modules.keys()
+"""
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -85,7 +85,8 @@ _BY_FORM = tuple(
         (r"[A-Z]\d{9}", "a German insurance number"),
     )
 )
-_LONG = re.compile(r"\d(?:[ .-]?\d){5}")
+_LONG = re.compile(r"\d(?:[ .-]?[\dA-Z]){3,40}+")
+_LETTERS, _REST = 8, 12  # what may stand before and after the digits of a national number
 
 
 def without_public_numbers(clean: str) -> str:
@@ -98,8 +99,8 @@ def without_public_numbers(clean: str) -> str:
 def record_numbers(clean: str) -> Iterator[Hit]:
     """Hits for numbers that a cue calls someone's, and for national numbers whose check holds."""
     yield from _cued(clean)
-    if _LONG.search(clean):
-        yield from _national(clean)
+    for digits in _LONG.finditer(clean):
+        yield from _national(clean, max(0, digits.start() - _LETTERS), digits.end() + _REST)
 
 
 def _cued(clean: str) -> Iterator[Hit]:
@@ -119,15 +120,15 @@ def _says_who(number: str) -> bool:
     return digits >= _FEWEST_DIGITS and not _YEARS.fullmatch(number)
 
 
-def _national(clean: str) -> Iterator[Hit]:
+def _national(clean: str, start: int, end: int) -> Iterator[Hit]:
     for pattern, what, module in _NATIONAL:
-        for match in pattern.finditer(clean):
+        for match in pattern.finditer(clean, start, end):
             number = match.group().replace(" ", "")
             # Loaded only for a text that holds such a form; most hold none.
             if _varied(number) and import_module(module).is_valid(number):
                 yield Hit(match.start(), match.end(), what, "[number removed]")
     for pattern, what in _BY_FORM:
-        for match in pattern.finditer(clean):
+        for match in pattern.finditer(clean, start, end):
             yield Hit(match.start(), match.end(), what, "[number removed]")
 
 
