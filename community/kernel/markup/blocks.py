@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from community.kernel.markup.characters import coded, inline, literal
 from community.kernel.markup.clinical import (
-    BULLET,
-    NUMBER,
     QUOTE,
     Lines,
     continues,
@@ -21,39 +20,17 @@ from community.kernel.markup.clinical import (
     indent_of,
     is_rule,
     judge,
-    number_of,
 )
-
-WORD = "0-9A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"  # letters of scripts that set spaces
+from community.kernel.markup.lists import read_list
 
 _MAX_QUOTES = 4
-_MAX_LEVELS = 4
 _MAX_COLUMNS = 20
 _MAX_CELLS = 1_000
-_MAX_INLINE_MARKS = 1_500  # no honest post has more; each costs a pass over its paragraph
 
 _FENCE = re.compile(r"^ *(`{3,}|~{3,}) *([\w+#.-]*) *$")
 _NOTE = re.compile(r"^ {0,3}\[\^([\w.-]{1,40})\]: *(.*)$")
 _CITED = re.compile(r"\[\^([\w.-]{1,40})\]")
 _TABLE_RULE = re.compile(r"^ *\|?(?: *:?-+:? *\|)* *:?-+:? *\|? *$")
-
-_LINE_START = re.compile(r"(?:([>#])|([+*-])(?=[ -])|\d+(\.)(?= ))")
-_CODE_OR_ESCAPE = re.compile(
-    rf"(?<![`{WORD}])`(?![`\s])(?P<code>[^`\n]++)(?<!\s)`(?![`{WORD}])"
-    r"|(?<!`)``(?!`)(?P<wide>(?:[^`\n]|(?<!`)`(?!`))++)``(?!`)"
-    r"|\\(?P<char>[`*_\[\]#>|])"
-    r"|^(?P<start>[> ]*\d{0,2})\\(?P<mark>[-+.])(?= )",
-    re.MULTILINE,
-)
-_STARS_IN_WORD = re.compile(rf"(?<=[{WORD}])\*+(?=[{WORD}])")
-_ALLELE_ALONE = re.compile(rf"(?<![*{WORD}])\*(?=\d)")
-_INLINE_MARK = re.compile(r"[*_\[]")
-
-
-def coded(char: str) -> str:
-    """Write a character in the form that the Markdown library keeps out of its own reading."""
-    return f"\x02{ord(char)}\x03"
-
 
 _Block = tuple[list[str], int]  # its lines, and the index of the line behind it
 
@@ -95,7 +72,7 @@ class _Arranger:
         if index in kinds.quotes:
             return self._quote(lines, index, kinds, depth)
         if index in kinds.bullets or index in kinds.numbers:
-            block, end = _list(lines, index, kinds, fences)
+            block, end = read_list(lines, index, kinds, fences)
             return [self.store("<!-- keeps lists apart -->"), "", *block], end
         note = _NOTE.match(lines[index])
         return self._note(lines, index, note) if note else None
@@ -138,45 +115,10 @@ def arrange(text: str, store: Callable[[str], str]) -> Arranged:
     """
     arranger = _Arranger(store)
     lines = "\n".join(arranger.blocks(text.split("\n")))
-    body = _inline(re.sub(r"\n{3,}", "\n\n", lines).strip("\n"), store)
-    notes = {label: _inline(literal(note), store) for label, note in arranger.notes.items()}
+    body = inline(re.sub(r"\n{3,}", "\n\n", lines).strip("\n"), store)
+    notes = {label: inline(literal(note), store) for label, note in arranger.notes.items()}
     cited = [label for label in _CITED.findall(body) if label in notes]
     return Arranged(body, {label: notes[label] for label in dict.fromkeys([*cited, *notes])})
-
-
-def literal(line: str) -> str:
-    """Code what would make a line of text a quote, a heading, a list, a divider or a table."""
-    line = line.strip(" ")
-    if line and not line.strip("|:- "):
-        return coded(line[0]) + line[1:]
-    match = _LINE_START.match(line)
-    if match is None:
-        return line
-    at = match.end(match.lastindex or 0) - 1
-    return line[:at] + coded(line[at]) + line[at + 1 :]
-
-
-def _inline(text: str, store: Callable[[str], str]) -> str:
-    """Set code spans aside, code what a backslash or a word keeps from being markup."""
-
-    def keep(match: re.Match[str]) -> str:
-        code = match["code"] or match["wide"]
-        if code:
-            return store(f"<code>{escape(_uncoded(code).strip())}</code>")
-        return (match["start"] or "") + coded(match["char"] or match["mark"])
-
-    if text.count("`") <= _MAX_INLINE_MARKS:
-        text = _CODE_OR_ESCAPE.sub(keep, text)
-    text, alleles = _STARS_IN_WORD.subn(lambda match: coded("*") * len(match[0]), text)
-    if alleles:
-        text = _ALLELE_ALONE.sub(coded("*"), text)
-    if len(_INLINE_MARK.findall(text)) > _MAX_INLINE_MARKS:
-        text = _INLINE_MARK.sub(lambda match: coded(match[0]), text)
-    return text
-
-
-def _uncoded(text: str) -> str:
-    return re.sub("\x02(\\d+)\x03", lambda match: chr(int(match[1])), text)
 
 
 def _while(lines: Sequence[str], start: int, holds: Callable[[int], bool]) -> int:
@@ -235,67 +177,3 @@ def _table(lines: Sequence[str], start: int, columns: int) -> _Block:
     end = min(end, start + 2 + _MAX_CELLS // columns)
     rule = lines[start + 1].strip(" ")
     return [literal(lines[start]), rule, *map(literal, lines[start + 2 : end])], end
-
-
-def _list(lines: Sequence[str], start: int, kinds: Lines, fences: dict[int, int]) -> _Block:
-    """Write one list with nested items at four spaces each, as the Markdown library wants them."""
-    out: list[str] = []
-    levels: list[int] = []
-    latest: dict[int, int] = {}  # by level: the number of the last item, 0 for a bullet
-    index = start
-    while index < len(lines) and index not in fences:
-        line = lines[index]
-        if index in kinds.bullets or index in kinds.numbers:
-            number = number_of(line) if index in kinds.numbers else 0
-            levels = _levels(levels, indent_of(line))
-            latest = {level: last for level, last in latest.items() if level <= len(levels)}
-            if not _fits(number, latest.get(len(levels))):
-                break
-            latest[len(levels)] = number
-            out.append(_margin(len(levels) - 1) + _item(line, number))
-        elif not line.strip():
-            if not _goes_on(lines, index + 1, kinds):
-                break
-            out.append("")
-        elif not lines[index - 1].strip():
-            out.append(_margin(len(levels)) + literal(line))
-        elif continues(line, lines[index - 1]):
-            out.append(_margin(len(levels) - 1) + literal(line))
-        else:
-            break
-        index += 1
-    return out, index
-
-
-def _margin(level: int) -> str:
-    return " " * 4 * level
-
-
-def _item(line: str, number: int) -> str:
-    if number:
-        return f"{number}. {literal(NUMBER.sub('', line))}"
-    return f"- {literal(BULLET.sub('', line))}"
-
-
-def _levels(levels: list[int], indent: int) -> list[int]:
-    """Follow nested items: the stack of indents, by the list they open, that an item stands in."""
-    kept = [level for level in levels if level <= indent] or [indent]
-    if indent >= kept[-1] + 2 and len(kept) < _MAX_LEVELS:
-        kept.append(indent)
-    return kept
-
-
-def _fits(number: int, last: int | None) -> bool:
-    """Say whether an item belongs to the list that its level has open: same kind, next number."""
-    if last is None:
-        return True
-    return number == last == 0 or (last > 0 and number in {last + 1, 1 if last == 1 else last + 1})
-
-
-def _goes_on(lines: Sequence[str], following: int, kinds: Lines) -> bool:
-    """Say whether a list goes on after a blank line: with an item, or an indented paragraph."""
-    if following >= len(lines) or not lines[following].strip():
-        return False
-    return (
-        following in kinds.bullets or following in kinds.numbers or indent_of(lines[following]) >= 2
-    )

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 BULLET = re.compile(r"^( *)([-*]) +(?=\S)")
-NUMBER = re.compile(r"^( *)(\d{1,2})\. +(?=\S)")
+NUMBER = re.compile(r"^( *)([1-9]\d?)\. +(?=\S)")
 QUOTE = re.compile(r"^ {0,3}> ?")
 _HEADING = re.compile(r"^ {0,3}(#{1,6}) +(\S.*?)(?: +#+)? *$")
 
@@ -24,6 +24,11 @@ _BULLET_OR_SIGN = re.compile(r"^ *[-*+] +(?=\S)")
 _FIGURE = r"(?:[~±+\-−≈]|ca?\.)? ?(?:[$€£¥] ?)?(?:\d|[.,]\d|[½¼¾⅓⅔])"
 _LIMIT = r"(?:x ?)?(?:ULN|LLN|LOQ|LOD)\b|(?:grade|stage|class|NYHA|CKD|day|week|month) ?[\dIVX]"
 _COMPARED = re.compile(rf"[>=/]* *(?:{_FIGURE}|{_LIMIT})|/?=", re.IGNORECASE)
+_THRESHOLD = re.compile(
+    rf"[>=/]* *{_FIGURE}[\d.,–-]* ?(?:%|[\w/µ°^²]{{1,12}})? ?(?:[:;=,]|[-=]>|→|$|"
+    r"(?:stop|start|hal|full|reduce|hold|call|give|ok|then|use|avoid|no)\w*\b)",
+    re.IGNORECASE,
+)
 _ITEM_TEXT = re.compile(r"\d{1,2}[.)] +[^\W\d]")
 _FACE = re.compile(r"[:;]-?[()|/\\DPp]")
 
@@ -37,8 +42,10 @@ _MONTH_OF_YEAR = re.compile(
     re.IGNORECASE,
 )
 _FRACTURE = re.compile(
-    r"# +(?:\d|(?:NO[FH]|[LR]|left|right|neck|hip|pelvi|pubic|fem|tib|fib|ankle|radi|uln|colles"
-    r"|wrist|scaphoid|hum|clav|rib|skull|vertebra|sacr|orbit|nasal|mandib|[CTL]\d)[\w/.-]*(?: |$))",
+    r"# +(?:\d|(?:(?:[LR]|left|right|old|distal|prox\w*) +)*"
+    r"(?:NO[FH]|neck of|hip|pelvis|pubic ram|femur|femoral neck|tib(?:ia)?|fib(?:ula)?|tib[/-]fib|ankle"
+    r"|radius|ulna|colles|wrist|scaphoid|humerus|clavicle|ribs?|skull|vertebra|sacrum|mandible"
+    r"|[CTLS]\d{1,2})\b)",
     re.IGNORECASE,
 )
 
@@ -105,15 +112,18 @@ def continues(line: str, before: str) -> bool:
 def _quotes(lines: Sequence[str]) -> list[int]:
     """Take a run of `>` lines for a quote unless every one of them is a comparison.
 
-    A bare `>` is never a comparison: a quote that begins with a figure is safe behind one.
+    Thresholds that a run begins with (`> 60: full dose`) stay out of it. A bare `>` is never a
+    comparison: a quote that begins with a figure is safe behind one.
     """
     found: list[int] = []
-    marked = [QUOTE.match(line) for line in lines]
-    for is_marked, group in groupby(range(len(lines)), key=lambda index: marked[index] is not None):
-        run = list(group)
-        rests = [QUOTE.sub("", lines[index]).lstrip() for index in run]
-        if is_marked and not all(is_compared(rest) for rest in rests):
-            found.extend(run)
+    marked = [QUOTE.match(line) is not None for line in lines]
+    for is_marked, group in groupby(range(len(lines)), key=marked.__getitem__):
+        if is_marked:
+            run = [(index, QUOTE.sub("", lines[index]).strip()) for index in group]
+            rest = list(dropwhile(lambda line: _THRESHOLD.match(line[1]), run))
+            texts = [text for _, text in rest if text]
+            if texts and not (run[0][1] and all(map(is_compared, texts))):
+                found.extend(index for index, _ in rest)
     return found
 
 
