@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,17 +30,17 @@ class Filter:
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Return the filter as SQL."""
         kind, _, key = self.subject.partition(" ")
-        wanted: list[tuple[object, sa.ColumnElement[bool]]] = [
-            (self.action, AuditEntry.action.startswith(self.action, autoescape=True)),
-            (self.actor, AuditEntry.actor_name.icontains(self.actor, autoescape=True)),
-            (kind, AuditEntry.subject_kind == kind),
-            (key, AuditEntry.subject_id == key),
-            (self.space_id, AuditEntry.space_id == self.space_id),
-            (self.since, AuditEntry.at >= self.since),
-            (self.until, AuditEntry.at < self.until),
-            (self.before_seq, AuditEntry.seq < self.before_seq),
+        wanted: list[tuple[Any, Callable[[Any], sa.ColumnElement[bool]]]] = [
+            (self.action, lambda text: AuditEntry.action.startswith(text, autoescape=True)),
+            (self.actor, lambda text: AuditEntry.actor_name.icontains(text, autoescape=True)),
+            (kind, lambda text: AuditEntry.subject_kind == text),
+            (key, lambda text: AuditEntry.subject_id == text),
+            (self.space_id, lambda space: AuditEntry.space_id == space),
+            (self.since, lambda moment: AuditEntry.at >= moment),
+            (self.until, lambda moment: AuditEntry.at < moment),
+            (self.before_seq, lambda seq: AuditEntry.seq < seq),
         ]
-        return [condition for value, condition in wanted if value not in {None, ""}]
+        return [condition(value) for value, condition in wanted if value not in {None, ""}]
 
 
 def entries(wanted: Filter) -> Sequence[AuditEntry]:
