@@ -83,7 +83,7 @@ class Deadline(Model):
         sa.ForeignKey("review.id", ondelete="CASCADE"), index=True, init=False
     )
     review: Mapped[Review] = relationship(back_populates="deadlines")
-    name: Mapped[str] = mapped_column(sa.String(64))
+    name: Mapped[Words]
     starts_at: Mapped[datetime]
     due_at: Mapped[datetime]
     met_at: Mapped[datetime | None] = mapped_column(default=None)

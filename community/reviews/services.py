@@ -44,6 +44,7 @@ def open_review(
     findings: Sequence[Json],
     clock_from: datetime,
     countries: frozenset[str],
+    letters: bool = True,
 ) -> Review:
     """Open a case, or return the one that the same request has opened before.
 
@@ -61,6 +62,7 @@ def open_review(
         findings: those that led here, as JSON.
         clock_from: when the clocks began, the time of the post.
         countries: of the room's readers, for clocks that run in some only.
+        letters: whether the owners are written to; an import would bury them.
     """
     review = Review(
         kind=kind,
@@ -98,7 +100,7 @@ def open_review(
             "subject": f"{subject_kind} {subject_id}",
         },
     )
-    _tell_owners(review)
+    _tell_owners(review, letters=letters)
     return review
 
 
@@ -139,10 +141,11 @@ def _start_clocks(review: Review, desk: str, space: Space, countries: frozenset[
         )
 
 
-def _tell_owners(review: Review) -> None:
+def _tell_owners(review: Review, *, letters: bool) -> None:
     owners = [member.id for member in queries.owners_of(review)]
     realtime.ring_members(owners, "reviews")
-    enqueue("reviews.mail_owners", {"review": review.id}, key=f"review-{review.id}-owners")
+    if letters:
+        enqueue("reviews.mail_owners", {"review": review.id}, key=f"review-{review.id}-owners")
 
 
 def note_opened(*, actor: Member, review: Review) -> None:

@@ -157,3 +157,19 @@ class ReadPosition(Model):
     )
     number: Mapped[int]
     at: Mapped[datetime]
+
+
+class ImportedAuthor(Model):
+    """Which member stands for an author of an earlier community, in one space.
+
+    `author` is the name that the import's file uses; empty for posts without one.
+    """
+
+    __tablename__ = "imported_author"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    space_id: Mapped[int] = mapped_column(sa.ForeignKey("space.id", ondelete="CASCADE"))
+    author: Mapped[str]
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id", ondelete="CASCADE"))
+
+    __table_args__ = (sa.UniqueConstraint("space_id", "author"),)
