@@ -43,8 +43,8 @@ _MONTH_OF_YEAR = re.compile(
 )
 _FRACTURE = re.compile(
     r"# +(?:\d|(?:(?:[LR]|left|right|old|distal|prox\w*) +)*"
-    r"(?:NO[FH]|neck of|hip|pelvis|pubic ram|femur|femoral neck|tib(?:ia)?|fib(?:ula)?|tib[/-]fib|ankle"
-    r"|radius|ulna|colles|wrist|scaphoid|humerus|clavicle|ribs?|skull|vertebra|sacrum|mandible"
+    r"(?:NO[FH]|neck of|hip|pelvis|pubic ram|femur|femoral neck|tib(?:ia)?|fib(?:ula)?|tib[/-]fib"
+    r"|ankle|radius|ulna|colles|wrist|scaphoid|humerus|clavicle|ribs?|skull|vertebra|sacrum|mandible"
     r"|[CTLS]\d{1,2})\b)",
     re.IGNORECASE,
 )
