@@ -35,11 +35,11 @@ def may_offer(viewer: Member, affiliation: Affiliation, role: Role) -> Decision:
     """Moderators ask health professionals in; company staff and roles of care are the office's.
 
     Whoever works for the company needs no credential: that the administrator invites them is
-    what verifies them.
+    what verifies them. Asked is the affiliation that the inviter names, not that of a member who
+    may have the address, so that nobody learns whose it is.
     """
-    held = spaces.may_hold_role(affiliation, role)
-    if not held or spaces.may_look_after_spaces(viewer):
-        return held
+    if spaces.may_look_after_spaces(viewer):
+        return YES
     if role not in BY_MODERATORS or affiliation is Affiliation.COMPANY:
         return no("administrator", N_("An administrator gives this role and invites staff."))
     return YES

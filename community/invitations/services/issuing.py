@@ -19,6 +19,7 @@ from community.kernel.words import N_
 from community.members.models import Affiliation, Member
 from community.members.services import find_by_email, normalise_email
 from community.spaces import queries as spaces
+from community.spaces.access import may_hold_role
 from community.spaces.models import Role, Space
 
 USUAL_DAYS, LONGEST_DAYS = 14, 60
@@ -56,12 +57,13 @@ def issue(
     wanted = _wanted(actor, places)
     address = normalise_email(email)
     known = find_by_email(address)
-    affiliation = known.affiliation if known else affiliation
     for _space, role in wanted:
         require(access.may_offer(actor, affiliation, role))
+        require(may_hold_role(known.affiliation if known else affiliation, role))
     note, days = _checked(note, expires_days)
     _require_new_here(address, known, wanted)
     limits.spend("60 per day", "invitation", actor.id)
+    affiliation = known.affiliation if known else affiliation
     invitation = _add(actor, address, affiliation, wanted, note=note, days=days)
     _send(invitation)
     _record(actor, "invitation.issued", invitation, new=_facts(invitation))

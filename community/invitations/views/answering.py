@@ -191,7 +191,7 @@ def _profession(form: JoinForm) -> services.Profession | None:
     )
 
 
-@blueprint.get("/invitations")
+@blueprint.get("/invitations/")
 def own() -> ResponseReturnValue:
     """List the invitations that wait for the viewer."""
     waiting = queries.open_for(viewer=session.current_member())
