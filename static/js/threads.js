@@ -325,7 +325,8 @@ class Composer {
   }
 
   quote(lines, postId) {
-    const quoted = lines.map((line) => `> ${line}`).join("\n");
+    // The bare mark makes it a quote whatever it begins with: "> 5.5" alone would be a threshold.
+    const quoted = [">", ...lines.map((line) => `> ${line}`)].join("\n");
     this.text.value = `${this.text.value.trimEnd()}${this.text.value.trim() ? "\n\n" : ""}${quoted}\n\n`;
     if (this.form.elements.reply_to) this.form.elements.reply_to.value = postId;
     this.text.focus();

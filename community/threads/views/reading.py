@@ -8,6 +8,7 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from community.kernel import markup
 from community.kernel.errors import Invalid, NotFound
 from community.kernel.words import N_
 from community.members.session import current_member
@@ -111,8 +112,7 @@ def _prefill(form: ReplyForm, opened: queries.Opened) -> None:
     if quoted is not None:
         post, _ = queries.get_post(viewer=viewer, post_id=quoted)
         if post.thread_id == opened.thread.id and post.number is not None:
-            lines = "\n".join(f"> {line}" for line in post.text.splitlines())
-            form.text.data = f"{form.text.data or ''}{lines}\n\n"
+            form.text.data = f"{form.text.data or ''}{markup.quote(post.text)}\n\n"
             form.reply_to.data = str(post.id)
 
 
