@@ -132,7 +132,7 @@ def _wait_until_ready(port: int, server: subprocess.Popen[bytes], log: Path) -> 
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
                 if json.load(answer)["ok"]:
                     return
         except OSError:
