@@ -64,7 +64,8 @@ def propose_pause(
 
 def _require_none_under_way(place: Membership) -> None:
     # Locked, so that of two moderators who propose at once the second sees the first's.
-    session().refresh(place, with_for_update=True)
+    session().scalar(sa.select(Membership.id).where(Membership.id == place.id).with_for_update())
+    session().refresh(place)
     proposed = session().scalar(
         sa.select(Pause.id).where(
             Pause.membership_id == place.id, Pause.state == PauseState.PROPOSED
