@@ -106,9 +106,9 @@ def _prefill(form: ReplyForm, opened: queries.Opened) -> None:
         form.text.data, form.seq.data = draft.text, str(draft.seq)
     taken = _number("take")
     quoted = _number("quote")
-    for post in queries.own_waiting_posts(viewer=viewer, thread=opened.thread):
-        if post.id == taken:
-            form.text.data = post.text
+    if taken is not None:
+        waiting = queries.own_waiting_posts(viewer=viewer, thread=opened.thread)
+        form.text.data = next((post.text for post in waiting if post.id == taken), form.text.data)
     if quoted is not None:
         post, _ = queries.get_post(viewer=viewer, post_id=quoted)
         if post.thread_id == opened.thread.id and post.number is not None:
