@@ -10,7 +10,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
 from community.kernel import paths, settings
 from community.kernel.forms import Form, lazy_text
@@ -127,8 +127,8 @@ class VersionForm(Form):
 class RoleForm(Form):
     """Another role for a member; `was` is the one that the page showed."""
 
-    role = SelectField(lazy_text("Role"), choices=[(role.value, role.value) for role in Role])
-    was = SelectField(choices=[(role.value, role.value) for role in Role])
+    role = StringField(validators=[AnyOf([role.value for role in Role])])
+    was = StringField(validators=[AnyOf([role.value for role in Role])])
 
 
 class EmptyForm(Form):
