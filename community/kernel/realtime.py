@@ -324,10 +324,24 @@ def init_app(app: Flask) -> None:
         from community.kernel import transport  # noqa: PLC0415 - needs gevent's worker
 
         transport.install(live.server.eio)
+    else:
+        _limit_messages(live.server.eio)
     live.on("connect")(_connect)
     live.on("*")(_hear)
     live.server.on("disconnect", _leave_of(app))
     housekeeping.every(RECHECK_SECONDS, "ask the gate again", recheck)
+
+
+def _limit_messages(server: Any) -> None:
+    """Refuse long messages while they arrive; Engine.IO itself looks only at whole ones."""
+    stock: Any = server._async["websocket"]  # noqa: SLF001 - its table of drivers
+
+    class Limited(stock):  # type: ignore[misc]
+        def __init__(self, handler: Any, server: Any) -> None:
+            super().__init__(handler, server)
+            self.server_args["max_message_size"] = MAX_BYTES
+
+    server._async = {**server._async, "websocket": Limited}  # noqa: SLF001
 
 
 def _is_patched() -> bool:
