@@ -22,13 +22,14 @@ FEATURES = (
     Feature("audit", has_pages=False),
     Feature("members", rooms=("jobs",)),
     Feature("use_policies", "/use-policies"),
-    Feature("spaces", "/spaces", rooms=("realtime",)),
+    Feature("spaces", rooms=("realtime", "jobs")),
     Feature("invitations", rooms=("jobs",)),
     Feature("guardrails", "/guardrails"),
     Feature("reviews", rooms=("jobs",), has_pages=False),
     Feature("threads", rooms=("realtime",)),
     Feature("desk", "/reviews"),
     Feature("home"),
+    Feature("demo", rooms=("alive",), has_pages=False),
 )
 
 

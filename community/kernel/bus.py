@@ -39,7 +39,9 @@ class Bus(RedisManager):
     def is_up(self) -> bool:
         """Whether Redis answers now."""
         try:
-            with Redis.from_url(self.redis_url, socket_timeout=2, socket_connect_timeout=2) as asked:
+            with Redis.from_url(
+                self.redis_url, socket_timeout=2, socket_connect_timeout=2
+            ) as asked:
                 return bool(asked.ping())
         except RedisError:
             return False

@@ -68,9 +68,7 @@ class Base(DeclarativeBase):
         metadata=metadata,
         type_annotation_map={
             datetime: UTCDateTime(),
-            enum.Enum: sa.Enum(
-                enum.Enum, native_enum=False, length=32, values_callable=_by_value
-            ),
+            enum.Enum: sa.Enum(enum.Enum, native_enum=False, length=32, values_callable=_by_value),
             str: sa.String(255),
             int: sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             Json: sa.JSON(),

@@ -22,9 +22,7 @@ def write(template: str, *, to: str, language: str, key: str, **values: object) 
     """
     here = settings.current()
     with force_locale(language):
-        text = render_template(
-            template, base_url=here.base_url, host_name=here.host_name, **values
-        )
+        text = render_template(template, base_url=here.base_url, host_name=here.host_name, **values)
     first, _, body = text.lstrip().partition("\n")
     subject = first.removeprefix("Subject:").strip()
     mail.send(
