@@ -8,10 +8,22 @@ from math import cos, pi, sin
 MOST_MARKS = 60
 SCALES = (1, 2, 5, 10)
 
+REACH = 0.45
+"""How far out the seats stand, as a part of the drawing's size."""
+
+LARGEST_MARK = 0.035
+"""Radius of a mark where there is room, as a part of the drawing's size."""
+
+FILL = 0.29
+"""Radius of a mark as a part of the way from one seat to the next, where there is none."""
+
 
 @dataclass(frozen=True)
 class Seat:
-    """One mark: its kind, its middle (in units of the drawing) and its turn in degrees."""
+    """One mark: its kind, its middle (in units of the drawing) and its turn in degrees.
+
+    The kind is "peer" (round), "company" (square), "called" (hollow) or "free" (dashed).
+    """
 
     kind: str
     x: float
@@ -21,42 +33,50 @@ class Seat:
 
 @dataclass(frozen=True)
 class Ring:
-    """All marks of a table; each stands for `scale` people."""
+    """All marks of a table; each stands for `scale` people.
+
+    `mark` is the radius of a mark and `table` that of the table, in units of the drawing.
+    """
 
     seats: tuple[Seat, ...]
     scale: int
     size: float
+    mark: float
+    table: float
 
 
-def seat_ring(peers: int, company: int, called: int = 0, *, size: float = 240) -> Ring:
+def seat_ring(
+    peers: int, company: int, called: int = 0, free: int = 0, *, size: float = 240
+) -> Ring:
     """Place people round a table, those of the company spread evenly among their peers.
 
     Args:
         peers: health professionals, round marks.
         company: company staff, square marks; always at least one mark where there is one.
         called: desks called in for a case, hollow marks.
+        free: seats nobody sits on yet, dashed marks; the first of them at the top.
         size: width and height of the drawing.
     """
-    total = peers + company + called
-    scale = next((s for s in SCALES if total <= MOST_MARKS * s), max(10, total // MOST_MARKS))
-    kinds = _spread(_marks(peers, scale), _marks(company, scale), _marks(called, scale))
-    radius, middle = size * 0.45, size / 2
-    seats = []
-    for place, kind in enumerate(kinds):
-        angle = 2 * pi * place / len(kinds) - pi / 2
-        x, y = middle + radius * cos(angle), middle + radius * sin(angle)
-        seats.append(Seat(kind, round(x, 1), round(y, 1), round(360 * place / len(kinds), 1)))
-    return Ring(tuple(seats), scale, size)
+    people = peers + company + called + free
+    scale = next((s for s in SCALES if people <= MOST_MARKS * s), -(-people // MOST_MARKS))
+    counts = [-(-number // scale) for number in (peers, company, called, free)]
+    kinds = _spread(*counts)
+    mark = min(LARGEST_MARK, FILL * 2 * pi * REACH / max(1, len(kinds))) * size
+    seats = tuple(_seat(kind, place, len(kinds), size) for place, kind in enumerate(kinds))
+    return Ring(seats, scale, size, round(mark, 2), round(REACH * size - 3.6 * mark, 1))
 
 
-def _marks(people: int, scale: int) -> int:
-    return -(-people // scale)
+def _seat(kind: str, place: int, places: int, size: float) -> Seat:
+    turn = 360 * place / places
+    angle = 2 * pi * place / places - pi / 2
+    x, y = (size / 2 + REACH * size * part for part in (cos(angle), sin(angle)))
+    return Seat(kind, round(x, 1), round(y, 1), round(turn, 1))
 
 
-def _spread(peers: int, company: int, called: int) -> list[str]:
-    total = peers + company + called
+def _spread(peers: int, company: int, called: int, free: int) -> list[str]:
+    """Give the kinds clockwise from the top: free seats first, then the rest among the peers."""
     others = ["company"] * company + ["called"] * called
-    places = {round((i + 0.5) * total / len(others)) % total: kind for i, kind in enumerate(others)}
-    kinds = [places.get(place, "peer") for place in range(total)]
-    missing = len(others) - len(places)
-    return kinds[: total - missing] + others[len(others) - missing :] if missing else kinds
+    taken = peers + len(others)
+    # At least one seat lies between two of these places, so none is given twice.
+    places = {int((i + 0.5) * taken / len(others)): kind for i, kind in enumerate(others)}
+    return ["free"] * free + [places.get(place, "peer") for place in range(taken)]

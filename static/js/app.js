@@ -1,19 +1,37 @@
 /**
- * What every page needs: times in the reader's own zone, buttons that are pressed once, keys.
+ * What every page needs: times in the reader's own zone, forms that are sent once and ask before
+ * a final deed, colours, menus, and notes that pass. Nothing here is needed to read or to write.
  */
 
-const language = document.documentElement.lang || "en";
-const locale = language === "en" ? "en-GB" : language; // 14 Nov, and 24 hours
-const hour = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
-const year = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
-const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" });
+const page = document.documentElement;
+// "14 Nov" and 24 hours, as the site writes elsewhere.
+const locale = !page.lang || page.lang === "en" ? "en-GB" : page.lang;
+
+// --- times -----------------------------------------------------------------------------------------
+
+const zone = knownZone(page.dataset.zone);
+const formatter = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+const hour = formatter({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = formatter({ day: "numeric", month: "short" });
+const year = formatter({ day: "numeric", month: "short", year: "numeric" });
+const full = formatter({ dateStyle: "full", timeStyle: "long" });
+const calendar = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
 const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
-/** Say every moment below a node as its reader would: today by the hour, else by the day. */
+/** The zone of the reader's profile where the browser knows it, else the browser's own. */
+function knownZone(name) {
+  try {
+    return name ? new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Say every moment in a node as its reader would: today by the hour, else by the day. */
 export function refreshTimes(root = document) {
-  const found = root.querySelectorAll?.("time[datetime]:not([data-plain])") ?? [];
-  for (const time of root.matches?.("time[datetime]:not([data-plain])") ? [root, ...found] : found) {
+  const moments = "time[datetime]:not([data-plain])";
+  const found = root.querySelectorAll?.(moments) ?? [];
+  for (const time of root.matches?.(moments) ? [root, ...found] : found) {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) continue;
     time.textContent = spoken(moment);
@@ -22,11 +40,11 @@ export function refreshTimes(root = document) {
 }
 
 function spoken(moment, now = new Date()) {
-  const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
-  const days = Math.round((midnight(moment) - midnight(now)) / 86_400_000);
+  const days = (Date.parse(calendar.format(moment)) - Date.parse(calendar.format(now))) / 86_400_000;
   if (days === 0) return hour.format(moment);
   if (days === -1) return `${capital(near.format(-1, "day"))} ${hour.format(moment)}`;
-  return (moment.getFullYear() === now.getFullYear() ? day : year).format(moment);
+  const isThisYear = calendar.format(moment).slice(0, 4) === calendar.format(now).slice(0, 4);
+  return (isThisYear ? day : year).format(moment);
 }
 
 const capital = (word) => word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
@@ -35,25 +53,84 @@ const capital = (word) => word.charAt(0).toLocaleUpperCase(locale) + word.slice(
 setInterval(() => refreshTimes(), 60_000);
 refreshTimes();
 
-// --- a form is sent once ---------------------------------------------------------------------------
+// --- notes -----------------------------------------------------------------------------------------
+
+const TOAST_MS = 8000;
+
+/** Tell a screen reader, and nobody else. */
+export function announce(text) {
+  const region = document.querySelector("[data-announce]");
+  if (!region) return;
+  region.textContent = "";
+  requestAnimationFrame(() => { region.textContent = text; });
+}
+
+/** Show a note that passes after 8 s, and waits while one looks at it. `undo` is called by its button. */
+export function toast(message, { undo } = {}) {
+  const place = document.querySelector("[data-toasts]");
+  if (!place) return;
+  const note = document.createElement("div");
+  note.className = "toast";
+  note.append(Object.assign(document.createElement("span"), { textContent: message }));
+  let timer;
+  const leave = () => note.remove();
+  const stay = () => clearTimeout(timer);
+  const wait = () => {
+    stay();
+    timer = setTimeout(leave, TOAST_MS);
+  };
+  if (undo) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: place.dataset.undo });
+    button.addEventListener("click", () => {
+      leave();
+      undo();
+    });
+    note.append(button);
+  }
+  for (const sign of ["pointerenter", "focusin"]) note.addEventListener(sign, stay);
+  for (const sign of ["pointerleave", "focusout"]) note.addEventListener(sign, wait);
+  place.append(note);
+  wait();
+}
+
+// --- forms: asked once more before a final deed, and sent once ----------------------------------------
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  if (form.dataset.sent) {
+  if (form.dataset.sent || (form.dataset.confirm && !form.dataset.confirmed)) {
     event.preventDefault();
+    if (!form.dataset.sent) confirmThen(form, event.submitter);
     return;
   }
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
 });
 
+// Back from the next page, by the browser's own memory: the form can be sent again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
+    delete form.dataset.confirmed;
     form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
   }
 });
+
+/** Ask by the page's dialog: the question, what happens, and a button that bears the verb. */
+function confirmThen(form, submitter) {
+  const dialog = document.getElementById("confirm");
+  const [question, ...rest] = form.dataset.confirm.split("\n");
+  dialog.querySelector("h2").textContent = question;
+  dialog.querySelector("[data-confirm-text]").textContent = rest.join(" ");
+  dialog.querySelector("[data-confirm-yes]").textContent = submitter?.textContent.trim() ?? question;
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "yes") return;
+    form.dataset.confirmed = "yes";
+    form.requestSubmit(submitter);
+  }, { once: true });
+  dialog.showModal();
+}
 
 // --- menus close by Escape and by a press elsewhere -------------------------------------------------
 
@@ -70,38 +147,21 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// --- single letters, outside of fields --------------------------------------------------------------
+// --- colours: kept in a cookie, so that the server draws the next page in them at once ----------------
 
-const inField = (target) => target.closest?.("input, textarea, select, [contenteditable]");
-let pressedG = 0;
+const YEAR_S = 31_536_000;
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;
-  if (pressedG && Date.now() - pressedG < 1500) {
-    pressedG = 0;
-    const place = { s: "/", d: "/reviews/" }[event.key];
-    if (place) window.location.assign(place);
-    return;
-  }
-  if (event.key === "g") pressedG = Date.now();
-  if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
-  if (event.key === "n") document.getElementById("new")?.scrollIntoView({ block: "start" });
-  if (event.key === "r") {
-    const field = document.querySelector("[data-composer] [data-text]");
-    if (field) {
-      event.preventDefault();
-      field.focus();
-    }
+for (const choices of document.querySelectorAll("[data-choices]")) choices.hidden = false;
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-theme-choice]");
+  if (!button) return;
+  const theme = button.dataset.themeChoice;
+  const secure = window.location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `theme=${theme}; path=/; max-age=${theme ? YEAR_S : 0}; samesite=lax${secure}`;
+  if (theme) page.dataset.theme = theme;
+  else delete page.dataset.theme;
+  for (const other of document.querySelectorAll("[data-theme-choice]")) {
+    other.ariaPressed = String(other === button);
   }
 });
-
-/** Move to the next or the previous post. */
-function walk(step) {
-  const posts = [...document.querySelectorAll("[data-posts] [id^='post-']")];
-  const here = posts.findIndex((post) => post === document.activeElement || post.getBoundingClientRect().top > 90);
-  const next = posts[document.activeElement === posts[here] ? here + step : Math.max(0, here + (step > 0 ? 0 : -1))];
-  if (!next) return;
-  next.tabIndex = -1;
-  next.focus({ preventScroll: true });
-  next.scrollIntoView({ block: "start" });
-}
