@@ -79,7 +79,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _transport(env: Mapping[str, str]) -> str:
-    transport = env.get("COMMUNITY_TRANSPORT", "stock")
+    transport = env.get("COMMUNITY_TRANSPORT", "direct")
     if transport not in {"stock", "direct"}:
         raise SettingsError("COMMUNITY_TRANSPORT is stock or direct.")
     return transport

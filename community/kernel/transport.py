@@ -5,7 +5,7 @@ frame for each receiver. Here a frame is built once, and sent at once, without w
 greenlet that has the news; only where the kernel takes no more is the rest kept, in order, until
 it does. A reader who stays behind for too long is disconnected: the catch-up will serve it.
 
-Used under gunicorn's gevent worker with `COMMUNITY_TRANSPORT=direct`; otherwise Engine.IO's own.
+Used under gunicorn's gevent worker; `COMMUNITY_TRANSPORT=stock` takes Engine.IO's own path.
 """
 
 from __future__ import annotations

@@ -140,6 +140,9 @@ function start() {
     timeout: 8000,
   });
 
+  // A proxy may swallow the handshake without a word: do not wait for it to be given up.
+  setTimeout(() => socket.connected || startAsking(), GRACE_MS);
+
   socket.on("connect", async () => {
     const where = { space, thread };
     const answer = await socket.timeout(8000).emitWithAck("watch", where).catch(() => null);
