@@ -54,7 +54,7 @@ def seat_ring(
         peers: health professionals, round marks.
         company: company staff, square marks; always at least one mark where there is one.
         called: desks called in for a case, hollow marks.
-        free: seats nobody sits on yet, dashed marks; the first of them at the top.
+        free: seats that nobody has taken, dashed marks; the first of them at the top.
         size: width and height of the drawing.
     """
     people = peers + company + called + free
@@ -74,9 +74,16 @@ def _seat(kind: str, place: int, places: int, size: float) -> Seat:
 
 
 def _spread(peers: int, company: int, called: int, free: int) -> list[str]:
-    """Give the kinds clockwise from the top: free seats first, then the rest among the peers."""
+    """Give the kinds clockwise from the top: free seats first, and all evenly among each other."""
     others = ["company"] * company + ["called"] * called
-    taken = peers + len(others)
-    # At least one seat lies between two of these places, so none is given twice.
-    places = {int((i + 0.5) * taken / len(others)): kind for i, kind in enumerate(others)}
-    return ["free"] * free + [places.get(place, "peer") for place in range(taken)]
+    taken = _mix(["peer"] * peers, others, 0.5)
+    return _mix(taken, ["free"] * free, 0)
+
+
+def _mix(many: list[str], few: list[str], start: float) -> list[str]:
+    """Spread some among others; `start` is the first one's place, in parts of their distance."""
+    places = len(many) + len(few)
+    # Their distance is one place at least, so none is given twice.
+    at = {int((i + start) * places / len(few)): kind for i, kind in enumerate(few)}
+    rest = iter(many)
+    return [at[place] if place in at else next(rest) for place in range(places)]

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from community.home.views import blueprint
 from community.invitations import queries as invitations
-from community.kernel import mail, migrations, realtime, settings
+from community.kernel import clock, mail, migrations, realtime, settings
 from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.kernel.web import public
@@ -89,4 +89,4 @@ def gallery() -> ResponseReturnValue:
     """Show every component in every state, in development only."""
     if not settings.current().is_development:
         raise NotFound
-    return render_template("components/gallery.html")
+    return render_template("components/gallery.html", now=clock.now())
