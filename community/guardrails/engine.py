@@ -39,8 +39,8 @@ MOST_HITS_OF_A_RULE = 50
 class Finding:
     """One hit of one rule: `start` to `end` in code points of the text as sent, half-open.
 
-    `reason` says in one sentence what and why, `do` what to do; `suggestion` is a text that may
-    stand in place of the span.
+    `says` is the rule in a sentence, `why` its reason and what was seen, `reason` both in one;
+    `do` says what to do, and `suggestion` is a text that may stand in place of the span.
     """
 
     rule: str
@@ -49,6 +49,7 @@ class Finding:
     start: int
     end: int
     says: str
+    why: str
     reason: str
     do: str
     routes: tuple[str, ...]
@@ -186,6 +187,7 @@ class _Case:
             start=start,
             end=end,
             says=rule.says,
+            why=rule.why_for(hit.what),
             reason=rule.reason_for(hit.what),
             do=rule.suggestion,
             routes=rule.route,

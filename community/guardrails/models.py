@@ -11,7 +11,10 @@ from community.kernel.db import Id, Json, Model, Words
 
 
 class GuardrailSetVersion(Model):
-    """One version of all rules, with the exact files, readable for ever."""
+    """One version of all rules, with the exact files, readable for ever.
+
+    Which set is in force is asked for each text; its files are read only where they are needed.
+    """
 
     __tablename__ = "guardrail_set_version"
 
@@ -19,8 +22,8 @@ class GuardrailSetVersion(Model):
     name: Mapped[str] = mapped_column(sa.String(64))
     version: Mapped[str] = mapped_column(sa.String(32))
     sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    source: Mapped[Words]
-    products: Mapped[dict[str, str]] = mapped_column(sa.JSON())
+    source: Mapped[Words] = mapped_column(deferred=True)
+    products: Mapped[dict[str, str]] = mapped_column(sa.JSON(), deferred=True)
     needs: Mapped[list[str]] = mapped_column(sa.JSON())
     effective: Mapped[date]
     created_at: Mapped[datetime]

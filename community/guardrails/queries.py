@@ -53,16 +53,18 @@ class SetSheet(SetOnShelf):
     to_sign: tuple[str, ...]
 
 
-@lru_cache(maxsize=16)
-def _read(sha256: str, source: str, products: tuple[tuple[str, str], ...]) -> engine.GuardrailSet:
-    """Read a set once; its hash is part of the key, so that it is never another."""
-    del sha256
-    return loader.parse_set(source, loader.parse_products(dict(products)))
+_rules: dict[str, engine.GuardrailSet] = {}
 
 
 def rules_of(version: GuardrailSetVersion) -> engine.GuardrailSet:
-    """Return the rules of a kept version, as the engine wants them."""
-    return _read(version.sha256, version.source, tuple(sorted(version.products.items())))
+    """Return the rules of a kept version, as the engine wants them.
+
+    Read once by their hash: every pause in typing asks, and the files are long.
+    """
+    if version.sha256 not in _rules:
+        products = loader.parse_products(version.products)
+        _rules[version.sha256] = loader.parse_set(version.source, products)
+    return _rules[version.sha256]
 
 
 @lru_cache(maxsize=4)

@@ -115,6 +115,12 @@ class Rule:
     options: Mapping[str, Any] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
 
+    def why_for(self, what: str = "") -> str:
+        """Why, as a sentence that stands under the rule, beginning with what was seen."""
+        why = self.because or self.why
+        sentence = f"{what}: {why}" if what else why
+        return sentence[:1].upper() + sentence[1:]
+
     def reason_for(self, what: str = "") -> str:
         """What and why in one plain sentence; `what` was seen, where a detector can name it."""
         seen = f" ({what})" if what else ""
