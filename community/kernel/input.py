@@ -11,7 +11,16 @@ from werkzeug.routing import IntegerConverter
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 _OTHER_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WHOLE_NUMBER = re.compile("[0-9]{1,18}")
 LARGEST_ID = 2**63 - 1
+
+
+def find_number(text: str) -> int | None:
+    """Return the whole number that a text is, if it is one that fits into a row's key.
+
+    `str.isdigit` also takes `²`, which `int` refuses.
+    """
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
 
 
 def clean(text: str) -> str:

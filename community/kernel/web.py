@@ -149,7 +149,7 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if current_app.config["SETTINGS"].is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code in {200, 304}:
         if "v" in request.args:
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
@@ -220,7 +220,7 @@ def _say(status: int) -> str:
 
 def _broken(error: Exception) -> ResponseReturnValue:
     number = secrets.token_hex(4)
-    current_app.logger.error("error %s at %s", number, request.path, exc_info=error)
+    current_app.logger.error("error %s at %r", number, request.path, exc_info=error)
     sentence = gettext(
         "Something went wrong on our side. Nothing was changed. If you ask us about it, "
         "give us this number: %(number)s.",

@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 from community.audit import queries, services
 from community.home.views import blueprint
 from community.kernel.errors import NotFound
+from community.kernel.input import find_number
 from community.members.models import Duty
 from community.members.session import current_member
 
@@ -63,15 +64,14 @@ def verify_audit() -> ResponseReturnValue:
 def _filter() -> queries.Filter:
     args = request.args
     until = _day(args.get("until", ""))
-    space, before = args.get("space", ""), args.get("before", "")
     return queries.Filter(
         action=args.get("action", "")[:64],
         actor=args.get("actor", "")[:64],
         subject=args.get("subject", "")[:64].strip(),
-        space_id=int(space) if space.isdigit() and len(space) < 19 else None,
+        space_id=find_number(args.get("space", "")),
         since=_day(args.get("since", "")),
         until=until + timedelta(days=1) if until is not None else None,
-        before_seq=int(before) if before.isdigit() and len(before) < 19 else None,
+        before_seq=find_number(args.get("before", "")),
     )
 
 

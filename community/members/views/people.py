@@ -9,7 +9,7 @@ from flask_babel import gettext
 from community.kernel.access import require
 from community.kernel.errors import Refusal
 from community.kernel.forms import Form
-from community.kernel.input import LARGEST_ID
+from community.kernel.input import find_number
 from community.members import access, queries, services
 from community.members.forms import DutiesForm, NewMemberForm, ReasonForm, VersionForm
 from community.members.models import Affiliation, Duty, Member
@@ -29,7 +29,7 @@ def members() -> ResponseReturnValue:
         words=request.args.get("words", "")[:100],
         affiliation=_AFFILIATIONS.get(request.args.get("affiliation", "")),
         state=request.args.get("state", ""),
-        after=min(request.args.get("after", 0, type=int), LARGEST_ID),
+        after=find_number(request.args.get("after", "")) or 0,
     )
     found = queries.members(viewer=current_member(), wanted=wanted)
     return render_template("members/members.html", found=found, wanted=wanted)

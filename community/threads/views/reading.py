@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from community.kernel import markup
 from community.kernel.errors import Invalid, NotFound
+from community.kernel.input import find_number
 from community.kernel.words import N_
 from community.members.session import current_member
 from community.spaces import access as spaces_access
@@ -19,7 +20,7 @@ from community.stream import queries as stream
 from community.threads import access, fragments, queries
 from community.threads.difference import wordings
 from community.threads.forms import ReplyForm
-from community.threads.models import Thread
+from community.threads.models import PostState, Thread
 from community.threads.views import blueprint
 
 
@@ -51,9 +52,12 @@ def _key(name: str) -> tuple[datetime, int] | None:
     value = request.args.get(name, "")
     if not value:
         return None
-    micros, _, key = value.partition(".")
+    first, _, second = value.partition(".")
+    micros, key = find_number(first), find_number(second)
+    if micros is None or key is None:
+        raise NotFound
     try:
-        return datetime.fromtimestamp(int(micros) / 1_000_000, UTC), int(key)
+        return datetime.fromtimestamp(micros / 1_000_000, UTC), key
     except (ValueError, OverflowError, OSError):
         raise NotFound from None
 
@@ -111,14 +115,13 @@ def _prefill(form: ReplyForm, opened: queries.Opened) -> None:
         form.text.data = next((post.text for post in waiting if post.id == taken), form.text.data)
     if quoted is not None:
         post, _ = queries.get_post(viewer=viewer, post_id=quoted)
-        if post.thread_id == opened.thread.id and post.number is not None:
+        if post.thread_id == opened.thread.id and post.state is PostState.PUBLISHED:
             form.text.data = f"{form.text.data or ''}{markup.quote(post.text)}\n\n"
             form.reply_to.data = str(post.id)
 
 
 def _number(name: str) -> int | None:
-    value = request.args.get(name, "")
-    return int(value) if value.isdigit() and len(value) < 19 else None
+    return find_number(request.args.get(name, ""))
 
 
 @blueprint.get("/threads/<int:thread_id>/new")
@@ -173,10 +176,10 @@ def catch_up(slug: str) -> ResponseReturnValue:
     """Return what is new in a space since a number: the truth behind every push."""
     viewer = current_member()
     membership = spaces.get_membership(viewer=viewer, slug=slug)
-    after = request.args.get("after", "")
-    if not after.isdigit() or len(after) > 18:
+    after = _number("after")
+    if after is None:
         raise Invalid(N_("Say after which number, such as after=17."), field="after")
-    missed = stream.after(space_id=membership.space_id, seq=int(after))
+    missed = stream.after(space_id=membership.space_id, seq=after)
     return jsonify(
         events=_events(membership, missed, _number("thread")),
         next=missed.next,

@@ -13,6 +13,7 @@ from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Invalid, NotFound
 from community.kernel.forms import sent_fields
+from community.kernel.input import find_number
 from community.kernel.web import Later, sentence_of, wants_json
 from community.kernel.words import N_
 from community.members.session import current_member
@@ -113,11 +114,11 @@ def create_post(thread_id: int) -> ResponseReturnValue:
 
 def _answered(form: ReplyForm, opened: queries.Opened) -> Post | None:
     """Return the post that is answered, if it stands in this thread."""
-    value = form.reply_to.data or ""
-    if not value.isdigit() or len(value) > 18:
+    post_id = find_number(form.reply_to.data or "")
+    if post_id is None:
         return None
     try:
-        post, _ = queries.get_post(viewer=current_member(), post_id=int(value))
+        post, _ = queries.get_post(viewer=current_member(), post_id=post_id)
     except NotFound:
         return None
     return post if post.thread_id == opened.thread.id and post.number is not None else None
@@ -224,10 +225,10 @@ def note_read(thread_id: int) -> ResponseReturnValue:
     """Keep how far the viewer has read."""
     viewer = current_member()
     opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
-    value = str(sent_fields().get("number", ""))
-    if not value.isdigit() or len(value) > 9:
+    number = find_number(sent_fields().get("number", ""))
+    if number is None:
         raise Invalid(N_("Say up to which number, such as 7."), field="number")
-    services.note_read(actor=viewer, thread=opened.thread, number=int(value))
+    services.note_read(actor=viewer, thread=opened.thread, number=number)
     return "", 204
 
 
@@ -239,13 +240,12 @@ def save_draft() -> ResponseReturnValue:
     sent = sent_fields()
     place = sent.get("place", "")
     _require_place(place)
-    seq = sent.get("seq", "")
     draft = services.save_draft(
         actor=viewer,
         place=place,
         text=sent.get("text", ""),
         title=sent.get("title", ""),
-        seq=int(seq) if seq.isdigit() and len(seq) < 18 else None,
+        seq=find_number(sent.get("seq", "")),
     )
     return jsonify(seq=draft.seq, saved_at=draft.saved_at.isoformat())
 
@@ -268,16 +268,17 @@ def _require_place(place: str) -> None:
         NotFound: it is no place, or not for this viewer.
     """
     viewer = current_member()
-    kind, _, key = place.partition(":")
-    if not key.isdigit() or len(key) > 18:
+    kind, _, written = place.partition(":")
+    key = find_number(written)
+    if key is None:
         raise NotFound
     match kind:
         case "thread":
-            queries.get_thread(viewer=viewer, thread_id=int(key))
+            queries.get_thread(viewer=viewer, thread_id=key)
         case "post":
-            queries.get_post(viewer=viewer, post_id=int(key))
+            queries.get_post(viewer=viewer, post_id=key)
         case "space":
-            spaces.get_membership_by_space_id(viewer=viewer, space_id=int(key))
+            spaces.get_membership_by_space_id(viewer=viewer, space_id=key)
         case _:
             raise NotFound
 

@@ -1,0 +1,74 @@
+"""What every answer carries, whatever went wrong, and numbers that are none."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from community.kernel.input import find_number
+from community.kernel.web import public
+from tests.stage import Visitor
+
+Visit = Callable[[str | None], Visitor]
+
+
+def test_a_static_file_with_its_fingerprint_may_be_kept_for_ever(visit: Visit) -> None:
+    answer = visit(None).get("/static/css/base.css?v=1")
+    answer.close()
+
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_page_in_the_place_of_a_static_file_is_never_kept(visit: Visit) -> None:
+    """The error page names its reader, and a cache in between would show it to others."""
+    answer = visit("amara").get("/static/css/none.css?v=1")
+
+    assert answer.status_code == 404
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Content-Security-Policy" in answer.headers
+
+
+@pytest.mark.parametrize("text", ["", "²", "٣", "-1", "+1", "1_0", " 1", "1.5", "9" * 19, "1\n"])
+def test_what_is_no_number_is_none(text: str) -> None:
+    assert find_number(text) is None
+
+
+def test_a_whole_number_is_read() -> None:
+    assert find_number("17") == 17
+    assert find_number("9" * 18) == 10**18 - 1
+
+
+@pytest.mark.parametrize("number", ["²", "-" + "9" * 30, "9" * 30, "1." + "9" * 30])
+@pytest.mark.parametrize(
+    ("who", "address", "status"),
+    [
+        ("amara", "/spaces/cardiology?before={}", 404),
+        ("amara", "/spaces/cardiology?after={}", 404),
+        ("amara", "/spaces/cardiology/stream?after={}", 422),
+        ("amara", "/drafts?place=space:{}", 404),
+        ("paul", "/audit?space={0}&before={0}", 200),
+        ("ada", "/members?after={}", 200),
+    ],
+)
+def test_an_address_with_a_number_that_is_none_gets_a_clear_answer(
+    visit: Visit, number: str, who: str, address: str, status: int
+) -> None:
+    assert visit(who).get(address.format(number)).status_code == status
+
+
+def test_a_line_of_the_log_is_never_two(
+    app: Flask, visit: Visit, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @public
+    def break_down(**_values: str) -> None:
+        raise RuntimeError
+
+    monkeypatch.setitem(app.view_functions, "use_policies.text", break_down)
+    with caplog.at_level(logging.ERROR):
+        answer = visit(None).get("/use-policies/a%0Aforged/1/en")
+
+    assert answer.status_code == 500
+    assert "\n" not in caplog.messages[-1]
