@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, cast
@@ -159,8 +160,15 @@ class ChainCheck:
 
 def verify() -> ChainCheck:
     """Walk the chain from its beginning and name the first broken entry."""
+    # Read first: entries that are written while we walk must not look like a broken end.
+    head = session().execute(sa.select(AuditHead.seq, AuditHead.hash)).one_or_none()
+    with closing(_entries()) as found:
+        return _walk(found, head)
+
+
+def _walk(found: Iterable[AuditEntry], head: sa.Row[int, str] | None) -> ChainCheck:
     expected_seq, last = 1, GENESIS
-    for entry in _entries():
+    for entry in found:
         if entry.seq != expected_seq:
             return ChainCheck(expected_seq - 1, expected_seq, f"entry {expected_seq} is missing")
         if entry.previous_hash != last:
@@ -170,19 +178,19 @@ def verify() -> ChainCheck:
         if fingerprint(entry) != entry.hash:
             return ChainCheck(expected_seq - 1, entry.seq, f"entry {entry.seq} was changed")
         expected_seq, last = entry.seq + 1, entry.hash
-    return _check_head(expected_seq - 1, last)
+        if head is not None and entry.seq == head.seq and entry.hash == head.hash:
+            return ChainCheck(entry.seq)
+    entries = expected_seq - 1
+    if head is not None and (head.seq, head.hash) == (entries, last):  # nothing was ever written
+        return ChainCheck(entries)
+    return ChainCheck(entries, entries + 1, f"entries after {entries} were taken off")
 
 
-def _check_head(entries: int, last: str) -> ChainCheck:
-    head = session().execute(sa.select(AuditHead.seq, AuditHead.hash)).one_or_none()
-    if head is None or head.seq != entries or head.hash != last:
-        return ChainCheck(entries, entries + 1, f"entries after {entries} were taken off")
-    return ChainCheck(entries)
-
-
-def _entries() -> Iterator[AuditEntry]:
-    yield from session().scalars(
+def _entries() -> Generator[AuditEntry]:
+    query = (
         sa.select(AuditEntry)
         .order_by(AuditEntry.seq)
         .execution_options(yield_per=500, populate_existing=True)
     )
+    with session().scalars(query) as rows:  # on PostgreSQL a cursor that must be closed
+        yield from rows

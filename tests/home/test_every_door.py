@@ -1,0 +1,236 @@
+"""The access matrix: every address of the program, asked by every kind of person.
+
+Who passes stands in one table. A new address fails here until it has its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from community.kernel.db import db
+from community.reviews.models import Review
+from tests.cast import CAST
+from tests.stage import Stage, Visitor
+from tests.threads.said import STAFF_HELD
+
+Visit = Callable[[str | None], Visitor]
+
+SHUT_OUT = {"rex": "/closed", "nora": "/use-policies/accept", "pia": "/waiting"}
+EVERYBODY = frozenset(CAST) - set(SHUT_OUT)
+READERS = frozenset({"amara", "bruno", "mika", "cora", "rosa", "sven"})
+MODERATORS = frozenset({"mika", "cora"})
+COMPANY = frozenset({"cora", "rosa", "safi", "paul", "dora", "olga", "ada", "vera"})
+ADMIN, VERIFIER, COMPLIANCE = frozenset({"ada"}), frozenset({"vera"}), frozenset({"paul"})
+NOBODY: frozenset[str] = frozenset()
+
+# Who of those whom the gate lets through gets past an address; the rest read 404, or 403 where
+# they may see the thing but not do this. What is open before the gate is one's own.
+WHO_PASSES: dict[str, frozenset[str]] = {
+    "desk.cover": frozenset({"olga"}),
+    "desk.decide": frozenset({"olga"}),
+    "desk.desk": EVERYBODY,
+    "desk.open_case": frozenset({"olga"}),
+    "guardrails.file": COMPANY,
+    "guardrails.rules": COMPANY,
+    "guardrails.sets": COMPANY,
+    "guardrails.sign": NOBODY,  # everybody has signed
+    "guardrails.take_signature": NOBODY,
+    "home.audit": COMPLIANCE,
+    "home.home": EVERYBODY,
+    "home.side_effects": EVERYBODY,
+    "home.verify_audit": COMPLIANCE,
+    "invitations.accept_own": NOBODY,  # there is none
+    "invitations.decline_own": NOBODY,
+    "invitations.invite": MODERATORS | ADMIN,
+    "invitations.own": EVERYBODY,
+    "invitations.resend": NOBODY,
+    "invitations.revoke": NOBODY,
+    "invitations.space_list": MODERATORS | ADMIN,
+    "members.check": VERIFIER,
+    "members.close": ADMIN,
+    "members.credentials": VERIFIER,
+    "members.member": READERS | ADMIN | VERIFIER,
+    "members.members": ADMIN,
+    "members.new_member": ADMIN,
+    "members.photo": NOBODY,  # there is none
+    "members.reopen": ADMIN,
+    "members.take_check": VERIFIER,
+    "members.take_duties": ADMIN,
+    "members.take_new_member": ADMIN,
+    "members.take_refusal": VERIFIER,
+    "spaces.archive": ADMIN,
+    "spaces.charter": READERS | ADMIN,
+    "spaces.decide_pause": NOBODY,  # there is none
+    "spaces.edit": MODERATORS | ADMIN,
+    "spaces.leave": READERS,
+    "spaces.members": READERS | ADMIN,
+    "spaces.new_space": ADMIN,
+    "spaces.pause": MODERATORS,
+    "spaces.remove": MODERATORS | ADMIN,
+    "spaces.spaces": ADMIN,
+    "spaces.take_archive": ADMIN,
+    "spaces.take_edit": MODERATORS | ADMIN,
+    "spaces.take_leave": READERS,
+    "spaces.take_new_space": ADMIN,
+    "spaces.take_pause": MODERATORS,
+    "spaces.take_remove": MODERATORS | ADMIN,
+    "spaces.take_role": ADMIN,
+    "spaces.unarchive": ADMIN,
+    "threads.catch_up": READERS,
+    "threads.create_post": READERS,
+    "threads.draft": NOBODY,  # no place is named
+    "threads.edit_post": frozenset({"amara"}),
+    "threads.first_unread": READERS,
+    "threads.lock_thread": MODERATORS,
+    "threads.new_thread": READERS,
+    "threads.note_read": READERS,
+    "threads.pin_thread": MODERATORS,
+    "threads.post": READERS,
+    "threads.preview_reply": READERS,
+    "threads.preview_thread": READERS,
+    "threads.remove_post": MODERATORS | {"amara"},
+    "threads.restore_post": MODERATORS,
+    "threads.revisions": READERS,
+    "threads.row": READERS,
+    "threads.save_draft": NOBODY,
+    "threads.space": READERS,
+    "threads.thread": READERS,
+    "threads.unlock_thread": MODERATORS,
+    "threads.unpin_thread": MODERATORS,
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Values for the parts of addresses: things that exist, of the cardiology space."""
+
+    values: dict[str, object]
+
+    def address(self, rule: Rule, app: Flask) -> str:
+        """Return the address of a rule with these things in it."""
+        values = {name: self.values[name] for name in rule.arguments}
+        with app.test_request_context():
+            return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+
+
+@pytest.fixture
+def place(stage: Stage) -> Place:
+    """A thread with a post of Amara's and a held one, and whatever else has an address."""
+    thread = stage.start("amara")
+    post = stage.reply("amara", thread)
+    stage.reply("rosa", thread, STAFF_HELD)
+    case = db.session.scalars(sa.select(Review)).one()
+    credential = stage.member("bruno").credential
+    assert credential is not None
+    return Place(
+        {
+            "slug": "cardiology", "thread_id": thread.id, "post_id": post.id,
+            "review_id": case.id, "member_id": stage.member("bruno").id,
+            "membership_id": stage.membership("bruno").id, "credential_id": credential.id,
+            "session_id": 999, "acceptance_id": 999, "pause_id": 999, "invitation_id": 999,
+            "version_id": 1, "name": "standard.toml", "key": "nothing", "token": "nothing",
+            "deed": "confirm", "policy": "members", "version": "1", "language": "en",
+        }
+    )  # fmt: skip
+
+
+def rules_of(app: Flask) -> list[tuple[Rule, str]]:
+    """Return every address with each of its methods, static files aside."""
+    return [
+        (rule, method)
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint)
+        for method in sorted((rule.methods or set()) & {"GET", "POST"})
+        if rule.endpoint != "static"
+    ]
+
+
+def is_marked(app: Flask, rule: Rule, mark: str) -> bool:
+    return bool(getattr(app.view_functions[rule.endpoint], mark, False))
+
+
+def ask(visitor: Visitor, method: str, address: str) -> tuple[int, str]:
+    """Return the status of an address, and where it leads."""
+    answer = visitor.get(address) if method == "GET" else visitor.post(address)
+    return answer.status_code, answer.headers.get("Location", "")
+
+
+def inner_rules(app: Flask) -> list[tuple[Rule, str]]:
+    """Return the addresses that are open only behind the whole gate."""
+    return [
+        (rule, method)
+        for rule, method in rules_of(app)
+        if not is_marked(app, rule, "is_public") and not is_marked(app, rule, "is_before_the_gate")
+    ]
+
+
+def test_every_address_has_its_line_in_the_table(app: Flask) -> None:
+    assert {rule.endpoint for rule, _ in inner_rules(app)} == set(WHO_PASSES)
+
+
+def test_a_stranger_passes_nowhere_but_where_it_says_public(
+    app: Flask, place: Place, visit: Visit
+) -> None:
+    stranger = visit(None)
+    for rule, method in rules_of(app):
+        status, leads_to = ask(stranger, method, place.address(rule, app))
+        turned_away = status == 303 and leads_to.startswith("/sign-in")
+        if not is_marked(app, rule, "is_public"):
+            assert turned_away, (rule.endpoint, method, status)
+
+
+def test_whom_a_door_is_shut_to_is_led_to_that_door(app: Flask, place: Place, visit: Visit) -> None:
+    for who, door in SHUT_OUT.items():
+        visitor = visit(who)
+        for rule, method in inner_rules(app):
+            status, leads_to = ask(visitor, method, place.address(rule, app))
+            assert (status, leads_to.partition("?")[0]) == (303, door), (who, rule.endpoint, method)
+
+
+def test_each_page_opens_for_those_in_the_table_and_for_nobody_else(
+    app: Flask, place: Place, visit: Visit
+) -> None:
+    for who in sorted(EVERYBODY):
+        visitor = visit(who)
+        for rule, method in inner_rules(app):
+            if method == "GET":
+                status, _ = ask(visitor, method, place.address(rule, app))
+                expected = {200, 303, 422} if who in WHO_PASSES[rule.endpoint] else {403, 404}
+                assert status in expected, (who, rule.endpoint, status)
+
+
+def test_each_deed_is_refused_to_those_who_are_not_in_the_table(
+    app: Flask, place: Place, visit: Visit
+) -> None:
+    for who in sorted(EVERYBODY):
+        visitor = visit(who)
+        token = visitor.token
+        for rule, method in inner_rules(app):
+            if method == "POST" and who not in WHO_PASSES[rule.endpoint]:
+                address = place.address(rule, app)
+                with app.app_context():
+                    answer = visitor.client.post(address, data={"csrf_token": token})
+                assert answer.status_code in {403, 404}, (who, rule.endpoint, answer.status_code)
+
+
+def test_what_one_may_not_see_and_what_is_not_there_read_the_same(
+    place: Place, visit: Visit
+) -> None:
+    ines = visit("ines")
+    for foreign, missing in (
+        (f"/threads/{place.values['thread_id']}", "/threads/987654"),
+        (f"/posts/{place.values['post_id']}", "/posts/987654"),
+        ("/spaces/cardiology", "/spaces/nowhere"),
+        ("/spaces/cardiology/charter", "/spaces/nowhere/charter"),
+        (f"/reviews/{place.values['review_id']}", "/reviews/987654"),
+        (f"/members/{place.values['member_id']}", "/members/987654"),
+    ):
+        headers = {"Accept": "application/json"}
+        found, absent = ines.get(foreign, headers=headers), ines.get(missing, headers=headers)
+        assert (found.status_code, found.data) == (absent.status_code, absent.data)
+        assert found.status_code == 404

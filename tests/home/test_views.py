@@ -1,0 +1,106 @@
+"""The first page, the state for machines, and the mailbox for trying out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from community import create_app
+from community.audit.models import AuditEntry
+from community.config import Settings
+from community.kernel.db import db
+from tests.stage import Stage, Visitor
+from tests.threads.said import ROUTED
+
+Visit = Callable[[str | None], Visitor]
+
+
+def test_health_and_readiness_are_told_to_anyone(visit: Visit) -> None:
+    stranger = visit(None)
+    assert stranger.get("/healthz").get_json() == {"ok": True}
+    ready = stranger.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.get_json()["migrations"] is True
+
+
+def test_a_database_without_its_migrations_is_alive_but_not_ready(
+    settings: Settings, tmp_path: Path
+) -> None:
+    empty = dataclasses.replace(settings, database_url=f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    app = create_app(empty)
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 200
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["migrations"] is False
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("path", ["/dev/mail", "/dev/look"])
+def test_the_mailbox_is_there_in_development_only(
+    settings: Settings, visit: Visit, path: str
+) -> None:
+    assert visit(None).get(path).status_code == 200
+    app = create_app(dataclasses.replace(settings, mode="production"))
+    assert app.test_client().get(path).status_code == 404
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_the_mailbox_shows_letters_and_no_clinical_text(stage: Stage, visit: Visit) -> None:
+    stage.reply("amara", stage.start("amara"), ROUTED)
+    stage.work()
+    page = visit(None).get("/dev/mail").text
+    assert "safi@example.org" in page
+    assert "pregnant" not in page
+
+
+def test_the_first_page_shows_ones_own_spaces_with_what_is_new(stage: Stage, visit: Visit) -> None:
+    stage.start("amara", title="Pressure of 95")
+    assert "Pressure of 95" in visit("bruno").get("/").text
+    page = visit("ines").get("/").text
+    assert "Pressure of 95" not in page
+    assert "Cardiology" not in page
+    assert "Neurology" in page
+
+
+def test_one_who_was_removed_reads_that_and_why(visit: Visit) -> None:
+    page = visit("gone").get("/").text
+    assert "Cardiology" in page
+
+
+def test_the_record_is_shown_and_filtered_for_compliance(stage: Stage, visit: Visit) -> None:
+    stage.start("amara")
+    paul = visit("paul")
+    assert "thread.started" in paul.get("/audit").text
+    page = paul.get("/audit?action=post.&actor=amara").text
+    rows = page.partition("<tbody>")[2]
+    assert "post.published" in rows
+    assert "thread.started" not in rows
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=yesterday", "until=9999-12-31", "since=0001-01-01", "space=-1", "space=9" * 30,
+        "before=x", "before=999999999999999999", "subject=%25%27", "action=%5C", "actor=_",
+        "subject=post%20" + "9" * 60,
+    ],
+)  # fmt: skip
+def test_a_filter_that_makes_no_sense_breaks_nothing(visit: Visit, query: str) -> None:
+    assert visit("paul").get(f"/audit?{query}").status_code == 200
+
+
+def test_walking_the_chain_is_itself_in_the_record(stage: Stage, visit: Visit) -> None:
+    paul = visit("paul")
+    answer = paul.post("/audit/verify", follow_redirects=True)
+    assert "The chain holds" in answer.text
+    db.session.rollback()
+    last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
+    assert last is not None
+    assert (last.action, last.actor_name) == ("audit.verified", "Paul Maddern")
