@@ -154,9 +154,13 @@ def may_propose_pause(viewer: Member, own: Membership | None, place: Membership)
 def may_confirm_pause(viewer: Member, own: Membership | None, pause: Pause) -> Decision:
     """A pause takes two moderators: who proposed it can't confirm it."""
     allowed = _may_decide_pause(viewer, own, pause, PauseState.PROPOSED)
-    if allowed and pause.proposed_by_id == viewer.id:
+    if not allowed:
+        return allowed
+    if pause.proposed_by_id == viewer.id:
         return no("second_person", N_("A second moderator has to confirm the pause."))
-    return allowed
+    if pause.membership.role is Role.MODERATOR:  # made one since it was proposed
+        return no("moderator", N_("An administrator decides about moderators."))
+    return YES
 
 
 def may_decline_pause(viewer: Member, own: Membership | None, pause: Pause) -> Decision:

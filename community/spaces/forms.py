@@ -125,10 +125,10 @@ class VersionForm(Form):
 
 
 class RoleForm(Form):
-    """Another role for a member; `was` is the one that the page showed."""
+    """Another role for a member, on the version of the place that the page showed."""
 
     role = StringField(validators=[AnyOf([role.value for role in Role])])
-    was = StringField(validators=[AnyOf([role.value for role in Role])])
+    version = IntegerField(validators=[_REQUIRED])
 
 
 class EmptyForm(Form):

@@ -34,7 +34,19 @@ def _mail_pause_proposed(args: Json) -> None:
             _write("pause_proposed", member, key=key, place=pause.membership)
 
 
-def _write(what: str, member: Member, *, key: str, place: Membership) -> None:
+def _mail_new_country(args: Json) -> None:
+    """To the moderators: what may be said depends on the countries of the readers."""
+    place = session().get_one(Membership, args["membership_id"])
+    if not place.is_active:
+        return
+    for member in queries.moderators_of(place.space_id):
+        if member.id != place.member_id:
+            key = f"place-{place.id}-{args['letter']}-{member.id}"
+            country = place.member.country
+            _write("new_country", member, key=key, place=place, country=country)
+
+
+def _write(what: str, member: Member, *, key: str, place: Membership, country: str = "") -> None:
     if not member.email or member.is_closed or not member.sign_in_allowed:
         return
     letters.write(
@@ -45,9 +57,11 @@ def _write(what: str, member: Member, *, key: str, place: Membership) -> None:
         member=member,
         place=place,
         space=place.space,
+        country=country,
     )
 
 
 register("spaces.mail_removed", _mail_removed)
+register("spaces.mail_new_country", _mail_new_country)
 register("spaces.mail_paused", _mail_paused)
 register("spaces.mail_pause_proposed", _mail_pause_proposed)

@@ -86,6 +86,7 @@ class Membership(Model):
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
     end_reason: Mapped[Words] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (sa.UniqueConstraint("space_id", "member_id"),)
 

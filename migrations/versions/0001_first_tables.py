@@ -367,6 +367,7 @@ def upgrade() -> None:
             "ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("end_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["ended_by_id"], ["member.id"], name=op.f("fk_membership_ended_by_id_member")
         ),

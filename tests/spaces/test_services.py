@@ -10,6 +10,7 @@ from community.audit.models import AuditEntry
 from community.kernel import clock, unit_of_work
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from community.members.services import create_imported
 from community.spaces import access, queries, services
 from community.spaces.models import MembershipState, Pause, PauseState, Role, Space
 from community.spaces.services import Charter, Frame
@@ -175,10 +176,66 @@ def test_who_comes_back_sits_on_the_old_place_and_a_pause_goes_on(stage: Stage) 
 
 def test_of_two_who_give_a_role_the_second_is_told(stage: Stage) -> None:
     ada, place = stage.member("ada"), stage.membership("amara")
-    services.change_role(actor=ada, place=place, role=Role.CONTRIBUTOR, was=Role.MEMBER)
+    shown = place.version
+    services.change_role(actor=ada, place=place, role=Role.CONTRIBUTOR, version=shown)
     stage.commit()
     with pytest.raises(Conflict):
-        services.change_role(actor=ada, place=place, role=Role.MODERATOR, was=Role.MEMBER)
+        services.change_role(actor=ada, place=place, role=Role.MODERATOR, version=shown)
+
+
+def test_changes_of_a_place_within_a_second_are_versions_that_rise(stage: Stage) -> None:
+    ada, place = stage.member("ada"), stage.membership("amara")
+    for role in (Role.CONTRIBUTOR, Role.MEMBER):
+        services.change_role(actor=ada, place=place, role=role, version=place.version)
+        stage.commit()
+    pause = propose(stage)
+    own = stage.membership("cora")
+    services.confirm_pause(actor=stage.member("cora"), own=own, pause=pause, version=1)
+    stage.commit()
+    services.lift_pause(actor=stage.member("cora"), own=own, pause=pause, version=pause.version)
+    stage.commit()
+    services.leave(actor=stage.member("amara"), place=place)
+    stage.commit()
+    services.take_place(
+        actor=stage.member("amara"), space=stage.space(), member=stage.member("amara"),
+        role=Role.MEMBER,
+    )  # fmt: skip
+    stage.commit()
+    told = session().scalars(
+        sa.select(Event.version)
+        .where(Event.kind == "members", Event.subject_id == place.id)
+        .order_by(Event.seq)
+    )
+    assert list(told) == [2, 3, 4, 5, 6, 7]
+
+
+def test_who_was_made_moderator_a_moment_ago_is_not_removed_by_one(stage: Stage) -> None:
+    mika, own, place = stage.member("mika"), stage.membership("mika"), stage.membership("amara")
+    assert place.role is Role.MEMBER  # as mika has it before him
+    with stage.app.app_context(), unit_of_work.transaction():
+        meanwhile = stage.membership("amara")
+        services.change_role(
+            actor=stage.member("ada"), place=meanwhile, role=Role.MODERATOR, version=1
+        )
+    with pytest.raises(Conflict):
+        services.remove_member(actor=mika, own=own, place=place, reason="Shared a screenshot.")
+
+
+def test_moderators_are_told_when_a_reader_brings_a_new_country(stage: Stage) -> None:
+    ines = stage.member("ines")
+    ines.country = "DE"
+    place = services.take_place(actor=ines, space=stage.space(), member=ines, role=Role.MEMBER)
+    letters = stage.work()
+    assert {letter.to for letter in letters} == {"mika@example.org", "cora@example.org"}
+    assert all("Germany" in letter.body for letter in letters)
+    assert not any(ines.name in letter.body for letter in letters)
+    assert place.is_active
+
+
+def test_a_reader_from_a_country_that_reads_already_is_no_news_by_letter(stage: Stage) -> None:
+    ines = stage.member("ines")
+    services.take_place(actor=ines, space=stage.space(), member=ines, role=Role.MEMBER)
+    assert stage.work() == []
 
 
 # --- pauses -----------------------------------------------------------------------------------
@@ -197,6 +254,19 @@ def test_a_proposed_pause_changes_nothing_yet_and_asks_the_other_moderators(stag
     propose(stage)
     assert access.may_post_here(stage.member("amara"), stage.membership("amara"))
     assert [letter.to for letter in stage.work()] == ["cora@example.org"]
+
+
+def test_who_was_made_moderator_since_is_not_paused_any_more(stage: Stage) -> None:
+    pause, place = propose(stage), stage.membership("amara")
+    services.change_role(
+        actor=stage.member("ada"), place=place, role=Role.MODERATOR, version=place.version
+    )
+    stage.commit()
+    with pytest.raises(Forbidden) as refusal:
+        services.confirm_pause(
+            actor=stage.member("cora"), own=stage.membership("cora"), pause=pause, version=1
+        )
+    assert refusal.value.code == "moderator"
 
 
 def test_who_proposed_a_pause_can_t_confirm_it(stage: Stage) -> None:
@@ -283,6 +353,19 @@ def test_the_panel_counts_who_can_read_and_names_the_company(stage: Stage) -> No
             "6 health professionals and 2 people of Alderwick can read this."
         )
     assert not panel.lacks_moderators
+
+
+def test_authors_who_came_with_an_import_have_names_and_do_not_read(stage: Stage) -> None:
+    space, author = stage.space(), create_imported(actor=None, name="Dr Jonas Albrecht")
+    author.country = "DE"
+    services.take_place(actor=author, space=space, member=author, role=Role.MEMBER)
+    letters = stage.work()
+    assert author.id not in queries.reader_ids(space.id)
+    assert queries.countries_of_readers(space.id) == {"GB", "FR"}
+    assert {"Dr Jonas Albrecht", "Dr Amara Okafor", "Dr Rex Moran"} <= set(
+        queries.member_names(space.id)
+    )
+    assert letters == []
 
 
 def test_a_space_without_two_moderators_or_without_a_peer_says_so(stage: Stage) -> None:

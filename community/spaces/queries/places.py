@@ -78,8 +78,15 @@ def countries_of_readers(space_id: int) -> frozenset[str]:
 
 
 def member_names(space_id: int) -> tuple[str, ...]:
-    """Return the names of a space's members: a colleague's name is no patient's."""
-    rows = session().scalars(_readers(space_id).with_only_columns(Member.name))
+    """Return the names of a space's members: a colleague's name is no patient's.
+
+    Also of those who came with an import or whose access is closed: their posts are still there.
+    """
+    rows = session().scalars(
+        sa.select(Member.name)
+        .join(Membership, Membership.member_id == Member.id)
+        .where(Membership.space_id == space_id, Membership.state == MembershipState.ACTIVE)
+    )
     return tuple(rows)
 
 

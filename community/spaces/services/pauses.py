@@ -16,7 +16,7 @@ from community.kernel.words import N_
 from community.members.models import Member
 from community.spaces import access
 from community.spaces.models import Membership, Pause, PauseState
-from community.stream.services import append
+from community.spaces.services.places import change_place, tell_members
 
 LONGEST_PAUSE = 14  # days; the use policy's promise
 
@@ -88,10 +88,9 @@ def confirm_pause(*, actor: Member, own: Membership | None, pause: Pause, versio
     place = pause.membership
     if not place.is_active:
         raise Conflict(N_("This member is not in the space any more."))
-    place.paused_until = clock.now() + timedelta(days=pause.days)
-    place.pause_reason = pause.reason
-    session().flush()
-    _tell(pause)
+    until = clock.now() + timedelta(days=pause.days)
+    change_place(place, place.version, {"paused_until": until, "pause_reason": pause.reason})
+    tell_members(place)
     proposer = session().get(Member, pause.proposed_by_id)
     new = {"days": pause.days, "proposed_by": proposer.name if proposer else ""}
     _record(actor, "pause.confirmed", pause, reason=pause.reason, new=new)
@@ -119,9 +118,8 @@ def lift_pause(*, actor: Member, own: Membership | None, pause: Pause, version: 
     _decide(actor, pause, PauseState.LIFTED, version)
     place = pause.membership
     old = {"paused_until": place.paused_until.isoformat() if place.paused_until else ""}
-    place.paused_until, place.pause_reason = None, ""
-    session().flush()
-    _tell(pause)
+    change_place(place, place.version, {"paused_until": None, "pause_reason": ""})
+    tell_members(place)
     _record(actor, "pause.lifted", pause, old=old)
 
 
@@ -142,15 +140,6 @@ def _decide(actor: Member, pause: Pause, state: PauseState, version: int) -> Non
     if decided is None:
         raise Conflict(_DECIDED)
     session().refresh(pause)
-
-
-def _tell(pause: Pause) -> None:
-    append(
-        space_id=pause.membership.space_id,
-        kind="members",
-        subject_id=pause.membership_id,
-        version=int(clock.now().timestamp()),
-    )
 
 
 def _record(

@@ -17,6 +17,7 @@ from community.kernel.words import N_
 from community.members.models import Member
 from community.spaces import access
 from community.spaces.models import Membership, MembershipState, Role, Space
+from community.spaces.queries import countries_of_readers
 from community.stream.services import append
 
 _CHANGED = N_("Somebody else has changed this meanwhile. Load the page again to see what.")
@@ -44,63 +45,81 @@ def take_place(*, actor: Member, space: Space, member: Member, role: Role) -> Me
         Forbidden: the role is not for somebody of this affiliation.
     """
     require(access.may_hold_role(member.affiliation, role))
-    place = session().scalar(
-        sa.select(Membership).where(
-            Membership.space_id == space.id, Membership.member_id == member.id
-        )
-    )
+    place = _find_locked(space, member)
     if place is not None and place.is_active:
         return place
+    countries = countries_of_readers(space.id)
     if place is None:
         place = Membership(space=space, member=member, role=role, joined_at=clock.now())
         session().add(place)
     else:
         _take_again(place, role)
     session().flush()
-    _tell(place)
+    tell_members(place)
     _record(actor, "membership.joined", place, new={"role": role.value})
+    if countries and countries_of_readers(space.id) - countries:
+        letter = {"membership_id": place.id, "letter": tokens.nonce()}
+        enqueue("spaces.mail_new_country", letter)
     return place
+
+
+def _find_locked(space: Space, member: Member) -> Membership | None:
+    """Return the member's place, taken or not; of two deeds at once the second waits here."""
+    # The member's row, since there may be no place to lock; foreign keys to it do not wait.
+    session().scalar(
+        sa.select(Member.id).where(Member.id == member.id).with_for_update(key_share=True)
+    )
+    return session().scalar(
+        sa.select(Membership)
+        .where(Membership.space_id == space.id, Membership.member_id == member.id)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _take_again(place: Membership, role: Role) -> None:
     place.role, place.joined_at, place.state = role, clock.now(), MembershipState.ACTIVE
     place.ended_at = place.ended_by_id = None
     place.end_reason = ""
+    place.version += 1
 
 
-def change_role(*, actor: Member, place: Membership, role: Role, was: Role) -> None:
+def change_role(*, actor: Member, place: Membership, role: Role, version: int) -> None:
     """Give a member another role in a space.
 
     Args:
         actor: an administrator.
         place: whose.
         role: the new one.
-        was: the one that the page showed.
+        version: of the place, as the page showed it.
 
     Raises:
         Conflict: somebody has changed it meanwhile.
     """
     require(access.may_give_role(actor, place, role))
+    old, new = {"role": place.role.value}, {"role": role.value}
+    change_place(place, version, {"role": role})
+    if old == new:
+        return
+    tell_members(place)
+    _record(actor, "membership.role_changed", place, old=old, new=new)
+
+
+def change_place(place: Membership, version: int, values: dict[str, object]) -> None:
+    """Change a place as it was in that version; of two who try at once, one succeeds.
+
+    Raises:
+        Conflict: it has another version by now.
+    """
     changed = session().scalar(
         sa.update(Membership)
-        .where(
-            Membership.id == place.id,
-            Membership.role == was,
-            Membership.state == MembershipState.ACTIVE,
-        )
-        .values(role=role)
+        .where(Membership.id == place.id, Membership.version == version)
+        .values(version=Membership.version + 1, **values)
         .returning(Membership.id)
         .execution_options(synchronize_session=False)
     )
     if changed is None:
         raise Conflict(_CHANGED)
     session().refresh(place)
-    if role is was:
-        return
-    _tell(place)
-    _record(
-        actor, "membership.role_changed", place, old={"role": was.value}, new={"role": role.value}
-    )
 
 
 def leave(*, actor: Member, place: Membership) -> None:
@@ -136,33 +155,25 @@ def remove_member(*, actor: Member, own: Membership | None, place: Membership, r
 
 
 def _end(actor: Member, place: Membership, ending: _Ending) -> None:
-    ended = session().scalar(
-        sa.update(Membership)
-        .where(Membership.id == place.id, Membership.state == MembershipState.ACTIVE)
-        .values(
-            state=ending.state,
-            ended_at=clock.now(),
-            ended_by_id=actor.id,
-            end_reason=ending.reason,
-        )
-        .returning(Membership.id)
-        .execution_options(synchronize_session=False)
-    )
-    if ended is None:
-        raise Conflict(_CHANGED)
-    session().refresh(place)
-    _tell(place, revokes=True)
+    values = {
+        "state": ending.state,
+        "ended_at": clock.now(),
+        "ended_by_id": actor.id,
+        "end_reason": ending.reason,
+    }
+    change_place(place, place.version, values)
+    tell_members(place, revokes=True)
     after_commit_disconnect_member(place.member_id)
     _record(actor, ending.action, place, reason=ending.reason, old={"role": place.role.value})
 
 
-def _tell(place: Membership, *, revokes: bool = False) -> None:
-    """Tell the space that its members changed; the moment serves as the place's version."""
+def tell_members(place: Membership, *, revokes: bool = False) -> None:
+    """Tell the space that one of its places changed."""
     append(
         space_id=place.space_id,
         kind="members",
         subject_id=place.id,
-        version=int(clock.now().timestamp()),
+        version=place.version,
         revokes=revokes,
     )
 

@@ -92,7 +92,10 @@ def take_role(slug: str, membership_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise Forbidden(form.first_error())
     services.change_role(
-        actor=current_member(), place=place, role=Role(form.role.data), was=Role(form.was.data)
+        actor=current_member(),
+        place=place,
+        role=Role(form.role.data),
+        version=form.version.data or 0,
     )
     return done(gettext("The role is as you set it."), "spaces.members", slug=slug)
 
