@@ -69,6 +69,13 @@ def may_look_after_invitation(
     return YES
 
 
+def may_be_used(invitation: Invitation) -> Decision:
+    """One of its spaces at least still takes somebody in."""
+    if all(place.space.archived_at is not None for place in invitation.places):
+        return no("archived", N_("The space is archived by now and takes nobody in."))
+    return YES
+
+
 def invitations_visible_in(space_id: int) -> sa.ColumnElement[bool]:
     """Return the condition under which an invitation is in a space's list."""
     return Invitation.id.in_(

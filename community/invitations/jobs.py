@@ -15,8 +15,8 @@ def _mail_invitation(args: Json) -> None:
     invitation = session().get_one(Invitation, args["invitation_id"])
     if invitation.state not in access.WAITING or invitation.expires_at <= clock.now():
         return
-    _write("invitation", invitation, key=f"invitation-{invitation.id}-{args['letter']}")
-    invitation.sent_at = clock.now()
+    if _write("invitation", invitation, key=f"invitation-{invitation.id}-{args['letter']}"):
+        invitation.sent_at = clock.now()
 
 
 def _mail_reminder(args: Json) -> None:
@@ -26,10 +26,11 @@ def _mail_reminder(args: Json) -> None:
         _write("reminder", invitation, key=f"invitation-{invitation.id}-reminder-{day}")
 
 
-def _write(what: str, invitation: Invitation, *, key: str) -> None:
+def _write(what: str, invitation: Invitation, *, key: str) -> bool:
+    """Write to the invited, unless their access is closed; return whether a letter went out."""
     member = find_by_email(invitation.email)
     if member is not None and member.is_closed:
-        return
+        return False
     letters.write(
         f"invitations/mail_{what}.txt",
         to=invitation.email,
@@ -39,6 +40,7 @@ def _write(what: str, invitation: Invitation, *, key: str) -> None:
         member=member,
         address=services.address_of(invitation),
     )
+    return True
 
 
 def _language(invitation: Invitation) -> str:

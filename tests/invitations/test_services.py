@@ -1,5 +1,6 @@
 """What is done to invitations, on both databases."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,13 @@ from community.invitations import queries, services
 from community.invitations.models import Invitation, InvitationState
 from community.invitations.queries import Standing, standing_of
 from community.invitations.services import NewMember, Profession
-from community.kernel import clock
+from community.kernel import clock, unit_of_work
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
 from community.members.models import Affiliation, CredentialState
 from community.spaces import queries as spaces
 from community.spaces.models import Role
+from community.spaces.services import archive_space, take_place
 from tests import cast
 from tests.stage import Stage
 
@@ -148,6 +150,45 @@ def test_three_letters_a_day_are_enough(stage: Stage) -> None:
         )
 
 
+def test_what_an_administrator_gave_no_moderator_sends_again(stage: Stage) -> None:
+    staff: dict[str, Any] = {"affiliation": Affiliation.COMPANY}
+    offers = [
+        issue(stage, "ada", "one@example.org", places=[("cardiology", Role.MSL)], **staff),
+        issue(stage, "ada", "two@example.org", **staff),
+        issue(stage, "ada", "three@example.org", places=[("cardiology", Role.MODERATOR)]),
+    ]
+    with clock.moved(timedelta(days=15)):
+        for invitation in offers:
+            with pytest.raises(Forbidden):
+                services.resend(actor=stage.member("mika"), invitation=invitation, version=1)
+            services.resend(actor=stage.member("ada"), invitation=invitation, version=1)
+
+
+def test_sending_again_does_not_tell_who_works_for_the_company(stage: Stage) -> None:
+    for who in ("olga", "ines"):
+        invitation = issue(stage, email=cast.address_of(who))
+        services.resend(actor=stage.member("mika"), invitation=invitation, version=1)
+        stage.commit()
+
+
+def test_an_expired_invitation_does_not_live_again_beside_a_newer_one(stage: Stage) -> None:
+    first = issue(stage)
+    with clock.moved(timedelta(days=15)):
+        issue(stage)
+        with pytest.raises(Invalid) as refusal:
+            services.resend(actor=stage.member("mika"), invitation=first, version=1)
+        assert standing_of(first) is Standing.EXPIRED
+    assert refusal.value.values["space"] == "Cardiology"
+
+
+def test_who_came_in_another_way_is_not_asked_again(stage: Stage) -> None:
+    first, ines = issue(stage, email=cast.address_of("ines")), stage.member("ines")
+    take_place(actor=ines, space=stage.space(), member=ines, role=Role.MEMBER)
+    stage.commit()
+    with pytest.raises(Invalid):
+        services.resend(actor=stage.member("mika"), invitation=first, version=1)
+
+
 def test_a_stale_page_takes_nothing_back(stage: Stage) -> None:
     invitation = issue(stage)
     services.open_invitation(invitation=invitation)
@@ -249,6 +290,69 @@ def test_a_member_takes_all_places_and_keeps_those_there_are(stage: Stage) -> No
     assert roles == [Role.CONTRIBUTOR, Role.MEMBER]
 
 
+def test_two_invitations_into_one_space_redeemed_at_once_are_one_place(stage: Stage) -> None:
+    first, second = two_for_ines(stage)
+    failed: list[BaseException] = []
+
+    def redeem_second() -> None:
+        try:
+            with stage.app.app_context(), unit_of_work.transaction():
+                invitation = session().get_one(Invitation, second)
+                services.redeem(actor=stage.member("ines"), invitation=invitation)
+        except BaseException as error:  # noqa: BLE001 - told to the test's own thread
+            failed.append(error)
+
+    services.redeem(actor=stage.member("ines"), invitation=session().get_one(Invitation, first))
+    beside = threading.Thread(target=redeem_second)
+    beside.start()
+    beside.join(0.5)
+    assert beside.is_alive(), "the second waits until the first is done"
+    stage.commit()
+    beside.join(20)
+    assert failed == []
+    session().expire_all()
+    assert stage.membership("ines").is_active
+    assert actions().count("membership.joined") == 1
+    assert actions().count("invitation.redeemed") == 2
+
+
+def two_for_ines(stage: Stage) -> tuple[int, int]:
+    """Leave two invitations into one space, as two moderators make who invite at once."""
+    first = issue(stage, email=cast.address_of("ines"))
+    second = issue(stage, email="somebody.else@example.org")
+    second.email = first.email
+    stage.commit()
+    return first.id, second.id
+
+
+def archive(stage: Stage, slug: str) -> None:
+    space = stage.space(slug)
+    archive_space(
+        actor=stage.member("ada"), space=space, reason="It is over.", version=space.version
+    )
+    stage.commit()
+
+
+def test_an_archived_space_is_left_out_and_the_others_are_taken(stage: Stage) -> None:
+    places = [("cardiology", Role.MEMBER), ("neurology", Role.MEMBER)]
+    invitation = issue(stage, "cora", places=places, email=cast.address_of("olga"))
+    archive(stage, "cardiology")
+    taken = services.redeem(actor=stage.member("olga"), invitation=invitation)
+    assert [place.space.slug for place in taken] == ["neurology"]
+
+
+def test_an_invitation_into_archived_spaces_alone_is_not_used_up(stage: Stage) -> None:
+    for_new, for_olga = issue(stage), issue(stage, email=cast.address_of("olga"))
+    archive(stage, "cardiology")
+    with pytest.raises(Forbidden) as refusal:
+        services.redeem(actor=stage.member("olga"), invitation=for_olga)
+    assert refusal.value.code == "archived"
+    with pytest.raises(Forbidden):
+        services.redeem_as_new(invitation=for_new, person=PERSON, profession=LICENCE)
+    stage.commit()
+    assert {for_new.state, for_olga.state} == {InvitationState.ISSUED}
+
+
 def test_nobody_redeems_for_another_address(stage: Stage) -> None:
     invitation = issue(stage, "cora", places=[("neurology", Role.MEMBER)])
     with pytest.raises(Forbidden) as refusal:
@@ -263,6 +367,7 @@ def test_who_was_closed_does_not_come_back_by_an_invitation(stage: Stage) -> Non
     with pytest.raises(Forbidden):
         services.redeem(actor=stage.member("rex"), invitation=invitation)
     assert stage.work() == []
+    assert invitation.sent_at is None
 
 
 def test_who_was_removed_can_be_asked_back(stage: Stage) -> None:

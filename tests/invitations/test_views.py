@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from community.invitations import services
-from community.invitations.models import Invitation, InvitationState
-from community.kernel import clock
+from community.invitations.models import Invitation, InvitationState, InvitedPlace
+from community.kernel import clock, unit_of_work
 from community.kernel.db import session
 from community.members.models import Member
 from community.spaces.models import Role
+from community.spaces.services import archive_space
 from tests import cast
 from tests.stage import Stage, Visitor
 
@@ -128,6 +129,51 @@ def test_a_weak_password_uses_nothing_up(visit: Visit, invite: Callable[..., str
     assert answer.status_code == 422
     assert state() is InvitationState.ISSUED
     assert visit(None).post(f"{path}/join", JOIN).status_code == 303
+
+
+def test_a_refusal_half_way_keeps_no_half(visit: Visit, invite: Callable[..., str]) -> None:
+    path = invite()
+    place = session().scalars(sa.select(InvitedPlace)).one()
+    place.role = Role.MSL  # which no health professional may hold: refused at the very end
+    unit_of_work.commit()
+    answer = visit(None).post(f"{path}/join", JOIN)
+    assert answer.status_code == 403
+    assert "Ordre des médecins" in answer.get_data(as_text=True)
+    assert state() is InvitationState.ISSUED
+    assert member_of(NEW) is None
+
+
+def archive(stage: Stage, slug: str) -> None:
+    space = stage.space(slug)
+    archive_space(
+        actor=stage.member("ada"), space=space, reason="It is over.", version=space.version
+    )
+    stage.commit()
+
+
+def test_who_joins_goes_into_a_space_that_is_open_and_is_told_of_the_other(
+    visit: Visit, stage: Stage
+) -> None:
+    places = [("cardiology", Role.MEMBER), ("neurology", Role.MEMBER)]
+    made = services.issue(actor=stage.member("cora"), email=cast.address_of("olga"), places=places)
+    stage.commit()
+    archive(stage, "cardiology")
+    olga = visit("olga")
+    answer = olga.post("/" + services.address_of(made).split("/", 3)[3] + "/join")
+    assert (answer.status_code, answer.location) == (303, "/spaces/neurology")
+    assert "Cardiology is archived by now" in olga.get(answer.location).get_data(as_text=True)
+
+
+def test_a_space_archived_meanwhile_is_said_and_nothing_used_up(
+    visit: Visit, invite: Callable[..., str], stage: Stage
+) -> None:
+    path = invite()
+    archive(stage, "cardiology")
+    answer = visit(None).post(f"{path}/join", JOIN)
+    assert answer.status_code == 403
+    assert "archived by now" in answer.get_data(as_text=True)
+    assert state() is InvitationState.ISSUED
+    assert member_of(NEW) is None
 
 
 def test_the_address_is_the_invited_one_whatever_is_sent(

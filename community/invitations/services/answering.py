@@ -86,10 +86,11 @@ def redeem(*, actor: Member, invitation: Invitation) -> list[Membership]:
         invitation: found by its link, or in the member's own list.
 
     Raises:
-        Forbidden: it is for another address, or the actor is closed.
+        Forbidden: it is for another address, the actor is closed, or all its spaces archived.
         Gone: it has been used, taken back, or its time is over.
     """
     require(access.may_redeem(actor, invitation))
+    require(access.may_be_used(invitation))
     _use_up(invitation, InvitationState.REDEEMED, {"redeemed_by_id": actor.id})
     return _take_places(actor, invitation)
 
@@ -107,7 +108,9 @@ def redeem_as_new(
     Raises:
         Gone: it has been used, taken back, or its time is over.
         Invalid: name, password or proof of profession are not complete; nothing is used up.
+        Forbidden: all its spaces are archived.
     """
+    require(access.may_be_used(invitation))
     _require_complete(invitation, person, profession)
     _use_up(invitation, InvitationState.REDEEMED, {})
     member = members.create_from_invitation(

@@ -93,7 +93,9 @@ def _checked(note: str, days: int) -> tuple[str, int]:
     return note, days
 
 
-def _require_new_here(address: str, known: Member | None, wanted: Places) -> None:
+def _require_new_here(
+    address: str, known: Member | None, wanted: Places, *, leaving_out: int = 0
+) -> None:
     for space, _role in wanted:
         if known is not None and spaces.find_membership_of(member_id=known.id, space_id=space.id):
             sentence = N_("This person is in %(space)s already.")
@@ -101,6 +103,7 @@ def _require_new_here(address: str, known: Member | None, wanted: Places) -> Non
         under_way = session().scalar(
             sa.select(Invitation.id).where(
                 Invitation.email == address,
+                Invitation.id != leaving_out,
                 access.is_open(),
                 access.invitations_visible_in(space.id),
             )
@@ -166,15 +169,29 @@ def resend(*, actor: Member, invitation: Invitation, version: int) -> None:
         version: of it, as the page showed it.
 
     Raises:
+        Forbidden: an administrator alone gives what it offers.
+        Invalid: the person is in the space by now, or has a newer invitation.
         Conflict: somebody was quicker, or the person has answered.
         TooMany: three times a day are enough for anybody.
     """
     _require_may_change(actor, invitation)
+    _require_may_offer_again(actor, invitation)
     limits.spend("3 per day", "invitation_again", invitation.id)
     later = max(invitation.expires_at, clock.now() + timedelta(days=USUAL_DAYS))
     _change(invitation, version, {"expires_at": later, "reminded_at": None})
     _send(invitation)
     _record(actor, "invitation.resent", invitation, new={"expires_at": _iso(later)})
+
+
+def _require_may_offer_again(actor: Member, invitation: Invitation) -> None:
+    """Ask of an invitation that may live again what is asked of a new one."""
+    known = find_by_email(invitation.email)
+    # Whether a member works for the company is nobody's to find out: see `access.may_offer`.
+    affiliation = Affiliation.HCP if known is not None else invitation.affiliation
+    for place in invitation.places:
+        require(access.may_offer(actor, affiliation, place.role))
+    wanted = [(place.space, place.role) for place in invitation.places]
+    _require_new_here(invitation.email, known, wanted, leaving_out=invitation.id)
 
 
 def revoke(*, actor: Member, invitation: Invitation, reason: str, version: int) -> None:

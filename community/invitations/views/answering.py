@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,7 +13,7 @@ from community.invitations.forms import AnswerForm, JoinAsProfessionalForm, Join
 from community.invitations.models import Invitation
 from community.invitations.services.issuing import masked
 from community.invitations.views.blueprint import blueprint
-from community.kernel import limits, locale
+from community.kernel import limits, locale, unit_of_work
 from community.kernel.errors import Conflict, Gone, Refusal
 from community.kernel.web import public
 from community.members import session
@@ -55,8 +55,19 @@ def _not_open(token: str) -> ResponseReturnValue:
 
 
 def _first_room(invitation: Invitation) -> str:
-    slug = invitation.places[0].space.slug
-    return url_for("threads.space", slug=slug)
+    """Return where to go: into the first space that is open, as no archived one is taken."""
+    every = [place.space for place in invitation.places]
+    first = next((space for space in every if space.archived_at is None), every[0])
+    return url_for("threads.space", slug=first.slug)
+
+
+def _enter(invitation: Invitation) -> ResponseReturnValue:
+    """Go on into the space, and say which others have been archived meanwhile."""
+    for place in invitation.places:
+        if place.space.archived_at is not None:
+            flash(gettext("%(space)s is archived by now and takes nobody in.",
+                          space=place.space.name))  # fmt: skip
+    return redirect(_first_room(invitation), 303)
 
 
 @blueprint.post("/invitations/<token>/opened")
@@ -145,9 +156,10 @@ def take_join(token: str) -> ResponseReturnValue:
     try:
         if viewer is not None:
             services.redeem(actor=viewer, invitation=invitation)
-            return redirect(_first_room(invitation), 303)
+            return _enter(invitation)
         return _take_new(token, invitation)
     except (Gone, Conflict):
+        unit_of_work.rollback()  # so that no half of it is kept
         return redirect(url_for("invitations.join", token=token), 303)
 
 
@@ -163,9 +175,10 @@ def _take_new(token: str, invitation: Invitation) -> ResponseReturnValue:
     except (Gone, Conflict):
         raise
     except Refusal as refusal:
+        unit_of_work.rollback()
         return _form_page(token, invitation, form, refusal)
     session.start(member, how="invitation")
-    return redirect(_first_room(invitation), 303)
+    return _enter(invitation)
 
 
 def _person(form: JoinForm) -> services.NewMember:
@@ -205,7 +218,7 @@ def accept_own(invitation_id: int) -> ResponseReturnValue:
     viewer = session.current_member()
     invitation = queries.get_own(viewer=viewer, invitation_id=invitation_id)
     services.redeem(actor=viewer, invitation=invitation)
-    return redirect(_first_room(invitation), 303)
+    return _enter(invitation)
 
 
 @blueprint.post("/invitations/own/<int:invitation_id>/decline")
