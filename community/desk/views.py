@@ -72,6 +72,7 @@ def decide(review_id: int) -> ResponseReturnValue:
     form = DecisionForm()
     case = queries.get_case(viewer=viewer, review_id=review_id)
     if not form.validate():
+        review_services.note_opened(actor=viewer, review=case.review)
         return _case_page(case, form), 422
     try:
         review = services.decide(
@@ -82,6 +83,7 @@ def decide(review_id: int) -> ResponseReturnValue:
             reason=form.reason.data or "",
         )
     except Invalid as problem:
+        review_services.note_opened(actor=viewer, review=case.review)
         form.reason.errors = [sentence_of(problem)]
         return _case_page(case, form), 422
     flash(_said(review.decision))

@@ -42,6 +42,13 @@ class CleanRequest(Request):
         pairs = [(key, clean(value)) for key, value in self.form.items(multi=True)]
         self.__dict__["form"] = ImmutableMultiDict(pairs)
 
+    def get_json(self, *args: Any, **kwargs: Any) -> Any:
+        """Read JSON; what is nested too deeply to be read is unreadable as any other."""
+        try:
+            return super().get_json(*args, **kwargs)
+        except RecursionError:
+            return None if kwargs.get("silent") else self.on_json_loading_failed(None)
+
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
         """Answer unreadable JSON with 400, never with what the parser said."""
         return super().on_json_loading_failed(None)

@@ -72,3 +72,17 @@ def test_a_line_of_the_log_is_never_two(
 
     assert answer.status_code == 500
     assert "\n" not in caplog.messages[-1]
+
+
+@pytest.mark.parametrize("body", [b"[" * 50_000, b"{", b"\xff", b"null", b'"text"', b"1" * 9_000])
+@pytest.mark.parametrize("address", ["/sign-in", "/drafts", "/threads/987/posts"])
+def test_json_that_says_nothing_gets_a_clear_answer(
+    visit: Visit, address: str, body: bytes
+) -> None:
+    amara = visit("amara")
+    headers = {"X-CSRFToken": amara.token, "Accept": "application/json"}
+
+    answer = amara.client.post(address, data=body, content_type="application/json", headers=headers)
+
+    assert 400 <= answer.status_code < 500
+    assert answer.get_json()["message"]

@@ -460,6 +460,13 @@ def test_closing_a_member_shuts_every_door_with_a_reason(visit: Visit, stage: St
     assert amara.get("/profile").status_code == 200
 
 
+def test_a_member_is_not_opened_again_without_a_version(visit: Visit, stage: Stage) -> None:
+    path = f"/members/{stage.member('rex').id}"
+    assert visit("ada").post(f"{path}/reopen", {"version": "soon"}).status_code == 422
+    stage.commit()
+    assert stage.member("rex").is_closed
+
+
 @pytest.mark.parametrize("deed", ["duties", "close", "reopen"])
 def test_members_are_looked_after_by_the_administrator_alone(
     visit: Visit, stage: Stage, deed: str

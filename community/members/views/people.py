@@ -142,6 +142,6 @@ def reopen(member_id: int) -> ResponseReturnValue:
     require(access.may_look_after_members(current_member()))
     form = VersionForm()
     if not form.validate():
-        return _again(found, "close_form", form)
+        return _again(found, "close_form", ReasonForm(None, version=found.version))
     services.reopen_member(actor=current_member(), member=found, version=form.version.data or 0)
     return done(gettext("Access is open again."), "members.member", member_id=member_id)
