@@ -69,6 +69,22 @@ def may_look_after_invitation(
     return YES
 
 
+def may_send_again(viewer: Member, invitation: Invitation, *, to_member: bool) -> Decision:
+    """Whoever may offer now what it offers: an expired one lives again by that.
+
+    Args:
+        viewer: who asks, and looks after the invitation.
+        invitation: which.
+        to_member: whether the address is a member's; whose employer is then nobody's to find out.
+    """
+    affiliation = Affiliation.HCP if to_member else invitation.affiliation
+    for place in invitation.places:
+        allowed = may_offer(viewer, affiliation, place.role)
+        if not allowed:
+            return allowed
+    return YES
+
+
 def may_be_used(invitation: Invitation) -> Decision:
     """One of its spaces at least still takes somebody in."""
     if all(place.space.archived_at is not None for place in invitation.places):

@@ -56,6 +56,7 @@ class Listed:
     others: tuple[str, ...]
     joined_as: str
     may_change: bool
+    may_send_again: bool
 
     @property
     def at(self) -> datetime:
@@ -153,6 +154,7 @@ def invitations(*, viewer: Member, opened: Opened) -> list[Listed]:
     )
     found = list(rows)
     names = _names([row.redeemed_by_id for row in found if row.redeemed_by_id])
+    members = _addresses_of_members([row.email for row in found])
     listed = []
     for row in found:
         may_change = bool(access.may_look_after_invitation(viewer, own, row))
@@ -166,6 +168,8 @@ def invitations(*, viewer: Member, opened: Opened) -> list[Listed]:
                 others=tuple(others) if may_change else (),
                 joined_as=names.get(row.redeemed_by_id or 0, ""),
                 may_change=may_change,
+                may_send_again=may_change
+                and bool(access.may_send_again(viewer, row, to_member=row.email in members)),
             )
         )
     return listed
@@ -174,6 +178,10 @@ def invitations(*, viewer: Member, opened: Opened) -> list[Listed]:
 def _names(member_ids: list[int]) -> dict[int, str]:
     rows = session().execute(sa.select(Member.id, Member.name).where(Member.id.in_(member_ids)))
     return {row.id: row.name for row in rows}
+
+
+def _addresses_of_members(emails: list[str]) -> frozenset[str | None]:
+    return frozenset(session().scalars(sa.select(Member.email).where(Member.email.in_(emails))))
 
 
 def get_invitation(*, viewer: Member, opened: Opened, invitation_id: int) -> Invitation:

@@ -157,6 +157,13 @@ def test_what_an_administrator_gave_no_moderator_sends_again(stage: Stage) -> No
         issue(stage, "ada", "two@example.org", **staff),
         issue(stage, "ada", "three@example.org", places=[("cardiology", Role.MODERATOR)]),
     ]
+    listed = {}
+    for who in ("mika", "ada"):
+        viewer = stage.member(who)
+        opened = spaces.get_space(viewer=viewer, slug="cardiology")
+        listed[who] = queries.invitations(viewer=viewer, opened=opened)
+    assert [row.may_send_again for row in listed["mika"]] == [False] * 3
+    assert [row.may_send_again for row in listed["ada"]] == [True] * 3
     with clock.moved(timedelta(days=15)):
         for invitation in offers:
             with pytest.raises(Forbidden):

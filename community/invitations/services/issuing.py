@@ -186,10 +186,7 @@ def resend(*, actor: Member, invitation: Invitation, version: int) -> None:
 def _require_may_offer_again(actor: Member, invitation: Invitation) -> None:
     """Ask of an invitation that may live again what is asked of a new one."""
     known = find_by_email(invitation.email)
-    # Whether a member works for the company is nobody's to find out: see `access.may_offer`.
-    affiliation = Affiliation.HCP if known is not None else invitation.affiliation
-    for place in invitation.places:
-        require(access.may_offer(actor, affiliation, place.role))
+    require(access.may_send_again(actor, invitation, to_member=known is not None))
     wanted = [(place.space, place.role) for place in invitation.places]
     _require_new_here(invitation.email, known, wanted, leaving_out=invitation.id)
 
