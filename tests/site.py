@@ -24,7 +24,8 @@ from tests.stage import Stage, Visitor, settings_for
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1440, "height": 900}
-START_SECONDS = 30.0
+START_SECONDS = 90.0  # while the machine does other things
+DATABASE = "community.sqlite3"
 
 
 def free_port() -> int:
@@ -87,18 +88,26 @@ class Site:
 
 
 @contextlib.contextmanager
-def running_site(database: Path, folder: Path, **environment: str) -> Iterator[Site]:
+def running_site(
+    database: Path, folder: Path, *, port: int = 0, **environment: str
+) -> Iterator[Site]:
     """Serve a copy of a filled SQLite database; stop the server by its own id at the end.
 
     Args:
         database: the file to copy.
         folder: where the copy, letters and log lie.
+        port: where to serve; 0 looks for a free one.
         environment: further variables, such as COMMUNITY_POLICIES_DIR.
     """
-    copy = folder / "community.sqlite3"
-    shutil.copy(database, copy)
-    port = free_port()
-    settings = settings_for(f"sqlite:///{copy}", folder)
+    shutil.copy(database, folder / DATABASE)
+    with serving(folder, port=port or free_port(), **environment) as site:
+        yield site
+
+
+@contextlib.contextmanager
+def serving(folder: Path, *, port: int, **environment: str) -> Iterator[Site]:
+    """Serve what lies in a folder, which may be a site that was stopped."""
+    settings = settings_for(f"sqlite:///{folder / DATABASE}", folder)
     variables = {
         **{key: value for key, value in os.environ.items() if not key.startswith("COMMUNITY_")},
         "COMMUNITY_DATABASE_URL": settings.database_url,
@@ -112,7 +121,7 @@ def running_site(database: Path, folder: Path, **environment: str) -> Iterator[S
         **environment,
     }
     command = [str(Path(sys.executable).parent / "community"), "serve", "--port", str(port)]
-    with (folder / "server.log").open("wb") as log:
+    with (folder / "server.log").open("ab") as log:
         server = subprocess.Popen(command, env=variables, stdout=log, stderr=log)
         try:
             _wait_until_ready(port, server, folder / "server.log")

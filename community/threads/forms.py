@@ -21,7 +21,7 @@ class ReplyForm(Form):
     text = TextAreaField(lazy_text("Your reply"))
     client_key = HiddenField(default=new_key, validators=[UUID()])
     reply_to = HiddenField()
-    seq = HiddenField()
+    seq = HiddenField(default="0")
 
 
 class EditForm(Form):
@@ -48,7 +48,7 @@ class ThreadForm(Form):
     tags = SelectMultipleField(lazy_text("Topics"), validators=[Optional()])
     text = TextAreaField(lazy_text("What do you want to say or ask?"))
     client_key = HiddenField(default=new_key, validators=[UUID()])
-    seq = HiddenField()
+    seq = HiddenField(default="0")
 
 
 class ReasonForm(Form):

@@ -329,7 +329,7 @@ def own_waiting_posts(*, viewer: Member, thread: Thread) -> Sequence[Post]:
 
 
 def own_waiting_edits(*, viewer: Member, thread: Thread) -> Sequence[Revision]:
-    """Return the viewer's own edits that wait for a person or came back."""
+    """Return the viewer's own edits of posts in the room that wait for a person or came back."""
     return (
         session()
         .scalars(
@@ -338,6 +338,7 @@ def own_waiting_edits(*, viewer: Member, thread: Thread) -> Sequence[Revision]:
             .where(
                 Post.thread_id == thread.id,
                 Post.author_id == viewer.id,
+                Post.state == PostState.PUBLISHED,
                 Revision.state.in_((RevisionState.HELD, RevisionState.RETURNED)),
             )
             .order_by(Revision.id)

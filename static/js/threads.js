@@ -15,6 +15,8 @@ const words = JSON.parse(document.getElementById("composer-words")?.textContent 
 const say = (sentence, values = {}) =>
   Object.entries(values).reduce((text, [name, value]) => text.replace(`%(${name})s`, value), sentence ?? "");
 
+const plain = (text) => text.replaceAll("\r\n", "\n").trim();
+
 const tokenOf = (form) => form.elements.csrf_token.value;
 
 function post(url, form, data, options = {}) {
@@ -203,7 +205,7 @@ class Composer {
       const kept = await answer.json();
       if (this.form.elements.seq) this.form.elements.seq.value = kept.seq;
       this.savedText = draft.text;
-      this.#tell(say(words.kept, { time: new Date(kept.saved_at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) }));
+      this.#tell(say(words.kept, { time: new Date(kept.saved_at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) }));
     } else if (answer?.status === 409) {
       this.#otherWindow();
     } else {
@@ -217,7 +219,13 @@ class Composer {
     post("/drafts", this.form, this.#draft(), { keepalive: true }).catch(() => {});
   }
 
-  #otherWindow() {
+  async #otherWindow() {
+    const draft = await this.#keptDraft();
+    if (draft && plain(draft.text) === plain(this.savedText)) {
+      this.form.elements.seq.value = draft.seq; // kept by this window's own sending
+      this.#save();
+      return;
+    }
     const take = element("button", "button button--small", words.take_other);
     const keep = element("button", "button button--small", words.keep_mine);
     take.type = keep.type = "button";
@@ -226,10 +234,14 @@ class Composer {
     this.kept.replaceChildren(`${words.other_window} `, take, " ", keep);
   }
 
-  async #fetchDraft(takeIt) {
+  async #keptDraft() {
     const answer = await fetch(`/drafts?place=${encodeURIComponent(this.form.dataset.place)}`).catch(() => null);
-    if (!answer?.ok) return;
-    const draft = await answer.json();
+    return answer?.ok ? answer.json() : null;
+  }
+
+  async #fetchDraft(takeIt) {
+    const draft = await this.#keptDraft();
+    if (!draft) return;
     this.form.elements.seq.value = draft.seq;
     if (takeIt) this.text.value = draft.text;
     this.#tell("");
@@ -287,7 +299,7 @@ class Composer {
     this.text.value = this.savedText = "";
     this.form.elements.client_key.value = crypto.randomUUID();
     if (this.form.elements.reply_to) this.form.elements.reply_to.value = "";
-    if (this.form.elements.seq) this.form.elements.seq.value = "";
+    if (this.form.elements.seq) this.form.elements.seq.value = "0";
     this.#show(null);
     this.#tell("");
     if (body.html) {
@@ -302,6 +314,7 @@ class Composer {
   #refused(answer, body) {
     if (body.verdict) {
       this.form.elements.client_key.value = crypto.randomUUID();
+      this.savedText = this.text.value; // the server has kept it as the draft
       this.#show(body.verdict);
       this.#tell("");
     } else {

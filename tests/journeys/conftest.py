@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.site import Site, running_site
 
+WAIT_MS = 15_000  # a machine that does other things at the same time
+
+expect.set_options(timeout=WAIT_MS)
+
 
 @pytest.fixture(scope="module")
-def module_site(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
+def module_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The program as its own process."""
     with running_site(sqlite_template, tmp_path_factory.mktemp("site")) as site:
         yield site

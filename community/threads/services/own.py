@@ -26,7 +26,7 @@ def save_draft(
         place: `thread:<id>`, `space:<id>` or `post:<id>`, which the actor may see.
         text: Markdown, as far as it is.
         title: for a new thread.
-        seq: the last number that this tab knows; None takes over whatever is there.
+        seq: the last number that this tab knows, 0 if none; None takes over whatever is there.
 
     Raises:
         Conflict: another tab has saved since; nothing was overwritten.
