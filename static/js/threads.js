@@ -130,7 +130,7 @@ class Composer {
     const mark = element("span", "no", String(number));
     mark.setAttribute("aria-hidden", "true");
     const body = element("div");
-    body.append(element("h3", "", finding.inTitle ? `${words.in_title}: ${finding.says}` : finding.says), element("p", "", finding.reason));
+    body.append(element("h3", "", finding.inTitle ? `${words.in_title}: ${finding.says}` : finding.says), element("p", "", finding.why));
     if (finding.do || finding.suggestion) body.append(this.#suggestion(finding));
     item.append(mark, body);
     return item;
