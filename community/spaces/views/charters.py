@@ -169,6 +169,7 @@ def take_archive(slug: str) -> ResponseReturnValue:
 def unarchive(slug: str) -> ResponseReturnValue:
     """Let members write in a space again."""
     opened = queries.get_space(viewer=current_member(), slug=slug)
+    require(access.may_look_after_spaces(current_member()))
     form = VersionForm()
     if not form.validate():
         return redirect(url_for("spaces.archive", slug=slug), 303)
