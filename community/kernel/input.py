@@ -10,7 +10,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
-_OTHER_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_OTHER_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e]")
 _WHOLE_NUMBER = re.compile("[0-9]{1,18}")
 LARGEST_ID = 2**63 - 1
 
@@ -27,6 +27,7 @@ def clean(text: str) -> str:
     """Return a text with line ends as LF, without NUL, control characters and half surrogates.
 
     They can't be seen, and PostgreSQL and UTF-8 refuse some of them; tabs and line ends stay.
+    Marks that turn the direction of writing go too: a name with one would rewrite what follows it.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _OTHER_CONTROLS.sub("", _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from community.kernel.input import find_number
+from community.kernel.input import clean, find_number
 from community.kernel.web import public
 from tests.stage import Visitor
 
@@ -86,3 +86,8 @@ def test_json_that_says_nothing_gets_a_clear_answer(
 
     assert 400 <= answer.status_code < 500
     assert answer.get_json()["message"]
+
+
+def test_what_cannot_be_seen_is_taken_out_of_what_people_send() -> None:
+    assert clean("Dr\x00 Ada\u202e \ud800Quinn\x07") == "Dr\ufffd Ada \ufffdQuinn"
+    assert clean("one\r\ntwo\rthree\tfour \u05d0\u200f") == "one\ntwo\nthree\tfour \u05d0\u200f"
