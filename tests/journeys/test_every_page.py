@@ -1,0 +1,129 @@
+"""Every page that a person can reach: no barrier, no sideways scroll, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Request, Response
+
+from tests.journeys.steps import LONG, begin
+from tests.site import DESKTOP, PHONE, Site
+from tests.threads import said
+
+pytestmark = pytest.mark.browser
+Browse = Callable[..., Page]
+MOST_PAGES = 60
+NARROWEST = {"width": 320, "height": 640}
+FILES = (".md", ".toml", ".json")
+
+# Links of the page that lead on within the site, as paths with their query.
+LINKS = """
+() => [...document.querySelectorAll('a[href]')]
+  .map((link) => new URL(link.href))
+  .filter((url) => url.origin === location.origin)
+  .map((url) => url.pathname + url.search)
+"""
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+START = {
+    None: ["/sign-in", "/invitations/no-such-token"],
+    "amara": ["/", "/no/such/page"],
+    "mika": ["/", "/spaces/cardiology/members", "/spaces/cardiology/invitations"],
+    "rosa": ["/", "/guardrails/"],
+    "olga": ["/", "/reviews/", "/guardrails/"],
+    "vera": ["/credentials"],
+    "paul": ["/audit", "/reviews/?show=closed"],
+    "ada": ["/spaces/", "/members", "/members/new", "/spaces/new"],
+    "nora": ["/use-policies/accept"],
+    "pia": ["/waiting"],
+    "sven": ["/spaces/cardiology"],
+    "rex": ["/closed"],
+    "gone": ["/"],
+}
+
+
+class Watcher:
+    """Keeps what a page complains of and asks for."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.faults: list[str] = []
+        self.site = site
+        page.on("console", lambda said: self._heard(said.type, said.text))
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and "status of 4" not in text:
+            self.faults.append(f"console: {text}")
+
+    def _asked(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != f"localhost:{self.site.port}":
+            self.faults.append(f"asked elsewhere: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        is_page = response.request.resource_type == "document"
+        if response.status >= (500 if is_page else 400):
+            self.faults.append(f"{response.status} for {response.url}")
+
+
+def shape(path: str) -> str:
+    """Return a path without its numbers and query: pages of one kind are looked at once."""
+    return "/".join("1" if part.isdigit() else part for part in urlsplit(path).path.split("/"))
+
+
+def pages_of(page: Page, start: list[str]) -> Iterator[tuple[str, bool]]:
+    """Open page after page, as far as links lead, each kind once; say whether it was given."""
+    due, known = list(start), {shape(path) for path in start}
+    for _ in range(MOST_PAGES):
+        if not due:
+            return
+        path = due.pop(0)
+        answer = page.goto(path)
+        yield path, answer is not None and answer.ok
+        for link in page.evaluate(LINKS):
+            if shape(link) not in known and not link.endswith(FILES):
+                known.add(shape(link))
+                due.append(link)
+    raise AssertionError(f"more than {MOST_PAGES} kinds of pages; still due: {due}")
+
+
+@pytest.mark.parametrize("who", START, ids=str)
+def test_no_page_has_a_barrier_a_fault_or_a_stranger(
+    site: Site, browse: Browse, who: str | None
+) -> None:
+    lay_the_table(site)
+    faults: list[str] = []
+    titles: dict[str, str] = {}
+    axe = Axe()
+    page, phone = browse(who, size=DESKTOP), browse(who, size=PHONE, dark=True)
+    watchers = [Watcher(page, site), Watcher(phone, site)]
+    for path, is_given in pages_of(page, START[who]):
+        where = f"{who} at {path}"
+        phone.goto(path)
+        for shown in (page, phone):
+            found = axe.run(shown)
+            faults += [f"{where}: {one['id']}: {one['nodes'][0]['html'][:200]}"
+                       for one in found.response["violations"]]  # fmt: skip
+        faults += [f"{where}: wider than the phone" for _ in range(phone.evaluate(WIDER) > 0)]
+        phone.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
+        faults += [f"{where}: wider than 320 pixels" for _ in range(phone.evaluate(WIDER) > 0)]
+        phone.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        for watcher in watchers:
+            faults += [f"{where}: {fault}" for fault in watcher.faults]
+            watcher.faults.clear()
+        same = titles.setdefault(page.title(), shape(page.url)) if is_given else ""
+        if is_given and same != shape(page.url):
+            faults.append(f"{where}: titled like {same}: {page.title()}")
+    assert faults == []
+
+
+def lay_the_table(site: Site) -> None:
+    """Lay threads, an edit and a held text with its case; once a site."""
+    if (site.folder / "laid").exists():
+        return
+    begin(site, "A table of doses", ("bruno", f"| Week | mg |\n|---|---|\n| 1 | {'5 ' * 90} |"))
+    begin(site, "A long thread", *[("amara", LONG)] * 3, ("rosa", said.STAFF_HELD))
+    (site.folder / "laid").touch()
