@@ -2,58 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from jinja2 import StrictUndefined
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
-from community import config, features, gate
-from community.home import context
-from community.kernel import limits, locale, paths, realtime, web
-from community.kernel.db import db, prepare
-from community.members import session
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from community.config import Settings
 
 
-def create_app(settings: config.Settings | None = None) -> Flask:
-    """Put the program together.
+def create_app(settings: Settings | None = None) -> Flask:
+    """Put the program together; see `community.application`.
 
-    Args:
-        settings: how this installation runs; read from the environment where None.
-
-    Raises:
-        SettingsError: a setting is missing or wrong.
+    It is loaded only here: many commands need none of it, and should answer at once.
     """
-    settings = settings or config.load()
-    app = Flask(
-        __name__,
-        template_folder=str(paths.TEMPLATES),
-        static_folder=str(paths.STATIC),
-        static_url_path="/static",
-    )
-    app.config["SETTINGS"] = settings
-    app.secret_key = settings.secret_key
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    from community import application  # noqa: PLC0415
 
-    _open_database(app, settings)
-    limits.init_app(app, settings.redis_url)
-    locale.init_app(app)
-    web.init_app(app)
-    session.init_app(app)
-    gate.init_app(app)
-    realtime.init_app(app)
-    features.init_app(app)
-    context.init_app(app)
-    web.wrap_views(app)
-    return app
-
-
-def _open_database(app: Flask, settings: config.Settings) -> None:
-    if settings.database_url.startswith("sqlite:"):
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    db.init_app(app)
-    with app.app_context():
-        prepare(db.engine)
+    return application.create_app(settings)

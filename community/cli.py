@@ -10,20 +10,36 @@ from importlib import import_module
 
 import click
 
+# Each with its first sentence, so that the list can be shown without loading the program.
 COMMANDS = {
-    "serve": "community.commands.serve:serve",
-    "worker": "community.commands.serve:worker",
-    "migrate": "community.commands.database:migrate",
-    "backup": "community.commands.database:backup",
-    "demo": "community.demo.cli:demo",
-    "member": "community.members.cli:member",
-    "space": "community.spaces.cli:space",
-    "invite": "community.invitations.cli:invite",
-    "import-threads": "community.threads.cli:import_threads",
-    "policy": "community.use_policies.cli:policy",
-    "guardrails": "community.guardrails.cli:guardrails",
-    "render": "community.kernel.cli:render",
-    "audit": "community.audit.cli:audit",
+    "serve": ("community.commands.serve:serve", "Serve the site."),
+    "worker": (
+        "community.commands.serve:worker",
+        "Do the background work: letters, reminders, clean-up.",
+    ),
+    "migrate": ("community.commands.database:migrate", "Bring the database up to date."),
+    "backup": (
+        "community.commands.database:backup",
+        "Copy the whole database, while the site runs, into FOLDER.",
+    ),
+    "demo": (
+        "community.demo.cli:demo",
+        "Fill a demo community with invented people, and serve it on this machine only.",
+    ),
+    "member": ("community.members.cli:member", "Make members by hand."),
+    "space": ("community.spaces.cli:space", "Make spaces by hand."),
+    "invite": (
+        "community.invitations.cli:invite",
+        "Invite somebody by e-mail; the letter goes out with the next look of the worker.",
+    ),
+    "import-threads": (
+        "community.threads.cli:import_threads",
+        "Bring in threads from FILE, one JSON object a line.",
+    ),
+    "policy": ("community.use_policies.cli:policy", "Look after the use policies."),
+    "guardrails": ("community.guardrails.cli:guardrails", "Rules for what may be posted."),
+    "render": ("community.kernel.cli:render", "Show the HTML that a post of this text would have."),
+    "audit": ("community.audit.cli:audit", "The record of who did what."),
 }
 
 
@@ -36,13 +52,17 @@ class _Lazy(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command."""
-        place = COMMANDS.get(cmd_name)
-        if place is None:
+        if cmd_name not in COMMANDS:
             return None
-        module, _, name = place.partition(":")
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
