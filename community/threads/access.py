@@ -110,16 +110,6 @@ def is_edit_window_open(post: Post) -> bool:
     return clock.now() < post.published_at + timedelta(minutes=post.thread.space.edit_minutes)
 
 
-def may_moderate_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
-    """The space's moderators take posts down and put them back, but not their own."""
-    seen = may_see_post(viewer, membership, post)
-    if not seen:
-        return seen
-    if not _moderates(membership):
-        return no("not_moderator", N_("The moderators of this space do that."))
-    return YES
-
-
 def may_remove_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
     """Moderators take posts down; an author takes down one's own."""
     seen = may_see_post(viewer, membership, post)
@@ -151,8 +141,7 @@ def may_moderate_thread(viewer: Member, membership: Membership | None, thread: T
         return seen
     if not _moderates(membership):
         return no("not_moderator", N_("The moderators of this space do that."))
-    here = spaces.may_change_here(membership)
-    return here if not here else YES
+    return spaces.may_change_here(membership)
 
 
 def _moderates(membership: Membership | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from community.kernel import clock
 from community.kernel.db import session
+from community.kernel.turns import take_turn
 from community.members.models import Member
 from community.threads.models import Post, PostState, Revision, RevisionState
 from community.threads.services.telling import number, record_post, tell_post
@@ -37,6 +38,7 @@ def refuse_post(*, actor: Member, post: Post, reason: str) -> None:
 def show_revision(*, actor: Member, revision: Revision) -> None:
     """Put a wording in the place of the one before."""
     post = revision.post
+    take_turn(post)
     for other in post.revisions:
         if other.state is RevisionState.SHOWN:
             other.state = RevisionState.OLD

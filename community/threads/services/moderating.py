@@ -7,6 +7,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict
+from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.spaces.models import Membership
@@ -24,6 +25,7 @@ def remove_post(*, actor: Member, membership: Membership, post: Post, reason: st
         Invalid: a moderator gave no reason.
         Conflict: it is already down.
     """
+    take_turn(post)
     require(access.may_remove_post(actor, membership, post))
     own = post.author_id == actor.id
     reason = whole_reason(reason, needed=not own)
@@ -47,6 +49,7 @@ def restore_post(*, actor: Member, membership: Membership, post: Post, reason: s
         Forbidden: the actor may not.
         Conflict: it stands in the room already.
     """
+    take_turn(post)
     require(access.may_restore_post(actor, membership, post))
     if post.state is not PostState.REMOVED:
         raise Conflict(N_("This post stands in the room."))
@@ -62,6 +65,7 @@ def restore_post(*, actor: Member, membership: Membership, post: Post, reason: s
 def pin_thread(*, actor: Member, membership: Membership, thread: Thread, pinned: bool) -> None:
     """Keep a thread at the top of its space, or let it go."""
     require(access.may_moderate_thread(actor, membership, thread))
+    take_turn(thread)
     thread.pinned_at = clock.now() if pinned else None
     _changed_thread(actor, thread, "thread.pinned" if pinned else "thread.unpinned")
 
@@ -72,6 +76,7 @@ def lock_thread(
     """Close a thread to replies, with a reason that all read, or open it again."""
     require(access.may_moderate_thread(actor, membership, thread))
     reason = whole_reason(reason, needed=locked)
+    take_turn(thread)
     thread.locked_at = clock.now() if locked else None
     thread.locked_reason = reason if locked else ""
     _changed_thread(actor, thread, "thread.locked" if locked else "thread.unlocked", reason)

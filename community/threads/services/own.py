@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from community.kernel import clock
+from community.kernel import clock, upserts
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Invalid
 from community.kernel.words import N_
 from community.members.models import Member
-from community.threads import queries
 from community.threads.models import Draft, ReadPosition, Thread
 from community.threads.services.whole import LONGEST_TITLE
 
@@ -34,21 +33,24 @@ def save_draft(
     """
     if len(text) > LONGEST_DRAFT or len(title) > LONGEST_TITLE * 2:
         raise Invalid(N_("That is too long to be kept as a draft."), field="text")
-    draft = queries.find_draft(viewer=actor, place=place)
-    now = clock.now()
-    if draft is None:
-        draft = Draft(member_id=actor.id, place=place, text=text, title=title, saved_at=now)
-        session().add(draft)
-    elif seq is not None and seq < draft.seq:
+    words = {"text": text, "title": title, "saved_at": clock.now()}
+    known = sa.true() if seq is None else Draft.seq <= seq
+    saved = session().scalar(
+        upserts.insert(Draft)
+        .values(member_id=actor.id, place=place, seq=1, **words)
+        .on_conflict_do_update(
+            index_elements=["member_id", "place"],
+            set_={**words, "seq": Draft.seq + 1},
+            where=known,
+        )
+        .returning(Draft.id)
+    )
+    if saved is None:
         raise Conflict(
             N_("You have written more in another window. Nothing was overwritten."),
             code="newer_draft",
         )
-    else:
-        draft.text, draft.title, draft.saved_at = text, title, now
-        draft.seq += 1
-    session().flush()
-    return draft
+    return session().get_one(Draft, saved, populate_existing=True)
 
 
 def forget_draft(*, actor: Member, place: str) -> None:
@@ -59,11 +61,15 @@ def forget_draft(*, actor: Member, place: str) -> None:
 def note_read(*, actor: Member, thread: Thread, number: int) -> None:
     """Keep how far the actor has read; it never goes back."""
     number = min(number, thread.last_number)
-    row = session().get(ReadPosition, (actor.id, thread.id))
-    if row is None:
-        if number > 0:
-            session().add(
-                ReadPosition(member_id=actor.id, thread_id=thread.id, number=number, at=clock.now())
-            )
-    elif row.number < number:
-        row.number, row.at = number, clock.now()
+    if number <= 0:
+        return
+    seen = {"number": number, "at": clock.now()}
+    session().execute(
+        upserts.insert(ReadPosition)
+        .values(member_id=actor.id, thread_id=thread.id, **seen)
+        .on_conflict_do_update(
+            index_elements=["member_id", "thread_id"],
+            set_=seen,
+            where=ReadPosition.number < number,
+        )
+    )

@@ -13,6 +13,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.spaces.models import Membership, Space
@@ -205,9 +206,10 @@ def edit_post(
     )
     judgement = judge(sending)
     queue_up(actor)
-    session().refresh(post)
+    take_turn(post)
     if _is_repeated_edit(post, client_key, text):
         return Published(post, None, repeated=True)
+    require(access.may_edit_post(actor, membership, post))  # it may be down by now
     guardrails.keep(judgement)
     if judgement.outcome == "block":
         return block(sending, judgement)
