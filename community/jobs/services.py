@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from community.jobs.models import Job
-from community.kernel import clock, housekeeping
+from community.kernel import clock, housekeeping, upserts
 from community.kernel.db import Json, session
 from community.kernel.unit_of_work import collect, on_commit, transaction, write_before_commit
 
@@ -23,8 +23,13 @@ ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=10)
 
 Work = Callable[[Json], None]
+
 _work: dict[str, Work] = {}
 _wakers: list[Callable[[], None]] = []
+
+
+class GaveUp(RuntimeError):
+    """Work that takes its worker down with it each time."""
 
 
 def register(name: str, work: Work) -> None:
@@ -54,14 +59,14 @@ def enqueue(
         key: a second request with the same key is the same job.
     """
     now = clock.now()
-    collect("jobs", Job(name=name, args=args, key=key, created_at=now, run_at=run_at or now))
+    row = {"name": name, "args": args, "key": key, "created_at": now, "run_at": run_at or now}
+    collect("jobs", {**row, "attempts": 0, "error": ""})
 
 
 def _write(current: Session, items: list[object]) -> None:
-    for item in cast(list[Job], items):
-        if item.key is not None and current.scalar(sa.select(Job.id).where(Job.key == item.key)):
-            continue
-        current.add(item)
+    known = upserts.insert(Job).on_conflict_do_nothing(index_elements=["key"])
+    for item in cast(list[Json], items):
+        current.execute(known, item)
     on_commit(_wake)
 
 
@@ -110,12 +115,18 @@ def _do(job_id: int) -> None:
     try:
         with transaction() as current:
             job = current.get_one(Job, job_id)
+            _require_hope(job)
             _work[job.name](dict(job.args))
             job.done_at = clock.now()
             job.leased_until = None
     except Exception as problem:
         log.exception("job %s failed", job_id)
         _fail(job_id, problem)
+
+
+def _require_hope(job: Job) -> None:
+    if job.attempts > ATTEMPTS:  # it never came so far as to fail
+        raise GaveUp(f"the worker was stopped {ATTEMPTS} times while it did this")
 
 
 def _fail(job_id: int, problem: Exception) -> None:
