@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from community.jobs.services import register
+from community.jobs.services import enqueue, register
 from community.kernel import letters
 from community.kernel.db import Json, session
+from community.members.models import Member
 from community.reviews import queries
 from community.reviews.models import Review
 
 
 def mail_owners(args: Json) -> None:
-    """Write to everyone who may decide an open case."""
+    """Leave a letter to each who may decide an open case: one that fails repeats no other."""
     review = session().get(Review, args["review"])
     if review is None or not review.is_open:
         return
     for owner in queries.owners_of(review):
         if owner.email:
-            letters.write(
-                "reviews/mail_owner.txt",
-                to=owner.email,
-                language=owner.language,
-                key=f"review-{review.id}-{owner.id}",
-                member=owner,
-                review=review,
-            )
+            letter = {"review": review.id, "member": owner.id}
+            enqueue("reviews.mail_owner", letter, key=f"review-{review.id}-{owner.id}")
+
+
+def mail_owner(args: Json) -> None:
+    """Write to one of them, if the case still waits."""
+    review = session().get_one(Review, args["review"])
+    owner = session().get_one(Member, args["member"])
+    if review.is_open and owner.email and owner in queries.owners_of(review):
+        letters.write(
+            "reviews/mail_owner.txt",
+            to=owner.email,
+            language=owner.language,
+            key=f"review-{review.id}-{owner.id}",
+            member=owner,
+            review=review,
+        )
 
 
 register("reviews.mail_owners", mail_owners)
+register("reviews.mail_owner", mail_owner)
