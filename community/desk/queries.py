@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from community.kernel.db import session
 from community.members.models import Member
 from community.reviews import queries as reviews
@@ -95,11 +97,10 @@ def _context(thread: Thread | None, post: Post | None) -> Sequence[PostView]:
 def case_titles(found: Sequence[Review]) -> dict[int, tuple[str, str]]:
     """Return for each case its space's name and its author's name, in two queries."""
     names = spaces.names_of({review.space_id for review in found})
-    authors = {
-        member.id: member.name
-        for member in (session().get(Member, review.author_id) for review in found)
-        if member is not None
-    }
+    rows = session().execute(
+        sa.select(Member.id, Member.name).where(Member.id.in_({case.author_id for case in found}))
+    )
+    authors = {row.id: row.name for row in rows}
     return {
         review.id: (names.get(review.space_id, ""), authors.get(review.author_id, ""))
         for review in found

@@ -142,7 +142,9 @@ def drop_old(current: Session) -> int:
     before = clock.now() - KEPT
     oldest = sa.select(Event.space_id, sa.func.max(Event.seq).label("seq")).where(Event.at < before)
     dropped = 0
-    for space_id, seq in current.execute(oldest.group_by(Event.space_id)).all():
+    for space_id, seq in current.execute(
+        oldest.group_by(Event.space_id).order_by(Event.space_id)
+    ).all():
         current.execute(
             sa.update(Stream).where(Stream.space_id == space_id).values(first_kept=seq + 1)
         )
