@@ -66,7 +66,7 @@ class AnswerForm(Form):
 class VersionForm(Form):
     """A deed on the version that the page showed."""
 
-    version = IntegerField(validators=[_REQUIRED])
+    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
     reason = HiddenField(validators=[_most(1000)])
 
 

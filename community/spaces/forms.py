@@ -37,7 +37,7 @@ class CharterForm(Form):
     company_use = TextAreaField(lazy_text("What the company does with what is said"), [_most(5000)])
     not_for = TextAreaField(lazy_text("What it is not for"), [_most(5000)])
     topics = TextAreaField(lazy_text("Topics, one a line"), [_most(6000)])
-    version = IntegerField(validators=[Optional()])
+    version = IntegerField(validators=[Optional(), NumberRange(0, 2**31)])
 
     def charter(self) -> Charter:
         """Return the texts as they were sent."""
@@ -102,7 +102,7 @@ class ReasonForm(Form):
 class ArchiveForm(ReasonForm):
     """The same on the version of the space that the page showed."""
 
-    version = IntegerField(validators=[_REQUIRED])
+    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class PauseForm(ReasonForm):
@@ -121,14 +121,14 @@ class PauseForm(ReasonForm):
 class VersionForm(Form):
     """A deed on the version that the page showed."""
 
-    version = IntegerField(validators=[_REQUIRED])
+    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class RoleForm(Form):
     """Another role for a member, on the version of the place that the page showed."""
 
     role = StringField(validators=[AnyOf([role.value for role in Role])])
-    version = IntegerField(validators=[_REQUIRED])
+    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class EmptyForm(Form):

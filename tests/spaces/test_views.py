@@ -76,6 +76,17 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert "Prices." in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("version", ["9" * 30, "-" + "9" * 30, "soon"])
+@pytest.mark.parametrize("page", ["edit", "archive"])
+def test_a_version_that_is_none_changes_nothing(
+    visit: Visit, stage: Stage, page: str, version: str
+) -> None:
+    sent = {**SPACE, "reason": "It is done.", "version": version}
+    assert visit("ada").post(f"/spaces/cardiology/{page}", sent).status_code == 422
+    session().expire_all()
+    assert (stage.space().name, stage.space().archived_at) == ("Cardiology", None)
+
+
 def test_a_moderator_mends_the_charter_and_not_the_frame(visit: Visit, stage: Stage) -> None:
     version = stage.space().version
     sent = {**SPACE, "version": str(version)}
