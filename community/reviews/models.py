@@ -30,6 +30,8 @@ class DecisionKind(enum.Enum):
 class Review(Model):
     """One case. `owner` is a desk: a duty's name, or `moderators` for those of the space.
 
+    `desk` is the one that was wanted; where nobody holds it, `owner` is who stands in.
+
     `subject_kind` is `post` (a post as it stands), `revision` (a held edit) or `draft` (a
     blocked text that never became a post); `text` is the wording when the case was opened.
     """
@@ -38,6 +40,7 @@ class Review(Model):
 
     id: Mapped[Id] = mapped_column(init=False)
     kind: Mapped[ReviewKind]
+    desk: Mapped[str] = mapped_column(sa.String(32))
     owner: Mapped[str] = mapped_column(sa.String(32), index=True)
     reason_code: Mapped[str] = mapped_column(sa.String(64))
     reason: Mapped[Words]
@@ -63,8 +66,9 @@ class Review(Model):
 
     __table_args__ = (
         # One case per wording, desk and kind: a repeated request opens none anew.
-        sa.UniqueConstraint("author_id", "client_key", "owner", "kind", name="uq_review_once"),
+        sa.UniqueConstraint("author_id", "client_key", "desk", "kind", name="uq_review_once"),
         sa.Index("ix_review_open", "closed_at", "owner"),
+        sa.Index("ix_review_subject", "subject_kind", "subject_id", "closed_at"),
     )
 
     @property

@@ -66,6 +66,7 @@ def open_review(
     """
     review = Review(
         kind=kind,
+        desk=desk,
         owner=desk,
         reason_code=findings[0]["rule"] if findings else desk,
         reason=findings[0]["reason"] if findings else "",
@@ -109,7 +110,7 @@ def _find_same(review: Review) -> Review | None:
         sa.select(Review).where(
             Review.author_id == review.author_id,
             Review.client_key == review.client_key,
-            Review.owner == review.owner,
+            Review.desk == review.desk,
             Review.kind == review.kind,
         )
     )

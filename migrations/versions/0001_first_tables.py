@@ -413,6 +413,7 @@ def upgrade() -> None:
             sa.Enum("hold", "routed", name="reviewkind", native_enum=False, length=32),
             nullable=False,
         ),
+        sa.Column("desk", sa.String(length=32), nullable=False),
         sa.Column("owner", sa.String(length=32), nullable=False),
         sa.Column("reason_code", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -459,11 +460,14 @@ def upgrade() -> None:
             ["space_id"], ["space.id"], name=op.f("fk_review_space_id_space"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
-        sa.UniqueConstraint("author_id", "client_key", "owner", "kind", name="uq_review_once"),
+        sa.UniqueConstraint("author_id", "client_key", "desk", "kind", name="uq_review_once"),
     )
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_author_id"), ["author_id"], unique=False)
         batch_op.create_index("ix_review_open", ["closed_at", "owner"], unique=False)
+        batch_op.create_index(
+            "ix_review_subject", ["subject_kind", "subject_id", "closed_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_review_owner"), ["owner"], unique=False)
         batch_op.create_index(batch_op.f("ix_review_space_id"), ["space_id"], unique=False)
 
@@ -899,6 +903,7 @@ def downgrade() -> None:
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_space_id"))
         batch_op.drop_index(batch_op.f("ix_review_owner"))
+        batch_op.drop_index("ix_review_subject")
         batch_op.drop_index("ix_review_open")
         batch_op.drop_index(batch_op.f("ix_review_author_id"))
 
