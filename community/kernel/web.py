@@ -221,12 +221,15 @@ def _say(status: int) -> str:
 def _broken(error: Exception) -> ResponseReturnValue:
     number = secrets.token_hex(4)
     current_app.logger.error("error %s at %r", number, request.path, exc_info=error)
-    sentence = gettext(
-        "Something went wrong on our side. Nothing was changed. If you ask us about it, "
-        "give us this number: %(number)s.",
-        number=number,
-    )
-    return _page_or_json(500, "broken", sentence)
+    try:
+        sentence = gettext(
+            "Something went wrong on our side. Nothing was changed. If you ask us about it, "
+            "give us this number: %(number)s.",
+            number=number,
+        )
+        return _page_or_json(500, "broken", sentence)
+    except Exception:  # noqa: BLE001 - the page leans on what broke, such as the database
+        return current_app.jinja_env.get_template("errors/bare.html").render(number=number), 500
 
 
 def _page_or_json(status: int, code: str, sentence: str) -> tuple[Response | str, int]:
