@@ -58,6 +58,8 @@ class CleanRequest(Request):
 class IdConverter(IntegerConverter):
     """A number in an address that fits into a row's key; others are not found."""
 
+    regex = "[0-9]+"  # each thing has one address, and none in the digits of other scripts
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max", LARGEST_ID)
         super().__init__(*args, **kwargs)

@@ -106,8 +106,9 @@ def test_too_many_replies_answer_429_with_the_time_to_wait(visit: Visit, thread:
 
 
 def test_without_a_key_a_reply_is_refused(visit: Visit, thread: Thread) -> None:
-    for key in ("", "not a key", "1"):
-        assert reply(visit("mika"), thread, client_key=key).status_code == 422
+    mika = visit("mika")
+    for key in ("", "not a key", "1", None):
+        assert reply(mika, thread, client_key=key).status_code == 422
 
 
 def test_a_locked_thread_answers_403_with_the_reason(

@@ -90,7 +90,7 @@ def create_post(thread_id: int) -> ResponseReturnValue:
     opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
     limits.spend(POSTS, "posts", viewer.id)
     form = ReplyForm()
-    if not form.client_key.data or not form.validate():
+    if not sent_fields().get("client_key") or not form.validate():
         raise Invalid(
             N_("This form is incomplete. Load the page again; your text is kept."),
             field="client_key",
@@ -101,7 +101,7 @@ def create_post(thread_id: int) -> ResponseReturnValue:
             membership=opened.membership,
             thread=opened.thread,
             text=form.text.data or "",
-            client_key=form.client_key.data,
+            client_key=form.client_key.data or "",
             reply_to=_answered(form, opened),
         )
     except Invalid as problem:

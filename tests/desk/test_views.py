@@ -1,0 +1,99 @@
+"""The desk's pages: a list, a cover that shows no text, the case behind a press, a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from community.audit.models import AuditEntry
+from community.kernel.db import db
+from community.reviews.models import Review
+from tests.stage import Stage, Visitor
+from tests.threads.said import STAFF_HELD
+
+Visit = Callable[[str | None], Visitor]
+
+
+@pytest.fixture
+def case(stage: Stage) -> int:
+    """A held text of Rosa's, for the medical desk."""
+    thread = stage.start("amara", "The first post.")
+    stage.reply("bruno", thread, "The second post.")
+    stage.reply("rosa", thread, STAFF_HELD)
+    return db.session.scalars(sa.select(Review.id)).one()
+
+
+def reads() -> int:
+    db.session.rollback()
+    entries = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "review.read"))
+    return len(entries.all())
+
+
+def test_the_list_and_the_cover_show_no_text_and_keep_nothing(visit: Visit, case: int) -> None:
+    olga = visit("olga")
+    assert f"/reviews/{case}" in olga.get("/reviews/").text
+    for page in (olga.get("/reviews/").text, olga.get(f"/reviews/{case}").text):
+        assert STAFF_HELD not in page
+        assert "Dr Rosa Bianchi" in page
+    assert reads() == 0
+
+
+def test_opening_a_case_shows_its_text_with_posts_around_and_is_proven(
+    visit: Visit, case: int
+) -> None:
+    page = visit("olga").post(f"/reviews/{case}")
+    assert page.status_code == 200
+    for words in (STAFF_HELD, "The first post.", "The second post."):
+        assert words in page.text
+    assert reads() == 1
+
+
+def test_a_desk_gives_no_right_to_the_space(visit: Visit, case: int) -> None:
+    olga = visit("olga")
+    assert olga.get("/spaces/cardiology").status_code == 404
+    assert olga.get("/threads/1").status_code == 404
+
+
+def test_a_decision_without_a_reason_stands_again_with_what_was_chosen(
+    visit: Visit, case: int
+) -> None:
+    olga = visit("olga")
+    answer = olga.post(f"/reviews/{case}/decision", {"version": "1", "decision": "return"})
+    assert answer.status_code == 422
+    assert "reads it" in answer.text
+
+
+def test_a_returned_text_is_read_with_its_reason_by_its_author(visit: Visit, case: int) -> None:
+    sent = {"version": "1", "decision": "return", "reason": "Name the source."}
+    assert visit("olga").post(f"/reviews/{case}/decision", sent).status_code == 303
+    page = visit("rosa").get("/threads/1").text
+    assert "Name the source." in page
+    assert "Name the source." not in visit("amara").get("/threads/1").text
+    assert f"/reviews/{case}" in visit("olga").get("/reviews/?show=closed").text
+
+
+def test_a_second_decision_is_told_that_somebody_was_quicker(visit: Visit, case: int) -> None:
+    olga = visit("olga")
+    sent = {"version": "1", "decision": "release", "reason": ""}
+    olga.post(f"/reviews/{case}/decision", sent)
+    answer = olga.post(f"/reviews/{case}/decision", sent)
+    assert answer.status_code == 409
+    assert "Somebody else" in answer.text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {}, {"version": "x", "decision": "release"}, {"version": "9" * 40, "decision": "release"},
+        {"version": "1", "decision": "burn"}, {"version": "1", "decision": "close", "reason": "x"},
+        {"version": "1", "decision": "return", "reason": "x" * 9_000}, {"decision": "release"},
+    ],
+)  # fmt: skip
+def test_a_decision_that_makes_no_sense_changes_nothing(
+    visit: Visit, case: int, sent: dict[str, str]
+) -> None:
+    assert visit("olga").post(f"/reviews/{case}/decision", sent).status_code in {409, 422}
+    db.session.rollback()
+    assert db.session.get_one(Review, case).is_open
