@@ -37,6 +37,7 @@ def decide(
         actor=actor, review_id=review_id, version=version, decision=decision, reason=reason
     )
     if case.may_decide_hold:
+        _require_open_space(case, decision)
         _carry_out(actor, review, decision)
     return review
 
@@ -48,6 +49,11 @@ def _require_fitting(case: queries.Case, decision: DecisionKind) -> None:
     if case.review.kind is ReviewKind.HOLD and not case.is_live:
         raise Conflict(N_("The held text is gone by now. Close the case instead."))
     raise Invalid(N_("That is no decision for this kind of case."), field="decision")
+
+
+def _require_open_space(case: queries.Case, decision: DecisionKind) -> None:
+    if decision is DecisionKind.RELEASE and case.space.archived_at is not None:
+        raise Conflict(N_("The space is archived, so nothing is added to it. Return it instead."))
 
 
 def _carry_out(actor: Member, review: Review, decision: DecisionKind) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 MAX_BYTES = 64_000
 MAX_SOCKETS_A_MEMBER = 40
 RECHECK_SECONDS = 5.0
+SEAT_SECONDS = 10.0  # within which a connection must have passed the gate
 BREATH = 256  # sockets served before others get a turn
 
 KEPT_OF_REQUEST = (
@@ -65,6 +67,7 @@ class _Live:
     sending: threading.RLock = field(default_factory=threading.RLock)
     kept: dict[type, Any] = field(default_factory=dict)
     day: object = None
+    unseated: dict[str, float] = field(default_factory=dict)
 
     def close(self) -> None:
         """Close every connection; browsers come back to whoever serves next."""
@@ -248,6 +251,19 @@ def recheck() -> None:
         live.socketio.sleep(0)
 
 
+def close_unseated() -> None:
+    """Close connections that have stood outside the gate for too long: nobody may hold them."""
+    live = _live()
+    seated = {socket.eio_sid for socket in live.sockets.all()}
+    outside = [sid for sid in list(live.server.eio.sockets) if sid not in seated]
+    now = time.monotonic()
+    live.unseated = {sid: live.unseated.get(sid, now) for sid in outside}
+    for sid, since in live.unseated.items():
+        transport = live.server.eio.sockets.get(sid)
+        if transport is not None and now - since >= SEAT_SECONDS:
+            transport.close(wait=False, reason=live.server.reason.SERVER_DISCONNECT)
+
+
 def is_open(socket: Socket) -> bool:
     """Whether a socket is still connected here."""
     return _live().sockets.find(socket.sid) is not None
@@ -330,6 +346,7 @@ def init_app(app: Flask) -> None:
     live.on("*")(_hear)
     live.server.on("disconnect", _leave_of(app))
     housekeeping.every(RECHECK_SECONDS, "ask the gate again", recheck)
+    housekeeping.every(RECHECK_SECONDS, "close who never came in", close_unseated)
 
 
 def _limit_messages(server: Any) -> None:

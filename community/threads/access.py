@@ -123,15 +123,20 @@ def may_remove_post(viewer: Member, membership: Membership | None, post: Post) -
 
 
 def may_restore_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
-    """A moderator puts a post back; an author one's own, if it was the author who took it down."""
+    """Moderators put back what a moderator took down, an author what the author did."""
     seen = may_see_post(viewer, membership, post)
     if not seen:
         return seen
-    if _moderates(membership) and post.author_id != viewer.id:
-        return YES
-    if post.author_id == viewer.id and post.removed_by_id == viewer.id:
-        return YES
-    return no("not_moderator", N_("The moderators of this space do that."))
+    withdrawn = post.removed_by_id == post.author_id
+    if withdrawn and post.author_id != viewer.id:
+        return no("withdrawn", N_("Its author took this post back. Only its author can return it."))
+    if not withdrawn and (post.author_id == viewer.id or not _moderates(membership)):
+        return no("not_moderator", N_("The moderators of this space do that."))
+    return (
+        spaces.may_post_here(viewer, membership)
+        if withdrawn
+        else spaces.may_change_here(membership)
+    )
 
 
 def may_moderate_thread(viewer: Member, membership: Membership | None, thread: Thread) -> Decision:

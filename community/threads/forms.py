@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import UUID, Optional
@@ -31,24 +32,27 @@ class EditForm(Form):
     client_key = HiddenField(default=new_key, validators=[UUID()])
 
 
+KINDS = (
+    ("discussion", lazy_text("Discussion")),
+    ("question", lazy_text("Question")),
+    ("case", lazy_text("Case")),
+    ("journal_club", lazy_text("Paper")),
+)
+
+
 class ThreadForm(Form):
     """A new thread with its first post."""
 
     title = StringField(lazy_text("Title"))
-    kind = SelectField(
-        lazy_text("Kind"),
-        choices=[
-            ("discussion", lazy_text("Discussion")),
-            ("question", lazy_text("Question")),
-            ("case", lazy_text("Case")),
-            ("journal_club", lazy_text("Paper")),
-        ],
-        default="discussion",
-    )
+    kind = SelectField(lazy_text("Kind"), default="discussion")
     tags = SelectMultipleField(lazy_text("Topics"), validators=[Optional()])
     text = TextAreaField(lazy_text("What do you want to say or ask?"))
     client_key = HiddenField(default=new_key, validators=[UUID()])
     seq = HiddenField(default="0")
+
+    def __init__(self, *formdata: Any, **values: Any) -> None:
+        super().__init__(*formdata, **values)
+        self.kind.choices = list(KINDS)
 
 
 class ReasonForm(Form):

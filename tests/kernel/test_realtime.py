@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -178,3 +179,17 @@ def test_a_chore_that_fails_is_done_again(app: Flask) -> None:
     housekeeping.do_once(app, chore)
     housekeeping.do_once(app, chore)
     assert done == [1, 1]
+
+
+def test_a_connection_that_never_comes_in_is_closed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+    transport = SimpleNamespace(close=lambda **_: closed.append("stranger"))
+    with app.app_context():
+        app.extensions["realtime"].server.eio.sockets["stranger"] = transport
+        realtime.close_unseated()
+        assert closed == []
+        monkeypatch.setattr(realtime, "SEAT_SECONDS", 0.0)
+        realtime.close_unseated()
+        assert closed == ["stranger"]

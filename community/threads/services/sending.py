@@ -135,7 +135,11 @@ def find_repeated(sending: Sending) -> Published | None:
     earlier = queries.find_by_client_key(author=sending.actor, client_key=sending.client_key)
     if earlier is None:
         return None
-    elsewhere = not sending.is_new_thread and earlier.thread_id != sending.thread.id
+    elsewhere = (
+        earlier.thread.space_id != sending.space.id
+        if sending.is_new_thread
+        else earlier.thread_id != sending.thread.id
+    )
     if elsewhere or earlier.revisions[0].text != sending.text:
         raise Conflict(N_("This was sent before with other words. Load the page again."))
     return Published(earlier, None, repeated=True)
