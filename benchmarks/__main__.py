@@ -1,0 +1,26 @@
+"""Runs every benchmark, one after the other, as `make bench` does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+EACH = {
+    "thread_page": "A thread's page, beside an empty view",
+    "fan_out": "News to many live readers",
+    "markup": "Markdown to clean HTML",
+}
+
+
+def main() -> int:
+    """Run each in a process of its own; return how many failed."""
+    failed = 0
+    for module, title in EACH.items():
+        print(f"\n{title} (python -m benchmarks.{module})", flush=True)
+        done = subprocess.run([sys.executable, "-m", f"benchmarks.{module}"], check=False)
+        failed += done.returncode != 0
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
