@@ -88,6 +88,8 @@ _OR_OLDER = re.compile(
 
 def dates(clean: str) -> Iterator[tuple[str, Hit]]:
     """Pairs of kind (`birth`, `care_date`) and hit, for each day that belongs to a person."""
+    if not _BORN.search(clean) and not _CARE.search(clean):
+        return  # a text of dates alone is a list, and long lists cost time
     for start, end in _days(clean):
         if _BORN.search(clean, max(0, start - _BORN_BEFORE), start):
             yield "birth", Hit(start, end, "a date of birth", "[date removed]")

@@ -28,7 +28,7 @@ from community.threads.views import blueprint
 from community.threads.views.reading import show_thread
 
 POSTS = "20 per minute"
-PREVIEWS = "240 per minute"
+PREVIEWS = "120 per minute"
 DRAFTS = "120 per minute"
 
 
