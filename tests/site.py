@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from community import create_app
 from tests.stage import Stage, Visitor, settings_for
 
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 START_SECONDS = 90.0  # while the machine does other things
 DATABASE = "community.sqlite3"
 
@@ -55,7 +55,7 @@ class Site:
         return Stage(self.app)
 
     def browse(
-        self, browser: Browser, who: str | None, *, size: dict[str, int] | None = None,
+        self, browser: Browser, who: str | None, *, size: ViewportSize | None = None,
         dark: bool = False, script: bool = True, **more: Any,
     ) -> Page:  # fmt: skip
         """Open a browser as a member of the cast, signed in; None is a stranger."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request, Response
+from playwright.sync_api import Page, Request, Response, ViewportSize
 
 from tests.journeys.steps import LONG, begin
 from tests.site import DESKTOP, PHONE, Site
@@ -16,7 +16,7 @@ from tests.threads import said
 pytestmark = pytest.mark.browser
 Browse = Callable[..., Page]
 MOST_PAGES = 60
-NARROWEST = {"width": 320, "height": 640}
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
 FILES = (".md", ".toml", ".json")
 
 # Links of the page that lead on within the site, as paths with their query.
@@ -108,9 +108,9 @@ def test_no_page_has_a_barrier_a_fault_or_a_stranger(
             faults += [f"{where}: {one['id']}: {one['nodes'][0]['html'][:200]}"
                        for one in found.response["violations"]]  # fmt: skip
         faults += [f"{where}: wider than the phone" for _ in range(phone.evaluate(WIDER) > 0)]
-        phone.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
+        phone.set_viewport_size(NARROWEST)
         faults += [f"{where}: wider than 320 pixels" for _ in range(phone.evaluate(WIDER) > 0)]
-        phone.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        phone.set_viewport_size(PHONE)
         for watcher in watchers:
             faults += [f"{where}: {fault}" for fault in watcher.faults]
             watcher.faults.clear()

@@ -108,7 +108,7 @@ def fill_in_who_one_is(guest: Page) -> None:
     guest.get_by_label("Profession", exact=True).select_option("physician")
     guest.get_by_label("Country").select_option("DE")
     guest.get_by_label("Licence number").fill("LANR 1234")
-    guest.get_by_label("Issuing body").fill("Ärztekammer Hamburg")
+    guest.locator("[name=issuing_body]").fill("Ärztekammer Hamburg")
     guest.get_by_role("button", name="Go on to the use policy").click()
 
 
