@@ -11,8 +11,8 @@ SCALES = (1, 2, 5, 10)
 REACH = 0.45
 """How far out the seats stand, as a part of the drawing's size."""
 
-LARGEST_MARK = 0.035
-"""Radius of a mark where there is room, as a part of the drawing's size."""
+LARGEST_MARK = 7.0
+"""Radius of a mark where there is room, in units of the drawing: a larger table has larger gaps."""
 
 FILL = 0.29
 """Radius of a mark as a part of the way from one seat to the next, where there is none."""
@@ -61,7 +61,7 @@ def seat_ring(
     scale = next((s for s in SCALES if people <= MOST_MARKS * s), -(-people // MOST_MARKS))
     counts = [-(-number // scale) for number in (peers, company, called, free)]
     kinds = _spread(*counts)
-    mark = min(LARGEST_MARK, FILL * 2 * pi * REACH / max(1, len(kinds))) * size
+    mark = min(LARGEST_MARK, FILL * 2 * pi * REACH * size / max(1, len(kinds)))
     seats = tuple(_seat(kind, place, len(kinds), size) for place, kind in enumerate(kinds))
     return Ring(seats, scale, size, round(mark, 2), round(REACH * size - 3.6 * mark, 1))
 
