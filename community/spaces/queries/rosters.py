@@ -128,6 +128,7 @@ def roster(*, viewer: Member, opened: Opened) -> list[Membership]:
             Membership.space_id == opened.space.id,
             Membership.state == MembershipState.ACTIVE,
             Member.closed_at.is_(None),
+            Member.sign_in_allowed.is_(True),
         )
     )
     return sorted(found, key=lambda each: (_ORDER[each.role], each.member.name.casefold(), each.id))
