@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -25,6 +26,12 @@ LINKS = """
   .map((link) => new URL(link.href))
   .filter((url) => url.origin === location.origin)
   .map((url) => url.pathname + url.search)
+"""
+# What a page is made of: two pages of one kind with the same makings hold the same barriers.
+MAKINGS = """
+() => [...new Set([...document.querySelectorAll('body *')].map((node) =>
+  [node.tagName, node.getAttribute('class'), node.getAttribute('role'), node.type].join()))]
+  .sort().join(' ')
 """
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 START = {
@@ -55,6 +62,11 @@ class Watcher:
         page.on("request", self._asked)
         page.on("response", self._answered)
 
+    def take(self) -> list[str]:
+        """Return the faults since the last call."""
+        taken, self.faults = self.faults, []
+        return taken
+
     def _heard(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and "status of 4" not in text:
             self.faults.append(f"console: {text}")
@@ -70,8 +82,9 @@ class Watcher:
 
 
 def shape(path: str) -> str:
-    """Return a path without its numbers and query: pages of one kind are looked at once."""
-    return "/".join("1" if part.isdigit() else part for part in urlsplit(path).path.split("/"))
+    """Return a path without numbers, slugs and query: pages of one kind are looked at once."""
+    named = re.sub(r"^/spaces/(?!new\b)[^/]+", "/spaces/slug", urlsplit(path).path)
+    return re.sub(r"/\d+\b", "/1", named)
 
 
 def pages_of(page: Page, start: list[str]) -> Iterator[tuple[str, bool]]:
@@ -90,34 +103,50 @@ def pages_of(page: Page, start: list[str]) -> Iterator[tuple[str, bool]]:
     raise AssertionError(f"more than {MOST_PAGES} kinds of pages; still due: {due}")
 
 
+@pytest.fixture(scope="module")
+def examined() -> set[str]:
+    """Return the makings of the pages that axe has looked at, whoever opened them."""
+    return set()
+
+
 @pytest.mark.parametrize("who", START, ids=str)
 def test_no_page_has_a_barrier_a_fault_or_a_stranger(
-    site: Site, browse: Browse, who: str | None
+    site: Site, browse: Browse, examined: set[str], who: str | None
 ) -> None:
     lay_the_table(site)
     faults: list[str] = []
     titles: dict[str, str] = {}
-    axe = Axe()
     page, phone = browse(who, size=DESKTOP), browse(who, size=PHONE, dark=True)
     watchers = [Watcher(page, site), Watcher(phone, site)]
     for path, is_given in pages_of(page, START[who]):
-        where = f"{who} at {path}"
-        phone.goto(path)
-        for shown in (page, phone):
-            found = axe.run(shown)
-            faults += [f"{where}: {one['id']}: {one['nodes'][0]['html'][:200]}"
-                       for one in found.response["violations"]]  # fmt: skip
-        faults += [f"{where}: wider than the phone" for _ in range(phone.evaluate(WIDER) > 0)]
-        phone.set_viewport_size(NARROWEST)
-        faults += [f"{where}: wider than 320 pixels" for _ in range(phone.evaluate(WIDER) > 0)]
-        phone.set_viewport_size(PHONE)
-        for watcher in watchers:
-            faults += [f"{where}: {fault}" for fault in watcher.faults]
-            watcher.faults.clear()
+        found: list[str] = []
+        makings = shape(page.url) + page.evaluate(MAKINGS)
+        if makings not in examined:
+            examined.add(makings)
+            phone.goto(path)
+            found += widths(phone) + barriers(page) + barriers(phone)
+        found += [fault for watcher in watchers for fault in watcher.take()]
         same = titles.setdefault(page.title(), shape(page.url)) if is_given else ""
         if is_given and same != shape(page.url):
-            faults.append(f"{where}: titled like {same}: {page.title()}")
+            found.append(f"titled like {same}: {page.title()}")
+        faults += [f"{who} at {path}: {fault}" for fault in found]
     assert faults == []
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe finds, each rule with its first place."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+def widths(phone: Page) -> list[str]:
+    """Return where the page scrolls sideways, and leave the phone as it was."""
+    found = []
+    for size in (NARROWEST, PHONE):
+        phone.set_viewport_size(size)
+        if phone.evaluate(WIDER) > 0:
+            found.append(f"wider than {size['width']} pixels")
+    return found
 
 
 def lay_the_table(site: Site) -> None:
