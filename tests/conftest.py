@@ -15,7 +15,7 @@ from flask import Flask
 from community import create_app
 from community.config import Settings
 from tests.servers.postgres import PostgresServer, fresh_postgres, postgres_template
-from tests.stage import Stage, Visitor, build_database, settings_for
+from tests.stage import Stage, Visitor, build_database, hurry, settings_for
 
 pytest_plugins = ["tests.services"]
 
@@ -64,6 +64,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The program, on a fresh database."""
     made = create_app(settings)
+    hurry(made)
     yield made
     from community.kernel.db import db  # noqa: PLC0415 - the app must be there first
 
