@@ -1,0 +1,36 @@
+"""The database's way from one version of the program to the next, with people in it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from community.audit import services as audit
+from community.kernel import migrations
+from community.kernel.db import db
+from community.members.models import Member
+from community.threads.models import Post
+from tests.stage import Stage
+
+
+def _count(table: type[Member] | type[Post]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def test_the_migrations_make_the_tables_that_the_program_asks_for(stage: Stage) -> None:
+    assert migrations.differences() == []
+
+
+def test_going_back_one_version_and_forth_again_keeps_what_was_said(stage: Stage) -> None:
+    thread = stage.start("amara")
+    stage.reply("bruno", thread)
+    members, posts = _count(Member), _count(Post)
+    db.session.remove()
+
+    migrations.downgrade("-1")
+    assert not migrations.is_current()
+    migrations.upgrade()
+
+    assert migrations.is_current()
+    assert (_count(Member), _count(Post)) == (members, posts)
+    assert audit.verify().holds
+    assert stage.reply("mika", stage.start("mika"), "And on it goes.").number == 2
