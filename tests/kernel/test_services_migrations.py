@@ -12,7 +12,7 @@ from community.threads.models import Post
 from tests.stage import Stage
 
 
-def _count(table: type[Member] | type[Post]) -> int:
+def _count(table: type[Member | Post]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
