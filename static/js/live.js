@@ -57,7 +57,7 @@ function start() {
   function apply(event, caughtUp) {
     if (event.kind === "post" && thread !== null && event.thread === thread) {
       if (!event.html) return caughtUp; // pushed without what it says: ask
-      showPost(event, caughtUp);
+      showPost(event);
     }
     if (thread === null && event.thread) rows.touch(event.thread);
     if (event.kind === "thread" && event.id === thread) renew(["[data-live-head]"]).catch(() => {});
@@ -66,11 +66,12 @@ function start() {
     return true;
   }
 
-  function showPost(event, caughtUp) {
+  function showPost(event) {
     const own = event.html.includes(`data-author="${viewer}"`);
     const { what, post, waits } = upsertPost(event.html, { own });
     if (what === "elsewhere" && waits) elsewhere.add(event.id);
-    if (caughtUp && lostAt) {
+    // Whether pushed late or asked for: a line that comes back delivers by both ways at once.
+    if (lostAt && !own) {
       if (what === "new" || waits) missed.added += 1;
       if (what === "changed" && isTombstone(post)) missed.removed += 1;
     }
