@@ -8,6 +8,7 @@ import sys
 EACH = {
     "thread_page": "A thread's page, beside an empty view",
     "fan_out": "News to many live readers",
+    "replies": "Replies through the form to live readers",
     "markup": "Markdown to clean HTML",
 }
 

@@ -11,21 +11,13 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
-import secrets
-import shutil
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.serving import served
+
 PAGES = {"empty view": "/bench/empty", "thread, 20 posts": "/threads/1"}
 WARM_UP = 30
 
@@ -62,7 +54,8 @@ def main() -> None:
     options = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[-1]})
-    with _server(cores[0]) as address:
+    with served("benchmarks.thread_page_app:create()", cores[0]) as server:
+        address = server.address
         cookie = _cookie(address)
         for path in PAGES.values():
             for _ in range(WARM_UP):
@@ -117,45 +110,7 @@ def _get(connection: http.client.HTTPConnection, path: str, cookie: str) -> str:
 
 
 def _cookie(address: str) -> str:
-    return _get(http.client.HTTPConnection(address, timeout=60), "/bench/sign-in", "")
-
-
-@contextmanager
-def _server(core: int) -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="thread-page-"))
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    environ = {
-        **os.environ,
-        "COMMUNITY_MODE": "production",
-        "COMMUNITY_SECRET_KEY": secrets.token_urlsafe(32),
-        "COMMUNITY_DATA_DIR": str(folder),
-        "COMMUNITY_DATABASE_URL": "",
-        "COMMUNITY_BASE_URL": f"http://127.0.0.1:{port}",
-        "COMMUNITY_BIND": f"127.0.0.1:{port}",
-        "COMMUNITY_REDIS_URL": "",
-    }
-    config = ROOT / "community" / "kernel" / "server.py"
-    command = [sys.executable, "-m", "gunicorn", "--config", f"file:{config}",
-               "benchmarks.thread_page_app:create()"]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=environ)
-    os.sched_setaffinity(process.pid, {core})
-    try:
-        _wait_for(port)
-        yield f"127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("the server did not start")
+    return _get(http.client.HTTPConnection(address, timeout=60), "/bench/sign-in/0", "")
 
 
 if __name__ == "__main__":

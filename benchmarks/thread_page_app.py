@@ -1,18 +1,20 @@
-"""The program with two doors that only a benchmark needs: sign in at once, and an empty page."""
+"""The program with a thread, and two doors that only a benchmark needs: sign in, an empty page."""
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from community import create_app
 from community.kernel import clock, migrations, unit_of_work, web
 from community.kernel.db import db
 from community.members import session
-from community.members.models import Affiliation, Member
+from community.members.models import Affiliation, Credential, CredentialState, Member
 from community.spaces.models import Membership, Role, Space
 from community.stream.models import Stream
 from community.threads import services
@@ -20,7 +22,7 @@ from community.threads.services import Published
 from community.use_policies import queries as use_policies
 from community.use_policies.models import Acceptance
 
-WRITERS, POSTS, PARAGRAPHS = 5, 20, 3
+FEWEST, POSTS, PARAGRAPHS = 5, 20, 3
 WORDS = (
     "In my clinic I begin with the lowest dose and ask for the **pressure while standing** after "
     "two weeks; only then do I go on. What do you do with people above eighty?"
@@ -37,7 +39,7 @@ def create() -> Flask:
         with unit_of_work.transaction():
             _talk([db.session.get_one(Membership, place) for place in places])
         db.session.remove()
-    app.add_url_rule("/bench/sign-in", view_func=web.public(_sign_in))
+    app.add_url_rule("/bench/sign-in/<int:number>", view_func=web.public(_sign_in))
     app.add_url_rule("/bench/empty", view_func=web.public(_empty))
     return app
 
@@ -48,7 +50,8 @@ def _fill() -> list[int]:
     db.session.add(space)
     db.session.flush()
     db.session.add(Stream(space_id=space.id))
-    return [_writer(space, number) for number in range(WRITERS)]
+    writers = max(FEWEST, int(os.environ.get("BENCH_READERS", "0")))
+    return [_writer(space, number) for number in range(writers)]
 
 
 def _writer(space: Space, number: int) -> int:
@@ -61,6 +64,8 @@ def _writer(space: Space, number: int) -> int:
     )
     place = Membership(space=space, member=member, role=Role.MEMBER, joined_at=now)
     db.session.add_all([member, place])
+    if number:
+        db.session.add(_checked(member))
     db.session.flush()
     for text in use_policies.current_texts(language="en", audience=member.affiliation.value):
         db.session.add(
@@ -76,6 +81,14 @@ def _writer(space: Space, number: int) -> int:
             )
         )
     return place.id
+
+
+def _checked(member: Member) -> Credential:
+    return Credential(
+        member=member, profession="physician", licence_number="1234567", issuing_body="GMC",
+        country="GB", submitted_at=member.created_at, state=CredentialState.CHECKED,
+        decided_at=member.created_at,
+    )  # fmt: skip
 
 
 def _talk(places: list[Membership]) -> None:
@@ -94,13 +107,13 @@ def _talk(places: list[Membership]) -> None:
         )  # fmt: skip
 
 
-def _sign_in() -> ResponseReturnValue:
+def _sign_in(number: int) -> ResponseReturnValue:
     reader = db.session.scalars(
-        sa.select(Member).where(Member.email == "writer0@example.org")
+        sa.select(Member).where(Member.email == f"writer{number}@example.org")
     ).one()
     session.start(reader, how="link")
     unit_of_work.commit()
-    return jsonify(ok=True)
+    return jsonify(csrf=generate_csrf())
 
 
 def _empty() -> ResponseReturnValue:
