@@ -1,0 +1,131 @@
+"""A small trained model: hashed features, one weight each, and their sum as log-odds.
+
+Logistic regression over hashed features (Weinberger et al., Feature Hashing, ICML 2009). The
+weights are a plain text file in `community/guardrails/weights/`, made by
+`tools/train_detectors.py`; beside each stands its model card. No words of the training data are in
+it: a weight is known by the hash of its feature alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import islice
+from math import sqrt
+from pathlib import Path
+from zlib import crc32
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+SCALES = ("none", "root")
+UNIT = 0.001  # a weight in the file is a whole number of thousandths
+_MOST_REMEMBERED = 50_000
+
+
+def bucket(feature: str, bits: int) -> int:
+    """The place of a feature among 2 to the power of `bits`; the same on every machine."""
+    return crc32(feature.encode()) & ((1 << bits) - 1)
+
+
+class LinearModel:
+    """Weights by bucket; `threshold` in log-odds is where a text counts as found.
+
+    `scale` is how a sum of many features is kept comparable with one of few: "root" divides it by
+    the square root of their number, "none" leaves it.
+    """
+
+    __slots__ = ("_known", "bias", "bits", "name", "note", "scale", "threshold", "weights")
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        bits: int,
+        bias: float,
+        threshold: float,
+        scale: str,
+        note: str,
+        weights: Mapping[int, float],
+    ) -> None:
+        self.name = name
+        self.bits = bits
+        self.bias = bias
+        self.threshold = threshold
+        self.scale = scale
+        self.note = note
+        self.weights = weights
+        self._known: dict[str, float] = {}
+
+    def weight(self, feature: str) -> float:
+        """The weight of one feature, 0 where training gave it none."""
+        known = self._known.get(feature)
+        if known is None:
+            known = self.weights.get(bucket(feature, self.bits), 0.0)
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[feature] = known
+        return known
+
+    def score(self, features: Iterable[str]) -> float:
+        """Log-odds that a text with these features is what the model looks for.
+
+        Each feature counts once, however often it comes.
+        """
+        different = sorted(set(features))  # in one order, so that sums round alike everywhere
+        total = sum(map(self.weight, different))
+        if self.scale == "root" and different:
+            total /= sqrt(len(different))
+        return self.bias + total
+
+    def finds(self, features: Iterable[str]) -> bool:
+        """Whether the score reaches the threshold."""
+        return self.score(features) >= self.threshold
+
+    def heaviest(
+        self, located: Iterable[tuple[str, int, int]], most: int = 3
+    ) -> list[tuple[int, int]]:
+        """Spans whose features speak loudest for a find, at most `most`, in the order of the text.
+
+        `located` are features with the half-open span they were read from; one span may have many.
+        """
+        sums: dict[tuple[int, int], float] = {}
+        for feature, start, end in located:
+            sums[start, end] = sums.get((start, end), 0.0) + self.weight(feature)
+        loudest = sorted(((-total, span) for span, total in sums.items() if total > 0))
+        return sorted(span for _, span in islice(loudest, most))
+
+
+@lru_cache(maxsize=32)
+def load(name: str) -> LinearModel:
+    """The model of that name, read once. Raises OSError or ValueError where its file is no good."""
+    path = WEIGHTS / f"{name}.txt"
+    head, _, body = path.read_text(encoding="ascii").partition("\n\n")
+    fields = dict(line.split(": ", 1) for line in head.splitlines() if not line.startswith("#"))
+    if fields["name"] != name or fields["scale"] not in SCALES:
+        raise ValueError(f"{path.name} is not the file of the model {name!r}")
+    rows = (line.split("\t") for line in body.splitlines())
+    return LinearModel(
+        name=name,
+        bits=int(fields["bits"]),
+        bias=float(fields["bias"]),
+        threshold=float(fields["threshold"]),
+        scale=fields["scale"],
+        note=fields["note"],
+        weights={int(index, 16): int(weight) * UNIT for index, weight in rows},
+    )
+
+
+def dump(model: LinearModel) -> str:
+    """The text of a weights file: header lines, an empty line, then bucket (hex), tab, weight."""
+    head = [
+        f"# Weights of a word model; what it is and how good: {model.name}.md.",
+        f"name: {model.name}",
+        f"bits: {model.bits}",
+        f"scale: {model.scale}",
+        f"bias: {model.bias:.4f}",
+        f"threshold: {model.threshold:.4f}",
+        f"note: {model.note}",
+        "",
+    ]
+    thousandths = {index: round(weight / UNIT) for index, weight in model.weights.items()}
+    rows = [f"{index:x}\t{weight}" for index, weight in sorted(thousandths.items()) if weight]
+    return "\n".join([*head, *rows]) + "\n"

@@ -1,0 +1,1 @@
+"""What each trained detector learns from: one recipe a file."""
