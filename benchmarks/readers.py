@@ -30,12 +30,10 @@ class Readers:
     def __init__(self, address: str, count: int) -> None:
         self.address, self.count = address, count
         self.sockets: list[socket.socket] = []
-        self.sessions: list[tuple[str, str]] = []  # cookie and form token
         self.rests: dict[int, bytes] = {}
         self.selector = selectors.DefaultSelector()
         for reader in range(-(-count // SOCKETS_A_READER)):
             body, cookie = fetch(address, f"/bench/sign-in/{reader}")
-            self.sessions.append((cookie, body["csrf"]))
             for _ in range(min(SOCKETS_A_READER, count - len(self.sockets))):
                 self.sockets.append(_connect(address, cookie, body["csrf"]))
         for one in self.sockets:

@@ -56,7 +56,7 @@ def _measure(transport: str, count: int, replies: int, core: int) -> str:
         readers = Readers(server.address, count)
         answered, received = _steady(readers, replies)
         readers.close()
-        alone = Writers(server.address, readers.sessions)
+        alone = Writers(server.address)
         begun = time.monotonic()
         for _ in range(replies):
             alone.send()
@@ -85,12 +85,11 @@ def _a_second(address: str, count: int) -> float:
 class Writers:
     """Signed-in members who take turns, so that nobody writes more than one may."""
 
-    def __init__(self, address: str, sessions: list[tuple[str, str]]) -> None:
+    def __init__(self, address: str) -> None:
         self.connection = http.client.HTTPConnection(address, timeout=60)
         # The first member works for the company, whose rules need signatures.
-        self.sessions = sessions[1:] or [
-            (cookie, body["csrf"]) for body, cookie in [fetch(address, "/bench/sign-in/1")]
-        ]
+        signed_in = [fetch(address, f"/bench/sign-in/{number}") for number in range(1, FEWEST)]
+        self.sessions = [(cookie, body["csrf"]) for body, cookie in signed_in]
         self.turn = 0
 
     def send(self) -> float:
@@ -115,7 +114,7 @@ class Writers:
 
 def _steady(readers: Readers, replies: int) -> tuple[list[float], list[float]]:
     """Reply at an even pace; return the seconds to each answer and to each reader's receipt."""
-    writers = Writers(readers.address, readers.sessions)
+    writers = Writers(readers.address)
     answered: list[float] = []
     received: list[float] = []
     for _ in range(replies):
