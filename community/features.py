@@ -26,6 +26,8 @@ FEATURES = (
     Feature("invitations", rooms=("jobs",)),
     Feature("guardrails", "/guardrails"),
     Feature("reviews", rooms=("jobs",), has_pages=False),
+    Feature("responses", has_pages=False),
+    Feature("inquiries", has_pages=False),
     Feature("threads", rooms=("realtime",)),
     Feature("desk", "/reviews"),
     Feature("home"),

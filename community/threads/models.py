@@ -35,7 +35,8 @@ class Thread(Model):
     """A question and its posts. The first post carries the thread's opening text.
 
     `last_number` is the highest number given to a post here: dense, given at publication.
-    A thread whose first post is held has none yet and is seen by nobody else.
+    A thread whose first post is held has none yet and is seen by nobody else. `marks` holds
+    `off_label` where a question in it is for Medical Information to answer, in private.
     """
 
     __tablename__ = "thread"
@@ -51,6 +52,7 @@ class Thread(Model):
     kind: Mapped[str] = mapped_column(sa.String(32), default="discussion")
     tags: Mapped[Names] = mapped_column(default_factory=list)
     products: Mapped[Names] = mapped_column(default_factory=list)
+    marks: Mapped[Names] = mapped_column(default_factory=list)
     last_number: Mapped[int] = mapped_column(default=0)
     pinned_at: Mapped[datetime | None] = mapped_column(default=None)
     locked_at: Mapped[datetime | None] = mapped_column(default=None)

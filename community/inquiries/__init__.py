@@ -1,0 +1,1 @@
+"""Inquiries: a private exchange between one member and Medical Information."""

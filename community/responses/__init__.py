@@ -1,0 +1,1 @@
+"""Approved responses: texts that were agreed word for word, by version, country and expiry."""

@@ -1,0 +1,121 @@
+"""Reads of approved responses: what may be used today, for whom, and where it was used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from community.kernel import clock
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import NotFound
+from community.members.models import Member
+from community.responses import access
+from community.responses.models import (
+    STANDARD,
+    ResponseState,
+    ResponseUse,
+    ResponseVersion,
+    StandardResponse,
+)
+from community.responses.ranking import ranked
+
+
+def get_response(*, viewer: Member, code: str) -> StandardResponse:
+    """Return one response with all its versions; old ones stay readable.
+
+    Raises:
+        NotFound: there is none, or the viewer does not work for the company.
+    """
+    require(access.may_see_library(viewer))
+    found = find_response(code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_response(code: str) -> StandardResponse | None:
+    """Return the response that is filed under a name."""
+    return session().scalar(sa.select(StandardResponse).where(StandardResponse.code == code))
+
+
+def responses() -> Sequence[StandardResponse]:
+    """Return every response, by its name."""
+    return session().scalars(sa.select(StandardResponse).order_by(StandardResponse.code)).all()
+
+
+def usable_versions(countries: Iterable[str] = ()) -> list[ResponseVersion]:
+    """Return the versions in use today that are approved in each of these countries."""
+    today, wanted = clock.now().date(), set(countries)
+    versions = [version for response in responses() for version in response.versions]
+    return [
+        version
+        for version in versions
+        if version.may_be_used_on(today) and wanted <= set(version.countries)
+    ]
+
+
+def find_usable(version_id: int, countries: Iterable[str]) -> ResponseVersion | None:
+    """Return a version if it may be put into a reply that these countries read, today."""
+    usable = usable_versions(countries)
+    return next((v for v in usable if v.id == version_id and v.response.kind == STANDARD), None)
+
+
+def usable_text(code: str) -> str | None:
+    """Return the words of a pointer or a form, while its approval lasts."""
+    return next((v.text for v in usable_versions() if v.response.code == code), None)
+
+
+def search(
+    *, viewer: Member, question: str, countries: Iterable[str] = (), products: Iterable[str] = ()
+) -> list[ResponseVersion]:
+    """Return the standard responses that may be used and answer a question, the closest first.
+
+    Args:
+        viewer: who looks.
+        question: in anybody's words.
+        countries: of all who will read the reply.
+        products: of the room; none given, all.
+    """
+    require(access.may_see_library(viewer))
+    about = set(products)
+    usable = [
+        version
+        for version in usable_versions(countries)
+        if version.response.kind == STANDARD and (not about or version.response.product in about)
+    ]
+    return ranked(usable, question)
+
+
+def approved_texts(countries: Iterable[str]) -> tuple[str, ...]:
+    """Return the texts that may stand in a reply word for word, for these countries."""
+    return tuple(
+        version.cited
+        for version in usable_versions(countries)
+        if version.response.kind in {STANDARD, "pointer"}
+    )
+
+
+def uses_of(response: StandardResponse) -> Sequence[ResponseUse]:
+    """Return the posts that carry any version of a response, the latest first."""
+    return (
+        session()
+        .scalars(
+            sa.select(ResponseUse)
+            .where(ResponseUse.version_id.in_([version.id for version in response.versions]))
+            .order_by(ResponseUse.used_at.desc(), ResponseUse.id.desc())
+        )
+        .all()
+    )
+
+
+def expired_untold() -> list[ResponseVersion]:
+    """Return the versions that have expired since somebody was last told."""
+    today = clock.now().date()
+    due = session().scalars(
+        sa.select(ResponseVersion).where(
+            ResponseVersion.told_at.is_(None), ResponseVersion.approved_until < today
+        )
+    )
+    return [version for version in due if version.state_on(today) is ResponseState.EXPIRED]

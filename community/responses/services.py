@@ -1,0 +1,176 @@
+"""Adds versions of approved responses, withdraws them, and notes which posts carry them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from community.audit.services import record
+from community.kernel import clock
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import Conflict, Invalid
+from community.kernel.words import N_
+from community.members.models import Member
+from community.responses import access, queries
+from community.responses.models import (
+    STANDARD,
+    ResponseUse,
+    ResponseVersion,
+    StandardResponse,
+)
+from community.responses.response_file import ResponseFile, read_response
+
+LEAST_SHARE = 1 / 3  # of a response's lines that must be left for a reply to carry it, changed
+LONGEST_REASON = 2_000
+_NOT_WORDS = re.compile(r"[\W_]+")
+
+
+def add_version(
+    *, actor: Member | None, source: str, citations: Mapping[str, str], code: str = ""
+) -> ResponseVersion:
+    """Add a version from its file; the same file again is the version that is there.
+
+    Args:
+        actor: who adds it; None for the command line and the demo.
+        source: the file: TOML between `+++`, then Markdown.
+        citations: reference ids with the citation that a reader can look up.
+        code: the response that it must be a version of, where one is at hand.
+
+    Raises:
+        Forbidden: the actor does not keep the library.
+        Invalid: the file can't be read, or names references that nobody knows.
+        Conflict: this version is there with other words.
+    """
+    if actor is not None:
+        require(access.may_keep_library(actor))
+    file = read_response(source)
+    if code and file.code != code:
+        raise Invalid(N_("This file is about %(other)s."), field="source", other=file.code)
+    unknown = [name for name in file.references if name not in citations]
+    if unknown:
+        raise Invalid(
+            N_("No product file knows the reference %(names)s."),
+            field="source",
+            names=", ".join(unknown),
+        )
+    response = queries.find_response(file.code)
+    if response is not None:
+        same = next((one for one in response.versions if one.version == file.version), None)
+        if same is not None:
+            if same.sha256 == file.sha256:
+                return same
+            raise Conflict(
+                N_("Version %(version)s is there with other words. Give this one a new number."),
+                version=file.version,
+            )
+    return _keep(actor, file, response, citations)
+
+
+def _keep(
+    actor: Member | None,
+    file: ResponseFile,
+    response: StandardResponse | None,
+    citations: Mapping[str, str],
+) -> ResponseVersion:
+    if response is None:
+        response = StandardResponse(
+            code=file.code, kind=file.kind, product=file.product, owner=file.owner
+        )
+        session().add(response)
+    response.kind, response.product, response.owner = file.kind, file.product, file.owner
+    response.withdrawn_at = response.withdrawn_by_id = None
+    response.withdrawn_reason = ""
+    version = ResponseVersion(
+        response=response,
+        version=file.version,
+        title=file.title,
+        countries=list(file.countries),
+        language=file.language,
+        approved_on=file.approved_on,
+        approved_until=file.approved_until,
+        approved_by=list(file.approved_by),
+        references=[{"id": name, "text": citations[name]} for name in file.references],
+        answers=list(file.answers),
+        text=file.text,
+        source=file.source,
+        sha256=file.sha256,
+        added_at=clock.now(),
+        added_by_id=actor.id if actor is not None else None,
+    )
+    session().add(version)
+    session().flush()
+    session().refresh(response, ["versions"])
+    record(
+        actor=actor,
+        action="response.added",
+        subject_kind="response",
+        subject_id=response.id,
+        new={"code": file.code, "version": file.version, "sha256": file.sha256},
+    )
+    return version
+
+
+def withdraw(*, actor: Member, response: StandardResponse, reason: str) -> None:
+    """Take a response out of use at once. Posts that carry it stand, and are listed.
+
+    Raises:
+        Forbidden: the actor does not keep the library.
+        Invalid: no reason, or too long.
+        Conflict: it is withdrawn already.
+    """
+    require(access.may_keep_library(actor))
+    reason = reason.strip()
+    if not reason:
+        raise Invalid(N_("Write a line why. Those who have used it read it."), field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(
+            N_("That is too long for a reason. Keep it under 2,000 characters."), field="reason"
+        )
+    if response.withdrawn_at is not None:
+        raise Conflict(N_("This response is withdrawn already."))
+    response.withdrawn_at = clock.now()
+    response.withdrawn_by_id = actor.id
+    response.withdrawn_reason = reason
+    record(
+        actor=actor,
+        action="response.withdrawn",
+        subject_kind="response",
+        subject_id=response.id,
+        reason=reason,
+        new={"code": response.code},
+    )
+
+
+def note_uses(*, post_id: int, thread_id: int, text: str, countries: Iterable[str]) -> None:
+    """Keep which approved responses a post carries now, word for word or changed."""
+    session().execute(sa.delete(ResponseUse).where(ResponseUse.post_id == post_id))
+    said = _line(text)
+    for version in queries.usable_versions(countries):
+        if version.response.kind != STANDARD:
+            continue
+        lines = [line for line in map(_line, version.text.splitlines()) if line]
+        left = sum(line in said for line in lines)
+        if left < len(lines) * LEAST_SHARE:
+            continue
+        session().add(
+            ResponseUse(
+                version_id=version.id,
+                post_id=post_id,
+                thread_id=thread_id,
+                is_verbatim=_line(version.text) in said,
+                used_at=clock.now(),
+            )
+        )
+
+
+def _line(text: str) -> str:
+    """Return the bare words of a text: marks, blanks and case aside."""
+    return _NOT_WORDS.sub(" ", text).strip().lower()
+
+
+def note_told(version: ResponseVersion) -> None:
+    """Keep that the owners know that a version has expired."""
+    version.told_at = clock.now()
