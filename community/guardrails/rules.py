@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from community.guardrails.phrases import Lexicon, Phrase, PhraseIndex
+from community.guardrails.phrases import Lexicon, Phrase, PhraseIndex, Reading
 
 OUTCOMES = ("allow", "advise", "hold", "block")
 KINDS = (
@@ -22,6 +22,12 @@ DESKS = (
     "compliance", "moderators",
 )  # fmt: skip
 TEXT_KINDS = ("post", "title", "poll", "message", "correction")
+THREAD_KINDS = (
+    "discussion", "question", "case", "journal_club", "poll", "answer_first", "announcement",
+)  # fmt: skip
+# What the composer may offer beside a finding: the neutral pointer for an off-label question, a
+# search for an approved response, the report of a side effect, the form for a correction.
+OFFERS = ("pointer", "response", "report", "correction")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,8 @@ class Context:
     `countries`: ISO codes of all readers. `products`: ids the thread is about. `thread_texts`: the
     published texts of the thread, by which word-for-word quotes are known; None where the thread is
     unknown, and then a quote counts as the author's own words. `marks`: such as "off_label".
+    `languages`: codes of those the room speaks; none given, the set's own. `approved_texts`:
+    approved responses whose sentences, put in word for word, are no claim to be judged.
     """
 
     affiliation: str = "company"
@@ -45,6 +53,8 @@ class Context:
     marks: frozenset[str] = frozenset()
     answered: str = ""
     thread_texts: tuple[str, ...] | None = None
+    approved_texts: tuple[str, ...] = ()
+    languages: frozenset[str] = frozenset()
     member_names: tuple[str, ...] = ()
     today: date | None = None
     attachments: tuple[str, ...] = ()
@@ -61,6 +71,7 @@ class Scope:
     countries: frozenset[str] = frozenset()
     spaces: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    thread_kinds: frozenset[str] = frozenset()
     begins: date | None = None
     ends: date | None = None
 
@@ -70,6 +81,7 @@ class Scope:
             (not self.affiliations or context.affiliation in self.affiliations)
             and (not self.roles or context.role in self.roles)
             and (not self.kinds or context.kind in self.kinds)
+            and (not self.thread_kinds or context.thread_kind in self.thread_kinds)
             and (not self.spaces or context.space in self.spaces)
             and (not self.countries or not self.countries.isdisjoint(context.countries))
             and (not self.products or not self.products.isdisjoint(products))
@@ -103,6 +115,8 @@ class Rule:
     because: str = ""  # `why` as it stands after a colon
     route: tuple[str, ...] = ()
     suggestion: str = ""
+    instead: str = ""  # a neutral wording that may stand in place of the words hit
+    offers: tuple[str, ...] = ()
     scope: Scope = Scope()
     phrases: tuple[Phrase, ...] = ()
     with_: tuple[Phrase, ...] = ()
@@ -145,6 +159,11 @@ class Product:
         """Name of the phrase list that holds this product's names alone."""
         return f"product_{self.id}"
 
+    @property
+    def reference(self) -> str:
+        """That list as phrases name it."""
+        return "{" + self.list_name + "}"
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GuardrailSet:
@@ -183,6 +202,10 @@ class GuardrailSet:
     def index(self) -> PhraseIndex:
         """The phrases of all rules by the words they cannot do without."""
         return PhraseIndex([rule.phrases for rule in self.rules])
+
+    def products_in(self, reading: Reading) -> frozenset[str]:
+        """Ids of our products that a text names."""
+        return frozenset(p.id for p in self.products if reading.has(p.reference))
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id. Raises KeyError."""

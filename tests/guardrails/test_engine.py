@@ -8,42 +8,15 @@ import pytest
 from community.guardrails.engine import (
     MOST_HITS_OF_A_RULE,
     Context,
-    GuardrailSet,
     Verdict,
     evaluate,
     member_rules,
 )
-from community.guardrails.loader import parse_set, shipped_set
+from community.guardrails.loader import shipped_set
+from tests.guardrails.rule_texts import a_rule, a_set
 
 MSL = Context(affiliation="company", role="msl", countries=frozenset({"GB", "DE"}))
 HCP = Context(affiliation="hcp", role="member", countries=frozenset({"GB"}))
-
-
-def a_rule(rule_id: str, **fields: object) -> str:
-    """A rule in TOML; what is not given does not matter to the test."""
-    given = {
-        "id": rule_id,
-        "kind": "other",
-        "says": "Do not say it.",
-        "why": "It is not done.",
-        "outcome": "hold",
-        "route": ["medical"],
-        "phrases": ["never said"],
-    } | fields
-    lines = [f"{key} = {_toml(value)}" for key, value in given.items() if value is not None]
-    return "\n".join(["[[rule]]", *lines, 'examples = { hit = ["x"], miss = ["y"] }', ""])
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + "}"
-    return value.isoformat() if isinstance(value, date) else json.dumps(value)
-
-
-def a_set(*rules: str) -> GuardrailSet:
-    """A set of such rules with the shipped products."""
-    head = 'id = "test"\nversion = "1"\n[lists_of_hosts]\napproved = ["doi.org"]\nshorteners = []\n'
-    return parse_set(head + "\n".join(rules), shipped_set().products)
 
 
 def rules_hit(verdict: Verdict) -> list[str]:

@@ -10,8 +10,8 @@ from community.guardrails.engine import Context, Example, Scope
 from community.guardrails.loader.fields import Fields
 
 _EXAMPLE_KEYS = frozenset(
-    "text country countries products kind role thread thread_title tags answered thread_texts"
-    " attachments posting_paused".split()
+    "text country countries products kind role thread thread_kind thread_title tags answered"
+    " thread_texts approved_texts languages attachments posting_paused".split()
 )
 _REPEAT = re.compile(r"@repeat (\d{1,5}) (.+)", re.DOTALL)
 
@@ -48,10 +48,13 @@ def _context(fields: Fields, given: Mapping[str, Any], scope: Scope) -> Context:
         kind=fields.text(given, "kind") or _one(scope.kinds, "post"),
         space=_one(scope.spaces, ""),
         marks=frozenset({thread} if thread else ()),
+        thread_kind=fields.text(given, "thread_kind") or _one(scope.thread_kinds, ""),
         thread_title=fields.text(given, "thread_title"),
         tags=tuple(fields.strings(given, "tags")),
         answered=fields.text(given, "answered"),
         thread_texts=tuple(fields.strings(given, "thread_texts")) or None,
+        approved_texts=tuple(fields.strings(given, "approved_texts")),
+        languages=frozenset(fields.strings(given, "languages")),
         attachments=tuple(fields.strings(given, "attachments")),
         posting_paused=given.get("posting_paused") is True,
     )

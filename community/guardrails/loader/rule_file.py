@@ -14,8 +14,10 @@ from community.guardrails.detectors import DETECTORS
 from community.guardrails.engine import (
     DESKS,
     KINDS,
+    OFFERS,
     OUTCOMES,
     TEXT_KINDS,
+    THREAD_KINDS,
     GuardrailSet,
     Product,
     Rule,
@@ -32,10 +34,12 @@ _FILE_KEYS = frozenset(
     " lists lists_of_hosts rule".split()
 )
 _RULE_KEYS = frozenset(
-    "id kind says why scope phrases detector outcome route suggestion examples with and_with"
-    " with_in unless unless_in quotes".split()
+    "id kind says why scope phrases detector outcome route suggestion instead offers examples with"
+    " and_with with_in unless unless_in quotes".split()
 )
-_SCOPE_KEYS = frozenset("affiliations roles products countries kinds spaces from until".split())
+_SCOPE_KEYS = frozenset(
+    "affiliations roles products countries kinds thread_kinds spaces from until".split()
+)
 _AFFILIATIONS = ("company", "hcp")
 _ROLES = ("member", "contributor", "moderator", "msl")
 _PLACES = ("sentence", "post")
@@ -130,6 +134,8 @@ class RuleFile:
             outcome=fields.choice(table, "outcome", OUTCOMES),
             route=tuple(fields.choices(table, "route", DESKS)),
             suggestion=fields.text(table, "suggestion"),
+            instead=fields.text(table, "instead"),
+            offers=tuple(fields.choices(table, "offers", OFFERS)),
             scope=self._scope(fields.table(table, "scope")),
             phrases=self._phrases(table, "phrases"),
             with_=self._phrases(table, "with"),
@@ -201,6 +207,7 @@ class RuleFile:
             countries=frozenset(fields.strings(table, "countries")),
             spaces=frozenset(fields.strings(table, "spaces")),
             kinds=frozenset(fields.choices(table, "kinds", TEXT_KINDS)),
+            thread_kinds=frozenset(fields.choices(table, "thread_kinds", THREAD_KINDS)),
             begins=begins,
             ends=ends,
         )
