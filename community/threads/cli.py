@@ -11,7 +11,6 @@ import click
 import sqlalchemy as sa
 
 from community.kernel.db import session
-from community.kernel.errors import NotFound
 from community.spaces.models import Space
 from community.threads.services.foreign import ForeignThread, UnreadableLine, parse_thread
 from community.threads.services.importing import HELD, PUBLISHED, REFUSED, THERE, import_thread
@@ -63,7 +62,7 @@ def _space_id(slug: str) -> int:
     found = session().scalar(sa.select(Space.id).where(Space.slug == slug))
     session().rollback()
     if found is None:
-        raise NotFound
+        raise click.ClickException(f"There is no space named {slug!r}.")
     return found
 
 
