@@ -13,10 +13,10 @@ INSTALL = @test -n "$(PYTHON)" \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset dev setup setup-development setup-tests test check fix bench words lock
+.PHONY: help demo demo-reset dev setup setup-development setup-tests test check fix bench bench-guardrails words lock
 
 help:           ## say what there is
-	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 demo: setup     ## install, fill a demo community and serve it on http://127.0.0.1:PORT (8000)
 	@$(BIN)/community demo --port $(PORT)
@@ -52,6 +52,9 @@ fix: setup-development ## format, and mend what can be mended
 
 bench: setup-development ## measure; figures go to benchmarks/
 	@$(BIN)/python -m benchmarks
+
+bench-guardrails: setup-development ## judge drafts with known labels, and the labelled sets of DATA=dir
+	@$(BIN)/python -m benchmarks.bench_guardrails $(if $(DATA),--data "$(DATA)")
 
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" --upgrade
