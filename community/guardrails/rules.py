@@ -8,7 +8,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from community.guardrails.phrases import Lexicon, Phrase, PhraseIndex, Reading
+from community.guardrails.phrases import (
+    Lexicon,
+    Phrase,
+    PhraseIndex,
+    Reading,
+    Wording,
+    wording_of,
+)
 
 OUTCOMES = ("allow", "advise", "hold", "block")
 KINDS = (
@@ -27,6 +34,7 @@ THREAD_KINDS = (
 )  # fmt: skip
 # What the composer may offer beside a finding: the neutral pointer for an off-label question, a
 # search for an approved response, the report of a side effect, the form for a correction.
+_MOST_CONTEXTS = 500
 OFFERS = ("pointer", "response", "report", "correction")
 
 
@@ -34,6 +42,8 @@ OFFERS = ("pointer", "response", "report", "correction")
 class Context:
     """What is known about a draft besides its words.
 
+    `title`: a title that goes out with the text and is judged on its own; a sentence may run on
+    from it. `thread_title`: that of the thread the text is a reply in.
     `countries`: ISO codes of all readers. `products`: ids the thread is about. `thread_texts`: the
     published texts of the thread, by which word-for-word quotes are known; None where the thread is
     unknown, and then a quote counts as the author's own words. `marks`: such as "off_label".
@@ -48,6 +58,7 @@ class Context:
     countries: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
     thread_kind: str = ""
+    title: str = ""
     thread_title: str = ""
     tags: tuple[str, ...] = ()
     marks: frozenset[str] = frozenset()
@@ -206,6 +217,42 @@ class GuardrailSet:
     def products_in(self, reading: Reading) -> frozenset[str]:
         """Ids of our products that a text names."""
         return frozenset(p.id for p in self.products if reading.has(p.reference))
+
+    @cached_property
+    def disclosures(self) -> Wording:
+        """Standing lines by which staff say who they are: read as if they were not there."""
+        return wording_of(
+            *(text for key, text in self.texts.items() if key.startswith("disclosure"))
+        )
+
+    @cached_property
+    def fixed_wording(self) -> Wording:
+        """The sentences of all fixed texts."""
+        return wording_of(*self.texts.values())
+
+    def rules_for(self, context: Context, products: frozenset[str]) -> frozenset[int]:
+        """Numbers of the rules whose scope covers a text in this context, about these products."""
+        asked = (
+            context.affiliation, context.role, context.kind, context.thread_kind, context.space,
+            context.countries, context.today, products,
+        )  # fmt: skip
+        known = self._rules_by_context.get(asked)
+        if known is None:
+            rows = enumerate(self.rules)
+            known = frozenset(n for n, rule in rows if rule.scope.covers(context, products))
+            if len(self._rules_by_context) >= _MOST_CONTEXTS:
+                self._rules_by_context.clear()
+            self._rules_by_context[asked] = known
+        return known
+
+    @cached_property
+    def _rules_by_context(self) -> dict[object, frozenset[int]]:
+        return {}
+
+    @cached_property
+    def detecting(self) -> frozenset[int]:
+        """Numbers of the rules that look by a detector."""
+        return frozenset(number for number, rule in enumerate(self.rules) if rule.detector)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id. Raises KeyError."""

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from community.guardrails.detectors.hit import read_around
 from community.guardrails.engine.case import MOST_HITS_OF_A_RULE, Case
-from community.guardrails.engine.verdict import Finding, Mark, Verdict, verdict_of
-from community.guardrails.phrases import Reading, read
+from community.guardrails.engine.verdict import Finding, Mark, Verdict
+from community.guardrails.phrases import Reading, Text, read
 from community.guardrails.rules import (
     DESKS,
     KINDS,
@@ -37,27 +37,26 @@ __all__ = [
 
 def evaluate(text: str, guardrail_set: GuardrailSet, context: Context) -> Verdict:
     """Judge one draft by one set of rules. Same input, same answer; time linear in the text."""
-    draft = read(text)
     about = context.products | _products_around(guardrail_set, context)
+    draft = _draft(text, guardrail_set, context)
     reading = Reading(draft, guardrail_set.lexicon, thread_is_ours=bool(about))
     draft.memo["reading"] = reading
-    case = Case(reading, guardrail_set, context, about)
-    matched: dict[int, list[tuple[int, int]]] = {}
-    for number, matches in guardrail_set.index.matches(reading):
-        matched.setdefault(number, []).extend(matches)
-    findings: list[Finding] = []
-    for number, rule in enumerate(guardrail_set.rules):
-        if rule.detector or number in matched:
-            findings += case.judge(rule, matched.get(number, ()))
-    return verdict_of(findings)
+    return Case(reading, guardrail_set, context, about).verdict()
+
+
+def _draft(text: str, guardrail_set: GuardrailSet, context: Context) -> Text:
+    """The text to judge: behind the title it goes out with, and without standing disclosures."""
+    draft = read(f"{context.title}\n{text}" if context.title else text)
+    disclosed = list(guardrail_set.disclosures.standing_in(draft))
+    return draft.without(disclosed) if disclosed else draft
 
 
 def _products_around(guardrail_set: GuardrailSet, context: Context) -> frozenset[str]:
     """Products that the title, the tags or the post answered name."""
-    title, tags, answered = context.thread_title, context.tags, context.answered
-    if not (title or tags or answered):
+    title = context.thread_title or context.title
+    if not (title or context.tags or context.answered):
         return frozenset()
-    return _products_named(title, tags, answered, guardrail_set)
+    return _products_named(title, context.tags, context.answered, guardrail_set)
 
 
 @lru_cache(maxsize=256)

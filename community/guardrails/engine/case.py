@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from community.guardrails.detectors import DETECTORS, Hit, Look
-from community.guardrails.engine.verdict import Finding
-from community.guardrails.phrases import Phrase, Reading, Text, read
+from community.guardrails.engine.verdict import Finding, Verdict, verdict_of
+from community.guardrails.phrases import Phrase, Reading, Text, Wording, read, wording_of
 from community.guardrails.rules import Context, GuardrailSet, Rule
 
 MOST_HITS_OF_A_RULE = 50
 
 
 class Case:
-    """One text under judgement: what all rules ask of it is worked out once."""
+    """One text under judgement: what all rules ask of it is worked out once.
+
+    Sets of sentences are whole numbers with a bit for each sentence.
+    """
 
     def __init__(
         self,
@@ -29,19 +32,41 @@ class Case:
         self.set = guardrail_set
         self.context = context
         self.about = about
-        self.everywhere = frozenset(self.text.sentences)
-        self.unquoted = self.everywhere - _known_quotes(self.text, context.thread_texts)
+        self.title = len(context.title) + 1 if context.title else 0  # characters before the text
+        self.everywhere = (2 << self.text.sentences[-1]) - 1 if self.text.sentences else 0
+        self.unquoted = self.everywhere & ~_known_quotes(self.text, context.thread_texts)
+        self.own = ~(self._agreed(guardrail_set.fixed_wording) | self._approved())
 
-    @cached_property
+    def verdict(self) -> Verdict:
+        """The findings of all rules, weighed."""
+        rules = self.set.rules
+        wanted = self.set.rules_for(self.context, self.products)
+        matched: dict[int, list[tuple[int, int]]] = {}
+        for number, matches in self.set.index.matches(self.reading, wanted):
+            matched.setdefault(number, []).extend(matches)
+        findings: list[Finding] = []
+        for number in sorted(matched.keys() | (self.set.detecting & wanted)):
+            findings += self._judge(rules[number], matched.get(number, ()))
+        return verdict_of(findings)
+
+    @property
     def products(self) -> frozenset[str]:
         """The products that the thread is about or the text names."""
         return self.about | self.set.products_in(self.reading)
 
-    def judge(self, rule: Rule, matches: Iterable[tuple[int, int]]) -> list[Finding]:
+    def _approved(self) -> int:
+        """Sentences put in from an approved response as they are."""
+        approved = self.context.approved_texts
+        return self._agreed(wording_of(*approved)) if approved else 0
+
+    def _agreed(self, wording: Wording) -> int:
+        found = 0
+        for first, _ in wording.standing_in(self.text):
+            found |= 1 << self.text.sentences[first]
+        return found
+
+    def _judge(self, rule: Rule, matches: Iterable[tuple[int, int]]) -> list[Finding]:
         """The findings of one rule; `matches` of its phrases in tokens."""
-        products = self.products if rule.scope.products else self.about
-        if not rule.scope.covers(self.context, products):
-            return []
         allowed = self.everywhere if rule.quotes == "read" else self.unquoted
         hits = self._detected(rule) if rule.detector else self._matched(matches)
         kept = [hit for hit in hits if self._stands(rule, hit, allowed)]
@@ -55,56 +80,68 @@ class Case:
         starts, ends = self.text.starts, self.text.ends
         return (Hit(starts[first], ends[after - 1]) for first, after in matches)
 
-    def _stands(self, rule: Rule, hit: Hit, allowed: frozenset[int]) -> bool:
-        """Whether the rest of the rule bears the hit out: with, and_with, unless, quotes."""
-        here = self.text.sentences_at(hit.start, hit.end) & allowed
-        if hit.whole:
-            here = allowed
-        elif not here:
-            return False
-        nearby = allowed if rule.with_in == "post" else here
-        if not all(self._met(rule, part, nearby) for part in (rule.with_, rule.and_with) if part):
-            return False
-        around = allowed if rule.unless_in == "post" else here
-        return not self._found(rule.unless, around)
+    def _stands(self, rule: Rule, hit: Hit, allowed: int) -> bool:
+        """Whether the rest of the rule bears the hit out: with, and_with, unless, quotes.
 
-    def _met(self, rule: Rule, phrases: tuple[Phrase, ...], nearby: frozenset[int]) -> bool:
+        A sentence of an agreed text is never hit, but what it says counts for the words around it.
+        """
+        here = allowed
+        if not hit.whole:
+            here &= self.text.sentence_bits(hit.start, hit.end)
+            if not here & self.own or self._in_title(hit):
+                return False
+        nearby = allowed if rule.with_in == "post" else here
+        for part in (rule.with_, rule.and_with):
+            if part and not self._met(rule, part, nearby):
+                return False
+        return not self._found(rule.unless, allowed if rule.unless_in == "post" else here)
+
+    def _in_title(self, hit: Hit) -> bool:
+        """Whether a hit lies in the title alone, which is judged on its own."""
+        return bool(self.title) and self.text.place(hit.start, hit.end)[1] <= self.title
+
+    def _met(self, rule: Rule, phrases: tuple[Phrase, ...], nearby: int) -> bool:
         if rule.with_in == "post" and self.about and any(p.source == "{product}" for p in phrases):
             return True
         return self._found(phrases, nearby)
 
-    def _found(self, phrases: Iterable[Phrase], sentences: frozenset[int]) -> bool:
-        found = self.reading.sentences_with
-        return any(not found(phrase).isdisjoint(sentences) for phrase in phrases)
+    def _found(self, phrases: Iterable[Phrase], sentences: int) -> bool:
+        reading = self.reading
+        for phrase in phrases:
+            if reading.possible(phrase) & sentences and reading.sentences_with(phrase) & sentences:
+                return True
+        return False
 
     def _finding(self, rule: Rule, hit: Hit) -> Finding:
         start, end = self.text.place(hit.start, hit.end)
         if hit.whole:
-            start, end = 0, len(self.text.raw)
+            start, end = self.title, len(self.text.raw)
+        runs_on = start < self.title  # from the title: no wording fits in place of half of it
+        suggestion = (rule.instead or None) if hit.instead is None else hit.instead
         return Finding(
             rule=rule.id,
             kind=rule.kind,
             outcome=rule.outcome,
-            start=start,
-            end=end,
+            start=max(start - self.title, 0),
+            end=end - self.title,
             says=rule.says,
             why=rule.why_for(hit.what),
             reason=rule.reason_for(hit.what),
             do=rule.suggestion,
             routes=rule.route,
-            suggestion=(rule.instead or None) if hit.instead is None else hit.instead,
+            suggestion=None if runs_on else suggestion,
             offers=rule.offers,
             whole=hit.whole,
         )
 
 
-def _known_quotes(text: Text, thread_texts: tuple[str, ...] | None) -> frozenset[int]:
+def _known_quotes(text: Text, thread_texts: tuple[str, ...] | None) -> int:
     """Quoted sentences that stand word for word in the thread; the rest is the author's own."""
     if not text.quoted or not thread_texts:
-        return frozenset()
+        return 0
     thread = "\n".join(map(_all_words, thread_texts))
     own = text.words_of_sentences()
-    return frozenset(at for at in text.quoted if f" {own[at]} " in thread)
+    return sum(1 << at for at in text.quoted if f" {own[at]} " in thread)
 
 
 @lru_cache(maxsize=256)

@@ -8,6 +8,7 @@ from community.guardrails.phrases.language import Phrase, PhraseError, parse, re
 from community.guardrails.phrases.lexicon import Lexicon
 from community.guardrails.phrases.reading import Reading
 from community.guardrails.phrases.text import Text, read
+from community.guardrails.phrases.wording import Wording, wording_of
 
 __all__ = [
     "Lexicon",
@@ -16,7 +17,9 @@ __all__ = [
     "PhraseIndex",
     "Reading",
     "Text",
+    "Wording",
     "parse",
     "read",
     "references",
+    "wording_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from community.guardrails.phrases.language import Phrase
 from community.guardrails.phrases.reading import Reading
@@ -23,14 +23,21 @@ class PhraseIndex:
             for key in phrase.anchor:
                 by_key.setdefault(key, set()).add(place)
         self._by_key = by_key
+        self._by_list = [key for key in by_key if key[0] == "{"]
 
-    def matches(self, reading: Reading) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """Pairs of a rule's number and the matches, in tokens, of one of its phrases."""
-        present = reading.present & self._by_key.keys()
-        worth_a_look: set[int] = set().union(*(self._by_key[key] for key in present))
+    def matches(
+        self, reading: Reading, wanted: Container[int]
+    ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+        """Pairs of a wanted rule's number and the matches, in tokens, of one of its phrases."""
+        by_key = self._by_key
+        present = reading.present & by_key.keys()
+        present.update(key for key in self._by_list if key not in present and reading.has(key))
+        worth_a_look: set[int] = set().union(*(by_key[key] for key in present))
         for place in worth_a_look:
             phrase, owners = self._entries[place]
-            found = reading.find(phrase)
-            if found:
-                for number in owners:
-                    yield number, found
+            if reading.possible(phrase):
+                numbers = [number for number in owners if number in wanted]
+                found = reading.find(phrase) if numbers else ()
+                if found:
+                    for number in numbers:
+                        yield number, found

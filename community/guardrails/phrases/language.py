@@ -61,6 +61,7 @@ class Phrase:
     openers: frozenset[str]
     tail: int  # from this element on, all may be missing
     refs: frozenset[str]  # the lists it names, in braces
+    plain: bool  # a row of single words, each of which must be there
 
     @property
     def anchor(self) -> frozenset[str]:
@@ -85,7 +86,9 @@ def parse(source: str) -> Phrase:
     while elements[tail - 1].optional:
         tail -= 1
     needs = tuple(sorted(map(_anchor, required), key=_weight))
-    return Phrase(source, elements, needs, _openers(elements), tail, _references(elements))
+    plain = all(element.plain for element in elements)
+    refs = _references(elements)
+    return Phrase(source, elements, needs, _openers(elements), tail, refs, plain)
 
 
 def _elements(source: str) -> tuple[Element, ...]:

@@ -1,80 +1,70 @@
 """Where in one text which phrases stand, found in time linear in the text.
 
-A match is sought from each place where it can begin; a pair (element, word) that failed is never
+A phrase is looked for only in sentences that hold a word of each part it cannot do without. A
+match is sought from each place where it can begin; a pair (element, word) that failed is never
 tried again for that phrase, so no phrase can run away: the work is bounded by elements x words x
 the six words of a gap.
 """
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
+from collections.abc import Sequence
 
 from community.guardrails.phrases.language import Element, Phrase
 from community.guardrails.phrases.lexicon import Lexicon
+from community.guardrails.phrases.pronouns import pronouns
 from community.guardrails.phrases.sieve import Sieve
-from community.guardrails.phrases.text import DOI, ENDING, MARK, NUMBER, URL, WORD, Text
+from community.guardrails.phrases.text import ENDING, MARK, Text
 
 GAP_WORDS = 6
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMBER_KEYS = frozenset({"{number}"})
-_YEAR_KEYS = frozenset({"{number}", "{year}"})
+_MANY_STARTS = 24  # from here on it pays to sort out impossible places for all of them at once
 
 
 class Reading:
-    """One text read with one lexicon: where which words stand, and which phrases match."""
+    """One text read with one lexicon: where which words stand, and which phrases match.
+
+    Sets of sentences are whole numbers with a bit for each sentence.
+    """
 
     def __init__(self, text: Text, lexicon: Lexicon, *, thread_is_ours: bool = False) -> None:
         """Read `text`; in a thread about one of ours 'the tablets' are a product too."""
         self.text = text
         self.lexicon = lexicon
         self.thread_is_ours = thread_is_ours
+        self.steps = 0  # words that the search looked at: what the work is measured by
         self.keys: list[frozenset[str]] = []
         self.places: dict[str, list[int]] = {}
+        self._index()
+        self.present = self.places.keys()
         self._spans: dict[str, dict[int, tuple[int, ...]]] = {}
         self._found: dict[int, list[tuple[int, int]]] = {}
-        self._sentences: dict[int, frozenset[int]] = {}
-        self._ends = self._sentence_ends()
-        self._index()
-        self._sieve = Sieve(self.places, text.sentences, self.spans)
-        self.present = set(self.places)  # keys of words, and lists that match somewhere
-        for ref in lexicon.refs:
-            self.spans(ref)
+        self._sentences: dict[int, int] = {}
+        self._needs: dict[frozenset[str], int] = {}
+        self._ends: list[int] | None = None
+        self._lazy_sieve: Sieve | None = None
 
     def _index(self) -> None:
-        text, keys_of, places = self.text, self.lexicon.keys, self.places
-        for at, norm in enumerate(text.norms):
-            keys = keys_of(norm)
-            if text.kinds[at] != WORD or self.lexicon.minds_case:
-                keys = self._special_keys(at, keys)
-            self.keys.append(keys)
+        """Note for each word the keys it carries, and for each key its places."""
+        text, lexicon = self.text, self.lexicon
+        known, exact, append = lexicon.known, lexicon.exact, self.keys.append
+        places: dict[str, list[int]] = defaultdict(list)
+        for at, (norm, kind) in enumerate(zip(text.norms, text.kinds, strict=True)):
+            keys = known.get(norm)
+            if keys is None:
+                keys = lexicon.keys(norm, kind)
+            if norm in exact:
+                keys |= exact[norm] & {"=" + text.clean[text.starts[at] : text.ends[at]]}
+            append(keys)
             for key in keys:
-                if key in places:
-                    places[key].append(at)
-                else:
-                    places[key] = [at]
+                places[key].append(at)
+        self.places = dict(places)
 
-    def _special_keys(self, at: int, keys: frozenset[str]) -> frozenset[str]:
-        """The keys of a token with those that its kind gives, or its letters as typed."""
-        text, kind = self.text, self.text.kinds[at]
-        if kind == NUMBER:
-            return keys | (_YEAR_KEYS if _YEAR.fullmatch(text.norms[at]) else _NUMBER_KEYS)
-        if kind in (URL, DOI):
-            return keys | {"{url}" if kind == URL else "{doi}"}
-        exact = self.lexicon.exact(text.clean[text.starts[at] : text.ends[at]])
-        return keys | {exact} if exact else keys
-
-    def _sentence_ends(self) -> list[int]:
-        """For each token the index just after its sentence."""
-        sentences = self.text.sentences
-        ends = [len(sentences)] * len(sentences)
-        for at in range(len(sentences) - 2, -1, -1):
-            same = sentences[at] == sentences[at + 1]
-            ends[at] = ends[at + 1] if same else at + 1
-        return ends
+    # ── What is where ──────────────────────────────────────────────────────────────────────────
 
     def has(self, key: str) -> bool:
         """Whether a word with this key, or a match of this list, is in the text."""
-        return key in self.present or (key[1:-1] in self.lexicon.lists and bool(self.spans(key)))
+        return key in self.places or bool(self.spans(key))
 
     def spans(self, ref: str) -> dict[int, tuple[int, ...]]:
         """Matches of a named list: first token to the ends found there."""
@@ -82,80 +72,144 @@ class Reading:
         if known is None:
             self._spans[ref] = {}  # a list that names itself ends here; the loader refuses it
             found: dict[int, set[int]] = {}
-            for phrase in self._phrases_of(ref[1:-1]):
-                for inner in phrase.refs:
-                    self.spans(inner)
+            for phrase in self.lexicon.lists.get(ref[1:-1], ()):
                 for start, end in self.find(phrase):
                     found.setdefault(start, set()).add(end)
-            known = {start: tuple(sorted(ends, reverse=True)) for start, ends in found.items()}
+            if ref == "{product}" and self.thread_is_ours:
+                self._add_pronouns(found)
+            known = {start: tuple(sorted(found[start], reverse=True)) for start in sorted(found)}
             self._spans[ref] = known
-            if known:
-                self.present.add(ref)
         return known
 
-    def _phrases_of(self, name: str) -> list[Phrase]:
-        phrases = list(self.lexicon.lists.get(name, ()))
-        if name == "product" and self.thread_is_ours:
-            phrases += self.lexicon.lists.get("product_in_thread", ())
-        return phrases
+    def _add_pronouns(self, found: dict[int, set[int]]) -> None:
+        for phrase in self.lexicon.lists.get("product_in_thread", ()):
+            for start, end in self.find(phrase):
+                found.setdefault(start, set()).add(end)
+        for at in pronouns(self.text):
+            found.setdefault(at, set()).add(at + 1)
 
-    def sentences_with(self, phrase: Phrase) -> frozenset[int]:
-        """Numbers of the sentences in which a phrase stands."""
+    def possible(self, phrase: Phrase) -> int:
+        """The sentences that hold a word of each part that the phrase cannot do without."""
+        left, known = -1, self._needs
+        for need in phrase.needs:
+            where = known.get(need)
+            if where is None:
+                known[need] = where = self._where(need)
+            left &= where
+            if not left:
+                break
+        return left
+
+    def _where(self, keys: frozenset[str]) -> int:
+        found = 0
+        places, sentences = self.places, self.text.sentences
+        for key in keys:
+            starts = places.get(key)
+            if starts is None and key[0] == "{":
+                starts = list(self.spans(key))
+            for at in starts or ():
+                found |= 1 << sentences[at]
+        return found
+
+    def sentences_with(self, phrase: Phrase) -> int:
+        """The sentences in which a phrase stands."""
         known = self._sentences.get(id(phrase))
         if known is None:
+            known = 0
             sentences = self.text.sentences
-            known = frozenset(sentences[start] for start, _ in self.find(phrase))
+            for start, _ in self.find(phrase):
+                known |= 1 << sentences[start]
             self._sentences[id(phrase)] = known
         return known
+
+    # ── Search ─────────────────────────────────────────────────────────────────────────────────
 
     def find(self, phrase: Phrase) -> list[tuple[int, int]]:
         """All matches of a phrase, in tokens, left to right, none over another."""
         known = self._found.get(id(phrase))
         if known is None:
-            self._found[id(phrase)] = known = self._find(phrase)
+            where = self.possible(phrase)
+            known = self._find(phrase, where) if where else []
+            self._found[id(phrase)] = known
         return known
 
-    def _find(self, phrase: Phrase) -> list[tuple[int, int]]:
-        for need in phrase.needs:
-            if need.isdisjoint(self.present):
-                return []
-        sentences = self.text.sentences
-        possible = {sentences[end - 1] for end in self._sieve.ends(phrase, self.present)}
+    def _find(self, phrase: Phrase, where: int) -> list[tuple[int, int]]:
+        starts = self._starts(phrase, where)
+        if phrase.plain and len(phrase.elements) == 1:
+            return [(at, at + 1) for at in starts]
+        if len(starts) > _MANY_STARTS:
+            starts = self._sifted(phrase, starts)
+        match = self._match_plain if phrase.plain else self._match
         found: list[tuple[int, int]] = []
         failed: set[tuple[int, int]] = set()
         free = 0
-        for start in self._starts(phrase) if possible else ():
-            if start < free or sentences[start] not in possible:
-                continue
-            end = self._match(phrase, start, failed)
-            if end > start:
-                found.append((start, end))
-                free = end
+        for start in starts:
+            if start >= free:
+                end = match(phrase, start, failed)
+                if end > start:
+                    found.append((start, end))
+                    free = end
         return found
 
-    def _starts(self, phrase: Phrase) -> list[int]:
+    def _starts(self, phrase: Phrase, where: int) -> list[int]:
+        """Places in those sentences at which the phrase can begin."""
+        places, sentences = self.places, self.text.sentences
         starts: set[int] = set()
-        for key in phrase.openers & self.present:
-            starts.update(self.places.get(key) or self.spans(key))
+        for key in phrase.openers:
+            at_key = places.get(key)
+            if at_key is None:
+                at_key = list(self.spans(key)) if key[0] == "{" else []
+            starts.update(at for at in at_key if where >> sentences[at] & 1)
         return sorted(starts)
+
+    def _sifted(self, phrase: Phrase, starts: Sequence[int]) -> list[int]:
+        if self._lazy_sieve is None:
+            self._lazy_sieve = Sieve(self.places, self.text.sentences, self.spans)
+        sentences = self.text.sentences
+        possible = {sentences[end - 1] for end in self._lazy_sieve.ends(phrase)}
+        return [start for start in starts if sentences[start] in possible]
+
+    def _match_plain(self, phrase: Phrase, start: int, _: set[tuple[int, int]]) -> int:
+        """End of the match where each element is one word that must be there, or -1."""
+        end = start + len(phrase.elements)
+        if end > self._limits[start]:
+            return -1
+        keys = self.keys
+        for at, element in enumerate(phrase.elements, start):
+            self.steps += 1
+            if element.keys.isdisjoint(keys[at]):
+                return -1
+        return end
+
+    @property
+    def _limits(self) -> list[int]:
+        """For each token the index just after its sentence."""
+        if self._ends is None:
+            sentences = self.text.sentences
+            self._ends = ends = [len(sentences)] * len(sentences)
+            for at in range(len(sentences) - 2, -1, -1):
+                ends[at] = ends[at + 1] if sentences[at] == sentences[at + 1] else at + 1
+        return self._ends
 
     def _match(self, phrase: Phrase, start: int, failed: set[tuple[int, int]]) -> int:
         """End of the match that begins at `start`, or -1; nearest words of a gap first."""
-        elements, limit = phrase.elements, self._ends[start]
+        elements, keys, limit = phrase.elements, self.keys, self._limits[start]
+        count, tail = len(elements), phrase.tail
         waiting = [(0, start)]
         while waiting:
             state = waiting.pop()
             index, at = state
-            if index == len(elements) or (at == limit and index >= phrase.tail):
+            if index == count or (at == limit and index >= tail):
                 return at
             if at == limit or state in failed:
                 continue
             failed.add(state)
+            self.steps += 1
             element = elements[index]
             if not element.plain:
                 ends = self._steps(element, at, limit)
-                waiting.extend((index + 1, end) for end in reversed(ends))
-            elif not element.keys.isdisjoint(self.keys[at]):
+                waiting.extend([(index + 1, end) for end in reversed(ends)])
+            elif not element.keys.isdisjoint(keys[at]):
                 waiting.append((index + 1, at + 1))
         return -1
 
@@ -181,6 +235,7 @@ class Reading:
     def _walk(self, path: tuple[Element, ...], at: int, limit: int) -> list[int]:
         ends = [at]
         for part in path:
+            self.steps += len(ends)
             ends = [
                 end for start in ends if start < limit for end in self._steps(part, start, limit)
             ]
@@ -189,8 +244,9 @@ class Reading:
     def _gap(self, at: int, limit: int) -> list[int]:
         ends = [at]
         words = 0
+        kinds = self.text.kinds
         for end in range(at, min(limit, at + 2 * GAP_WORDS)):
-            words += self.text.kinds[end] not in (MARK, ENDING)
+            words += kinds[end] not in (MARK, ENDING)
             if words > GAP_WORDS:
                 break
             ends.append(end + 1)

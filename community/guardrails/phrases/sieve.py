@@ -31,12 +31,12 @@ class Sieve:
         self._lists: dict[str, list[tuple[int, int]]] = {}
         self._gaps: tuple[int, int, int] | None = None
 
-    def ends(self, phrase: Phrase, present: set[str]) -> Iterator[int]:
+    def ends(self, phrase: Phrase) -> Iterator[int]:
         """Token numbers just behind which a match may end; none means that there is no match."""
         reached, opening = self._all, True
         for element in phrase.elements:
             standing = reached if opening else reached & self._inside
-            moved = self._gap(standing) if element.gap else self._step(element, standing, present)
+            moved = self._gap(standing) if element.gap else self._step(element, standing)
             if element.optional:
                 reached |= moved
             else:
@@ -45,26 +45,25 @@ class Sieve:
                 return iter(())
         return _bits(reached)
 
-    def _step(self, element: Element, standing: int, present: set[str]) -> int:
+    def _step(self, element: Element, standing: int) -> int:
         hit = 0
-        for key in element.keys & present:
+        for key in element.keys & self._places.keys():
             known = self._masks.get(key)
             if known is None:
                 self._masks[key] = known = self._mask(self._places[key])
             hit |= known
         moved = (standing & hit) << 1
-        if element.ref in present:
+        if element.ref:
             for length, starts in self._list(element.ref):
                 moved |= (standing & starts) << length
-        if element.paths and not element.path_openers.isdisjoint(present):
-            for path in element.paths:
-                moved |= self._walk(path, standing, present)
+        for path in element.paths:
+            moved |= self._walk(path, standing)
         return moved
 
-    def _walk(self, path: tuple[Element, ...], standing: int, present: set[str]) -> int:
+    def _walk(self, path: tuple[Element, ...], standing: int) -> int:
         for number, part in enumerate(path):
             inside = standing & self._inside if number else standing
-            standing = self._step(part, inside, present)
+            standing = self._step(part, inside)
             if not standing:
                 break
         return standing

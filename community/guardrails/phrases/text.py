@@ -1,7 +1,10 @@
 """A draft made ready for the rules: folded, cut into sentences, mapped back to what was typed."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from community.guardrails.phrases.fold import fold
@@ -19,7 +22,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 WORD, NUMBER, MARK, STOP, LINE, ENDING, URL, DOI = range(1, 9)
-_SPOKEN = frozenset({WORD, NUMBER, ENDING})
+_SPOKEN = frozenset({WORD, NUMBER, ENDING, URL, DOI})
 _BLOCK = re.compile(r"[ \t]*+(?:\n|$|>|[-*+•][ \t]|\d{1,3}[.)][ \t]|\#{1,6}[ \t]|\||```|~~~)")
 _QUOTE = re.compile(r"^(?:[ \t]{0,3}>)+", re.MULTILINE)
 _NEXT_SENTENCE = re.compile(r"[\"')\]}]*+(?:\s++[\"'({]*+[A-Z0-9\u0370-\uffff]|\s*+\Z)")
@@ -55,8 +58,18 @@ class Text:
             return self.places[start], self.places[start]
         return self.places[start], self.places[end - 1] + 1
 
+    def without(self, spans: Iterable[tuple[int, int]]) -> Text:
+        """The text with the characters of those token spans, half-open, made unseen."""
+        clean = self.clean
+        for first, after in spans:
+            start, end = self.starts[first], self.ends[after - 1]
+            clean = clean[:start] + " " * (end - start) + clean[end:]
+        text = Text(raw=self.raw, clean=clean, places=self.places)
+        _cut(text)
+        return text
+
     def words_of_sentences(self) -> dict[int, str]:
-        """Sentence by sentence its words and numbers, folded, one space between."""
+        """Sentence by sentence its words, numbers and links, folded, one space between."""
         found: dict[int, list[str]] = {}
         for norm, kind, sentence in zip(self.norms, self.kinds, self.sentences, strict=True):
             words = found.setdefault(sentence, [])
@@ -69,11 +82,30 @@ class Text:
 
         A span between words belongs to the word before it, at the very start to the first.
         """
+        return frozenset(self.sentences[slice(*self._tokens_at(start, end))])
+
+    def sentence_bits(self, start: int, end: int) -> int:
+        """The same as one whole number with a bit for each sentence."""
+        first, last = self._tokens_at(start, end)
+        found = 0
+        for sentence in self.sentences[first:last]:
+            found |= 1 << sentence
+        return found
+
+    def _tokens_at(self, start: int, end: int) -> tuple[int, int]:
         first = bisect_right(self.ends, start)
         last = bisect_left(self.starts, end)
         if first >= last:
-            first, last = (first - 1, first) if first else (0, 1)
-        return frozenset(self.sentences[first:last])
+            return (first - 1, first) if first else (0, 1)
+        return first, last
+
+    def spans_of_sentences(self) -> Iterator[tuple[int, int]]:
+        """Sentence by sentence its first token and the one behind it."""
+        first, sentences = 0, self.sentences
+        for at in range(1, len(sentences) + 1):
+            if at == len(sentences) or sentences[at] != sentences[first]:
+                yield first, at
+                first = at
 
 
 def read(raw: str) -> Text:
