@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from community.kernel.db import db
-from community.kernel.errors import NotFound
 from community.threads.cli import import_threads
 from community.threads.models import Post
 from tests.stage import Stage
@@ -108,7 +107,8 @@ def test_a_space_that_is_not_there_is_refused(
     console: CliRunner, stage: Stage, tmp_path: Path
 ) -> None:
     done = bring(console, tmp_path, line("t1", "One."), slug="nowhere")
-    assert isinstance(done.exception, NotFound)
+    assert done.exit_code == 1
+    assert "There is no space named 'nowhere'." in done.output
 
 
 def test_without_a_space_or_a_file_it_is_called_wrongly(console: CliRunner) -> None:
