@@ -24,7 +24,7 @@ FEATURES = (
     Feature("use_policies", "/use-policies"),
     Feature("spaces", rooms=("realtime", "jobs")),
     Feature("invitations", rooms=("jobs",)),
-    Feature("guardrails", "/guardrails"),
+    Feature("guardrails", "/guardrails", rooms=("jobs",)),
     Feature("reviews", rooms=("jobs",), has_pages=False),
     Feature("responses", has_pages=False),
     Feature("inquiries", has_pages=False),

@@ -14,7 +14,9 @@ from werkzeug.test import TestResponse
 
 from community import create_app
 from community.config import Settings
+from community.guardrails import queries as sets
 from community.guardrails import services as guardrails
+from community.guardrails.models import GuardrailSetVersion
 from community.jobs import services as jobs
 from community.kernel import clock, mail, migrations, paths, tokens, unit_of_work
 from community.kernel.db import db
@@ -85,6 +87,8 @@ def sign_standard_set(stage: Stage) -> None:
     for duty in version.needs:
         signer = stage.member(signers[duty])
         guardrails.sign(actor=signer, version=version, duty=duty, printed_name=signer.name)
+    for who in ("cora", "rosa"):
+        stage.acknowledge(who, version)
 
 
 @dataclass
@@ -154,6 +158,15 @@ class Stage:
         )
         self.commit()
         return result
+
+    def acknowledge(self, who: str, version: GuardrailSetVersion | None = None) -> None:
+        """Have one of the company's people acknowledge a set, or the one in force."""
+        version = version or sets.find_set_in_force()
+        assert version is not None
+        member = self.member(who)
+        changes = sets.changes_for(member, version)
+        answers = {each.id: each.answer for each in sets.scenarios_for(member, version, changes)}
+        guardrails.acknowledge(actor=member, version=version, answers=answers)
 
     def commit(self) -> None:
         """End the transaction as a request would."""

@@ -14,6 +14,7 @@ from community.demo.content import Saying
 from community.desk import services as desk
 from community.guardrails import queries as guardrail_queries
 from community.guardrails import services as guardrails
+from community.guardrails.models import GuardrailSetVersion
 from community.invitations import services as invitations
 from community.kernel import clock, paths
 from community.kernel.db import session
@@ -217,6 +218,17 @@ def _sign_guardrails(scene: _Scene) -> None:
         for duty in guardrail_queries.missing_signatures(version):
             signer = next(iter(reviews.holders(duty)))
             guardrails.sign(actor=signer, version=version, duty=duty, printed_name=signer.name)
+    with clock.moved(scene.now - timedelta(days=88)), transaction():
+        for member in guardrail_queries.members_who_must_acknowledge(version):
+            _acknowledge(member, version)
+
+
+def _acknowledge(member: Member, version: GuardrailSetVersion) -> None:
+    """Answer the questions about a set rightly, as each liaison did."""
+    changes = guardrail_queries.changes_for(member, version)
+    asked = guardrail_queries.scenarios_for(member, version, changes)
+    answers = {each.id: each.answer for each in asked}
+    guardrails.acknowledge(actor=member, version=version, answers=answers)
 
 
 # --- what is said ------------------------------------------------------------------------------

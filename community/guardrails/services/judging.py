@@ -7,11 +7,12 @@ posts are then judged by the shipped member rules.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
-from community.guardrails import engine, queries
+from community.guardrails import access, engine, loader, queries
 from community.guardrails.models import GuardrailSetVersion, JudgedText
 from community.kernel import clock
+from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Forbidden
 from community.kernel.words import N_
@@ -38,6 +39,31 @@ class Writing:
     thread_products: tuple[str, ...] = ()
     thread_texts: tuple[str, ...] = ()
     answered: str = ""
+    seen_set: str = ""  # the label of the set whose verdict the author saw last
+
+
+@dataclass(frozen=True)
+class SetChange:
+    """That another set came into force while a text was typed, and what it says otherwise.
+
+    `new` are the rules, in their own words, that hit only now; `gone` those that no longer do.
+    """
+
+    seen: str
+    now: str
+    outcome_seen: str
+    outcome: str
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    @property
+    def is_stricter(self) -> bool:
+        """Whether less may go out than the author was told."""
+        return engine.OUTCOMES.index(self.outcome) > engine.OUTCOMES.index(self.outcome_seen)
+
+    def as_json(self) -> Json:
+        """The change as JSON holds it."""
+        return {**asdict(self), "new": list(self.new), "gone": list(self.gone)}
 
 
 @dataclass
@@ -48,6 +74,7 @@ class Judgement:
     title_verdict: engine.Verdict
     set_label: str
     row: JudgedText | None = None
+    set_change: SetChange | None = None
 
     @property
     def outcome(self) -> str:
@@ -95,6 +122,7 @@ class Judgement:
             "title_findings": [f.as_json() for f in self.title_verdict.findings],
             "routes": list(self.routes),
             "set": self.set_label,
+            "set_change": self.set_change.as_json() if self.set_change is not None else None,
         }
 
 
@@ -102,10 +130,12 @@ def judge(writing: Writing) -> Judgement:
     """Judge a text that is about to be sent; `keep` the Judgement with the deed.
 
     Raises:
-        Forbidden: the author works for the company and no signed set is in force.
+        Forbidden: the author works for the company, and no signed set is in force or the author
+            has not acknowledged the one that is.
     """
     version = queries.find_set_in_force()
     judgement = _evaluate(writing, version)
+    judgement.set_change = _set_change(writing, judgement)
     judgement.row = JudgedText(
         set_version_id=version.id if version is not None else None,
         member_id=writing.author.id,
@@ -127,6 +157,47 @@ def preview(writing: Writing) -> Judgement:
     return _evaluate(writing, queries.find_set_in_force())
 
 
+def rejudge(writing: Writing, rules: engine.GuardrailSet, label: str) -> Judgement:
+    """Judge a text by any set, in the context that it would be judged in now; nothing is kept."""
+    return _by(writing, rules, label, _context(writing))
+
+
+def _by(
+    writing: Writing, rules: engine.GuardrailSet, label: str, context: engine.Context
+) -> Judgement:
+    title = engine.Verdict()
+    if writing.title:
+        title = engine.evaluate(writing.title, rules, replace(context, kind="title"))
+    return Judgement(
+        verdict=engine.evaluate(writing.text, rules, context),
+        title_verdict=title,
+        set_label=label,
+    )
+
+
+def _set_change(writing: Writing, judgement: Judgement) -> SetChange | None:
+    """Say what is different where the author saw the verdict of another set."""
+    if not writing.seen_set or writing.seen_set == judgement.set_label:
+        return None
+    seen = queries.find_by_label(writing.seen_set)
+    if seen is None:
+        return None
+    try:
+        earlier = rejudge(writing, queries.rules_of(seen), writing.seen_set)
+    except loader.GuardrailFileError:
+        return None
+    was = {finding.rule: finding.says for finding in earlier.findings}
+    now = {finding.rule: finding.says for finding in judgement.findings}
+    return SetChange(
+        seen=writing.seen_set,
+        now=judgement.set_label,
+        outcome_seen=earlier.outcome,
+        outcome=judgement.outcome,
+        new=tuple(says for rule, says in now.items() if rule not in was),
+        gone=tuple(says for rule, says in was.items() if rule not in now),
+    )
+
+
 def keep(judgement: Judgement) -> None:
     """Store the Verdict with the deed it was about."""
     if judgement.row is not None:
@@ -136,6 +207,7 @@ def keep(judgement: Judgement) -> None:
 
 def _evaluate(writing: Writing, version: GuardrailSetVersion | None) -> Judgement:
     if version is not None:
+        require(access.may_post_under(writing.author, version))
         rules = queries.rules_of(version)
         label = f"{version.name} {version.version}"
     elif writing.author.is_company:
@@ -145,15 +217,7 @@ def _evaluate(writing: Writing, version: GuardrailSetVersion | None) -> Judgemen
         )
     else:
         rules, label = queries.shipped_member_rules(), ""
-    context = _context(writing)
-    title = engine.Verdict()
-    if writing.title:
-        title = engine.evaluate(writing.title, rules, replace(context, kind="title"))
-    return Judgement(
-        verdict=engine.evaluate(writing.text, rules, context),
-        title_verdict=title,
-        set_label=label,
-    )
+    return rejudge(writing, rules, label)
 
 
 def _context(writing: Writing) -> engine.Context:

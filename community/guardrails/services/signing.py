@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from community.audit.services import record
 from community.guardrails import access, loader, queries
 from community.guardrails.models import GuardrailSetVersion, Signature
+from community.guardrails.services.acknowledging import announce_set_in_force
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
@@ -110,7 +111,7 @@ def sign(*, actor: Member, version: GuardrailSetVersion, duty: str, printed_name
     Source: 21 CFR 11.50 (printed name, date and time, meaning), 11.200 (signed in again).
 
     Raises:
-        Forbidden: the actor does not hold the duty, or it has signed.
+        Forbidden: the actor does not hold the duty, wrote in the set, or the duty has signed.
         Invalid: the printed name is not the actor's.
         Conflict: another holder of the duty signs at this moment.
     """
@@ -146,4 +147,5 @@ def sign(*, actor: Member, version: GuardrailSetVersion, duty: str, printed_name
             "time_zone": actor.time_zone,
         },
     )
+    announce_set_in_force()
     return signature

@@ -1,19 +1,18 @@
-"""Pages about guardrails: the sets of rules, in plain words, and signing them."""
+"""Pages about the sets of rules: in plain words, what they changed, and signing them."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Response, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.guardrails import access, queries, services
 from community.guardrails.forms import SignForm
 from community.guardrails.queries import SetSheet
+from community.guardrails.views.blueprint import blueprint
 from community.kernel.access import require
 from community.kernel.errors import Invalid, NotFound, TooMany
 from community.members.session import current_member, remote_address
-
-blueprint = Blueprint("guardrails", __name__)
 
 
 @blueprint.get("/")

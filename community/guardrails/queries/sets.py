@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from community.guardrails import access, engine, loader
+from community.guardrails import access, comparing, engine, loader
 from community.guardrails.models import GuardrailSetVersion
 from community.kernel import clock, paths, settings
 from community.kernel.access import require
@@ -195,3 +195,39 @@ def find_by_hash(sha256: str) -> GuardrailSetVersion | None:
     return session().scalar(
         sa.select(GuardrailSetVersion).where(GuardrailSetVersion.sha256 == sha256)
     )
+
+
+def find_by_label(label: str) -> GuardrailSetVersion | None:
+    """Return the version that a Verdict names by its label, the latest of those called so."""
+    name, _, version = label.rpartition(" ")
+    return session().scalar(
+        sa.select(GuardrailSetVersion)
+        .where(GuardrailSetVersion.name == name, GuardrailSetVersion.version == version)
+        .order_by(GuardrailSetVersion.id.desc())
+        .limit(1)
+    )
+
+
+def find_set_before(version: GuardrailSetVersion) -> GuardrailSetVersion | None:
+    """Return the signed version that holds, or held, until this one comes into force."""
+    key = (version.effective, version.id)
+    return next(
+        (
+            other
+            for other in set_versions()
+            if (other.effective, other.id) < key and not missing_signatures(other)
+        ),
+        None,
+    )
+
+
+def what_changed(
+    before: GuardrailSetVersion | None, after: GuardrailSetVersion
+) -> comparing.Comparison | None:
+    """Compare two kept versions; None where there is nothing before, or one can't be read now."""
+    if before is None:
+        return None
+    try:
+        return comparing.compare(rules_of(before), rules_of(after))
+    except loader.GuardrailFileError:
+        return None

@@ -1,0 +1,8 @@
+"""Pages about guardrails: sets in plain words, signing, drafts of them, and acknowledging."""
+
+from __future__ import annotations
+
+from community.guardrails.views import sets
+from community.guardrails.views.blueprint import blueprint
+
+__all__ = ["blueprint", "sets"]
