@@ -74,7 +74,7 @@ class JudgedText(Model):
     outcome: Mapped[str] = mapped_column(sa.String(16))
     findings: Mapped[list[Json]] = mapped_column(sa.JSON())
     routes: Mapped[list[str]] = mapped_column(sa.JSON())
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     set_version_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("guardrail_set_version.id"), default=None
     )

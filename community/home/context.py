@@ -12,6 +12,7 @@ from community.members import access as members_access
 from community.members import session as members_session
 from community.members.models import Duty, Member
 from community.reviews import queries as reviews
+from community.spaces import access as spaces_access
 from community.spaces import queries as spaces
 from community.spaces.models import Membership
 
@@ -39,6 +40,13 @@ def _values() -> dict[str, Any]:
         "may_check_credentials": viewer is not None
         and may_enter
         and bool(members_access.may_check_credentials(viewer)),
+        "posting_pauses": lambda space: (
+            spaces.posting_pauses(space.id),
+            viewer is not None and may_enter and _reads_posting_reason(viewer, space.id),
+        ),
+        "may_pause_posting": viewer is not None
+        and may_enter
+        and bool(spaces_access.may_see_posting_switch(viewer)),
         "host_name": settings.current().host_name,
         "is_development": settings.current().is_development,
         "csp_nonce": web.csp_nonce,
@@ -54,6 +62,11 @@ def _places(viewer: Member) -> list[Membership]:
         g.places = list(spaces.viewer_memberships(viewer=viewer))
     found: list[Membership] = g.places
     return found
+
+
+def _reads_posting_reason(viewer: Member, space_id: int) -> bool:
+    own = next((place for place in _places(viewer) if place.space_id == space_id), None)
+    return bool(spaces_access.may_read_posting_reason(viewer, own))
 
 
 def _has_desk(viewer: Member) -> bool:

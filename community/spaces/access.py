@@ -9,7 +9,17 @@ from community.kernel.access import UNSEEN, YES, Decision, no
 from community.kernel.words import N_
 from community.members.access import register_neighbours
 from community.members.models import Affiliation, Duty, Member
-from community.spaces.models import Membership, MembershipState, Pause, PauseState, Role, Space
+from community.spaces.models import (
+    Membership,
+    MembershipState,
+    Pause,
+    PauseState,
+    PostingPause,
+    Role,
+    Space,
+)
+
+POSTING_DUTIES = (Duty.COMPLIANCE, Duty.MEDICAL, Duty.ADMINISTRATOR)
 
 
 def may_see_space(viewer: Member, membership: Membership | None, space: Space) -> Decision:
@@ -184,6 +194,40 @@ def _may_decide_pause(
     if pause.state is not state:
         return no("decided", N_("Somebody has decided about this pause already."))
     return YES
+
+
+def may_see_posting_switch(viewer: Member) -> Decision:
+    """Compliance, medical and administrators stop the company's posting, in any space or all."""
+    return YES if viewer.holds(*POSTING_DUTIES) and not viewer.is_closed else UNSEEN
+
+
+def may_pause_posting(viewer: Member, own: Membership | None) -> Decision:
+    """They, and the moderators of a space for their own.
+
+    Args:
+        viewer: who asks.
+        own: the viewer's place in the space; None also for everywhere.
+    """
+    return may_see_posting_switch(viewer) or may_moderate(viewer, own)
+
+
+def may_resume_posting(viewer: Member, own: Membership | None, pause: PostingPause) -> Decision:
+    """They lift any pause; moderators one that a moderator of their space has started."""
+    if may_see_posting_switch(viewer):
+        return YES
+    if pause.is_everywhere or own is None or own.space_id != pause.space_id:
+        return UNSEEN
+    allowed = may_moderate(viewer, own)
+    if allowed and pause.started_as != Role.MODERATOR.value:
+        return no("not_yours", N_("Compliance, Medical or an administrator lifts this pause."))
+    return allowed
+
+
+def may_read_posting_reason(viewer: Member, own: Membership | None) -> Decision:
+    """The company's people and the moderators; to others a reason could be news of a medicine."""
+    if viewer.is_company and not viewer.is_closed:
+        return YES
+    return may_moderate(viewer, own)
 
 
 def _is_open(space: Space) -> Decision:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from community.jobs.services import register
+from community.jobs.services import enqueue, register
 from community.kernel import letters
 from community.kernel.db import Json, session
 from community.members.models import Member
 from community.spaces import queries
-from community.spaces.models import Membership, MembershipState, Pause, PauseState
+from community.spaces.models import Membership, MembershipState, Pause, PauseState, PostingPause
 
 
 def _mail_removed(args: Json) -> None:
@@ -46,6 +46,29 @@ def _mail_new_country(args: Json) -> None:
             _write("new_country", member, key=key, place=place, country=country)
 
 
+def _mail_posting_paused(args: Json) -> None:
+    """To the company's people and the moderators of the spaces it is about, each by a job."""
+    pause = session().get_one(PostingPause, args["pause_id"])
+    for member in queries.people_of_posting(space_id=pause.space_id):
+        key = f"posting-pause-{pause.id}-{member.id}"
+        enqueue("spaces.mail_posting_paused_to", {**args, "member_id": member.id}, key=key)
+
+
+def _mail_posting_paused_to(args: Json) -> None:
+    pause = session().get_one(PostingPause, args["pause_id"])
+    member = session().get_one(Member, args["member_id"])
+    if pause.place is None or not member.email or member.is_closed:
+        return
+    letters.write(
+        "spaces/mail_posting_paused.txt",
+        to=member.email,
+        language=member.language,
+        key=f"spaces-posting-pause-{pause.id}-{member.id}",
+        member=member,
+        pause=pause,
+    )
+
+
 def _write(what: str, member: Member, *, key: str, place: Membership, country: str = "") -> None:
     if not member.email or member.is_closed or not member.sign_in_allowed:
         return
@@ -65,3 +88,5 @@ register("spaces.mail_removed", _mail_removed)
 register("spaces.mail_new_country", _mail_new_country)
 register("spaces.mail_paused", _mail_paused)
 register("spaces.mail_pause_proposed", _mail_pause_proposed)
+register("spaces.mail_posting_paused", _mail_posting_paused)
+register("spaces.mail_posting_paused_to", _mail_posting_paused_to)

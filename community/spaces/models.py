@@ -1,4 +1,4 @@
-"""Closed rooms with a charter, and members' places in them."""
+"""Closed rooms with a charter, members' places in them, and pauses of the company's posting."""
 
 from __future__ import annotations
 
@@ -118,3 +118,39 @@ class Pause(Model):
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class PostingPause(Model):
+    """The incident switch: what the company writes in a space, or anywhere, waits for a person.
+
+    `place` names what is paused, `everywhere` or `space:<id>`, and is empty once it is lifted: so
+    there is never a second pause of the same place. `started_as` is the duty, or `moderator`, by
+    which it was started.
+    """
+
+    __tablename__ = "posting_pause"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    place: Mapped[str | None] = mapped_column(sa.String(32), unique=True)
+    space_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("space.id", ondelete="CASCADE"), index=True
+    )
+    reason: Mapped[Words]
+    started_at: Mapped[datetime]
+    started_as: Mapped[str] = mapped_column(sa.String(32))
+    started_by_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    lifted_at: Mapped[datetime | None] = mapped_column(default=None)
+    lifted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
+    lift_reason: Mapped[Words] = mapped_column(default="")
+
+    started_by: Mapped[Member] = relationship(
+        init=False, lazy="joined", innerjoin=True, foreign_keys=[started_by_id], viewonly=True
+    )
+    lifted_by: Mapped[Member | None] = relationship(
+        init=False, lazy="joined", foreign_keys=[lifted_by_id], viewonly=True
+    )
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it is about all spaces."""
+        return self.space_id is None

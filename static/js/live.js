@@ -22,6 +22,7 @@ const GRACE_MS = 2500; // a line that is back this quickly was never gone
 const TYPING_MS = 2000;
 const SLEPT_MS = 70_000; // the server pings every 25 seconds
 const AWAY_MS = 1800;
+const NOTICES_MS = 1200;
 const SHUT = new Set(["sign_in", "closed", "policy", "credential", "not_found"]);
 
 const page = document.querySelector("[data-live]");
@@ -39,6 +40,7 @@ function start() {
   let lostAt = null; // since when neither socket nor asking works
   let told = false; // whether the reader has been told so
   let asking = 0;
+  let noticesDue = 0;
   const elsewhere = new Set(); // new posts that belong to a later page
   let contact = Date.now(); // when the server was last heard of
   let token = document.querySelector("meta[name='csrf-token']")?.content ?? "";
@@ -61,6 +63,7 @@ function start() {
     }
     if (thread === null && event.thread) rows.touch(event.thread);
     if (event.kind === "thread" && event.id === thread) renew(["[data-live-head]"]).catch(() => {});
+    if (event.kind === "space") renewNotices();
     fire("event", event);
     fire(event.kind, event);
     return true;
@@ -128,6 +131,16 @@ function start() {
       old?.replaceWith(document.adoptNode(anew));
     }
     return root;
+  }
+
+  /** What stands above every page of the space may have changed; everybody hears of it at once. */
+  function renewNotices() {
+    if (noticesDue) return;
+    noticesDue = setTimeout(() => {
+      noticesDue = 0;
+      const above = "[data-live-notices]";
+      renew([above]).then(() => readably(document.querySelector(above)), () => {});
+    }, 100 + Math.random() * NOTICES_MS);
   }
 
   // --- the line --------------------------------------------------------------------------------

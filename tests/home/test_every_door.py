@@ -27,6 +27,7 @@ READERS = frozenset({"amara", "bruno", "mika", "cora", "rosa", "sven"})
 MODERATORS = frozenset({"mika", "cora"})
 COMPANY = frozenset({"cora", "rosa", "safi", "paul", "dora", "olga", "ada", "vera"})
 ADMIN, VERIFIER, COMPLIANCE = frozenset({"ada"}), frozenset({"vera"}), frozenset({"paul"})
+POSTING = frozenset({"paul", "olga", "ada"})  # who may pause what the company posts
 NOBODY: frozenset[str] = frozenset()
 
 # Who of those whom the gate lets through gets past an address; the rest read 404, or 403 where
@@ -71,6 +72,12 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "spaces.leave": READERS,
     "spaces.members": READERS | ADMIN,
     "spaces.new_space": ADMIN,
+    "spaces.pause_everywhere": POSTING,
+    "spaces.pause_posting": POSTING | MODERATORS,
+    "spaces.posting": POSTING | MODERATORS,
+    "spaces.posting_board": POSTING,
+    "spaces.resume_everywhere": POSTING,
+    "spaces.resume_posting": POSTING | MODERATORS,
     "spaces.pause": MODERATORS,
     "spaces.remove": MODERATORS | ADMIN,
     "spaces.spaces": ADMIN,

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 from community.guardrails import access, engine, loader, queries
 from community.guardrails.models import GuardrailSetVersion, JudgedText
+from community.guardrails.services.pausing import at_least_held
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import Json, session
@@ -217,7 +218,12 @@ def _evaluate(writing: Writing, version: GuardrailSetVersion | None) -> Judgemen
         )
     else:
         rules, label = queries.shipped_member_rules(), ""
-    return rejudge(writing, rules, label)
+    # The switch is about what is sent now; trying a set out on old texts knows nothing of it.
+    is_paused = spaces.is_posting_paused(writing.membership.space_id)
+    context = replace(_context(writing), posting_paused=is_paused)
+    judgement = _by(writing, rules, label, context)
+    judgement.verdict = at_least_held(judgement.verdict, context)
+    return judgement
 
 
 def _context(writing: Writing) -> engine.Context:

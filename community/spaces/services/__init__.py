@@ -18,6 +18,7 @@ from community.spaces.services.pauses import (
     propose_pause,
 )
 from community.spaces.services.places import change_role, leave, remove_member, take_place
+from community.spaces.services.posting import pause_posting, resume_posting
 
 __all__ = [
     "LANGUAGE_CODES",
@@ -33,8 +34,10 @@ __all__ = [
     "edit_space",
     "leave",
     "lift_pause",
+    "pause_posting",
     "propose_pause",
     "remove_member",
     "reopen_space",
+    "resume_posting",
     "take_place",
 ]

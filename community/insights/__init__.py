@@ -1,0 +1,1 @@
+"""What happened afterwards: second readings of what went out, and figures that teach."""
