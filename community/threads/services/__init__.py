@@ -7,6 +7,7 @@ from community.threads.services.deciding import (
     return_revision,
     show_revision,
 )
+from community.threads.services.following import follow_unapproved
 from community.threads.services.moderating import (
     lock_thread,
     pin_thread,
@@ -24,6 +25,7 @@ __all__ = [
     "Blocked",
     "Published",
     "edit_post",
+    "follow_unapproved",
     "forget_draft",
     "lock_thread",
     "note_read",

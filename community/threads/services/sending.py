@@ -26,6 +26,7 @@ from community.spaces import queries as spaces
 from community.spaces.models import Membership, Space
 from community.threads import queries
 from community.threads.models import Post, PostState, Revision, RevisionState, Thread
+from community.threads.services.following import tell_unapproved
 from community.threads.services.own import forget_draft, note_read, save_draft
 from community.threads.services.telling import number, record_post, sha256
 
@@ -174,6 +175,7 @@ def put(sending: Sending, judgement: Judgement) -> Published:
     else:
         number(post, sending.at)
         record_post(sending.actor, post, "post.published")
+        tell_unapproved(post.revisions[-1])
     route(sending, judgement, Subject("post", post.id))
     forget_draft(actor=sending.actor, place=place_of(sending))
     if sending.origin == "member" and not held:

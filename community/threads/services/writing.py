@@ -20,6 +20,7 @@ from community.spaces.models import Membership, Space
 from community.threads import access
 from community.threads.models import Post, RevisionState, Thread
 from community.threads.services.deciding import show_revision
+from community.threads.services.following import tell_unapproved
 from community.threads.services.sending import (
     Blocked,
     Published,
@@ -228,6 +229,7 @@ def _revise(sending: Sending, judgement: Judgement, post: Post) -> None:
     else:
         post.guardrail_set = judgement.set_label
         show_revision(actor=sending.actor, revision=revision)
+        tell_unapproved(revision)
     route(sending, judgement, Subject("post", post.id))
 
 
