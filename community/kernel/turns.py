@@ -7,6 +7,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from community.kernel.db import Model, session
+from community.kernel.errors import Conflict
 
 
 def take_turn(row: Model) -> None:
@@ -22,4 +23,29 @@ def take_turn(row: Model) -> None:
         .values(version=kind.version)
         .execution_options(synchronize_session=False)
     )
+    session().refresh(row)
+
+
+def claim(row: Model, version: int, sentence: str, *fits: sa.ColumnElement[bool]) -> None:
+    """Take the right to change a row; of two who hold the same version, one succeeds.
+
+    Args:
+        row: has an `id` and a `version`, which is raised by one.
+        version: the one that the actor looked at.
+        sentence: what the other is told.
+        fits: what must hold besides, asked of the row as it is in the database.
+
+    Raises:
+        Conflict: somebody else was quicker.
+    """
+    kind = cast(Any, type(row))
+    claimed = session().scalar(
+        sa.update(kind)
+        .where(kind.id == cast(Any, row).id, kind.version == version, *fits)
+        .values(version=kind.version + 1)
+        .returning(kind.version)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed is None:
+        raise Conflict(sentence)
     session().refresh(row)

@@ -13,6 +13,7 @@ from community.kernel import clock, paths, realtime, settings
 from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.turns import claim
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import access, protocols, queries
@@ -22,6 +23,7 @@ from community.spaces.models import Space
 
 STAND_INS = ("compliance", "administrator")
 LONGEST_REASON = 2_000
+DECIDED = N_("Somebody else has just decided this case. Nothing was changed by you.")
 ACTIONS = {
     DecisionKind.RELEASE: "review.released",
     DecisionKind.RETURN: "review.returned",
@@ -84,6 +86,7 @@ def open_review(
     review.owner = _owner(review)
     earlier = _find_same(review)
     if earlier is not None:
+        _follow_to_post(earlier, review)
         return earlier
     session().add(review)
     session().flush()
@@ -103,6 +106,15 @@ def open_review(
     )
     _tell_owners(review, letters=letters)
     return review
+
+
+def _follow_to_post(earlier: Review, now: Review) -> None:
+    """Let a case on a draft be about the post that the same request has made of it since."""
+    if earlier.subject_kind == "draft" and now.subject_kind != "draft" and earlier.is_open:
+        earlier.subject_kind, earlier.subject_id = now.subject_kind, now.subject_id
+        earlier.thread_id, earlier.text = now.thread_id, now.text
+        earlier.reason_code, earlier.reason = now.reason_code, now.reason
+        earlier.findings = now.findings
 
 
 def _find_same(review: Review) -> Review | None:
@@ -180,7 +192,7 @@ def close(
     """
     review, membership = queries.get_review(viewer=actor, review_id=review_id)
     if not review.is_open or review.version != version:
-        raise Conflict(N_("Somebody else has just decided this case. Nothing was changed by you."))
+        raise Conflict(DECIDED)
     require(access.may_decide_review(actor, membership, review))
     reason = reason.strip()
     if not reason and decision is not DecisionKind.RELEASE:
@@ -188,20 +200,7 @@ def close(
     if len(reason) > LONGEST_REASON:
         raise Invalid(N_("That is too long for a reason. Keep it under 2,000 characters."),
                       field="reason")  # fmt: skip
-    claimed = (
-        session()
-        .execute(
-            sa.update(Review)
-            .where(Review.id == review.id, Review.version == version, Review.closed_at.is_(None))
-            .values(version=version + 1)
-            .returning(Review.id)
-            .execution_options(synchronize_session=False)
-        )
-        .scalar_one_or_none()
-    )
-    if claimed is None:
-        raise Conflict(N_("Somebody else has just decided this case. Nothing was changed by you."))
-    session().refresh(review)
+    claim(review, version, DECIDED, Review.closed_at.is_(None))
     review.closed_at = clock.now()
     review.decision = decision
     review.decided_by_id = actor.id

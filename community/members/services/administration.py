@@ -12,11 +12,14 @@ from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Conflict, Invalid
 from community.kernel.realtime import after_commit_disconnect_member
+from community.kernel.turns import claim
 from community.kernel.words import N_
 from community.members import access
 from community.members.models import Duty, Member
 from community.members.services import links
 from community.members.services.notices import tell
+
+CHANGED = N_("Somebody else has changed this member meanwhile. Load the page again.")
 
 
 def set_duties(*, actor: Member, member: Member, duties: Collection[Duty], version: int) -> bool:
@@ -37,7 +40,7 @@ def set_duties(*, actor: Member, member: Member, duties: Collection[Duty], versi
         return False
     if member.holds(Duty.ADMINISTRATOR) and Duty.ADMINISTRATOR not in duties:
         _require_another_administrator(member)
-    _claim(member, version)
+    claim(member, version, CHANGED)
     member.duties = new
     _record(actor, "member.duties_changed", member, old={"duties": old}, new={"duties": new})
     tell(member, "duties_changed")
@@ -71,7 +74,7 @@ def close_member(*, actor: Member, member: Member, reason: str, version: int) ->
         raise Invalid(N_("Write the reason. The member reads it."), field="reason")
     if member.is_closed:
         raise Conflict(N_("This access has been closed already."))
-    _claim(member, version)
+    claim(member, version, CHANGED)
     member.closed_at, member.closed_reason = clock.now(), reason.strip()
     links.void_links(member)
     _record(actor, "member.closed", member, reason=reason.strip())
@@ -88,24 +91,10 @@ def reopen_member(*, actor: Member, member: Member, version: int) -> None:
     require(access.may_look_after_members(actor))
     if not member.is_closed:
         raise Conflict(N_("This access is open."))
-    _claim(member, version)
+    claim(member, version, CHANGED)
     reason, member.closed_at, member.closed_reason = member.closed_reason, None, ""
     _record(actor, "member.reopened", member, old={"reason": reason})
     tell(member, "reopened")
-
-
-def _claim(member: Member, version: int) -> None:
-    claimed = session().scalar(
-        sa.update(Member)
-        .where(Member.id == member.id, Member.version == version)
-        .values(version=Member.version + 1)
-        .returning(Member.version)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed is None:
-        sentence = N_("Somebody else has changed this member meanwhile. Load the page again.")
-        raise Conflict(sentence)
-    session().refresh(member)
 
 
 def _record(

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import sqlalchemy as sa
-
 from community.audit.services import record
 from community.jobs.services import enqueue
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import Json, session
-from community.kernel.errors import Conflict, Invalid
+from community.kernel.errors import Invalid
 from community.kernel.realtime import after_commit_disconnect_member
+from community.kernel.turns import claim
 from community.kernel.words import N_
 from community.members import access
 from community.members.models import Credential, CredentialState, Member
 from community.members.services.notices import tell
 
 RECHECK_AFTER = timedelta(days=365)
+DECIDED = N_("Somebody else has decided meanwhile. Load the page again to see what.")
 
 
 def submit_credential(
@@ -77,7 +77,7 @@ def _require_complete(actor: Member, licence_number: str, issuing_body: str) -> 
 def _replace(
     credential: Credential, profession: str, licence_number: str, issuing_body: str, country: str
 ) -> None:
-    _claim(credential, credential.version)
+    claim(credential, credential.version, DECIDED)
     credential.profession = profession
     credential.licence_number = licence_number
     credential.issuing_body = issuing_body
@@ -107,7 +107,7 @@ def check_credential(
     require(access.may_check_credential(actor, credential))
     if recheck_on <= clock.now().date():
         raise Invalid(N_("Take a day that is still to come."), field="recheck_on")
-    _claim(credential, version)
+    claim(credential, version, DECIDED)
     old = {"state": credential.state.value}
     _decide(actor, credential, CredentialState.CHECKED)
     credential.note, credential.recheck_on = note.strip(), recheck_on
@@ -127,7 +127,7 @@ def refuse_credential(*, actor: Member, credential: Credential, reason: str, ver
     require(access.may_check_credential(actor, credential))
     if not reason.strip():
         raise Invalid(N_("Write what is missing. The member reads it."), field="reason")
-    _claim(credential, version)
+    claim(credential, version, DECIDED)
     old = {"state": credential.state.value}
     _decide(actor, credential, CredentialState.REFUSED)
     credential.decision_reason, credential.recheck_on = reason.strip(), None
@@ -141,21 +141,6 @@ def _decide(actor: Member, credential: Credential, state: CredentialState) -> No
     credential.state = state
     credential.decided_at = clock.now()
     credential.decided_by_id = actor.id
-
-
-def _claim(credential: Credential, version: int) -> None:
-    """Take the right to change it; of two who hold the same version, one succeeds."""
-    claimed = session().scalar(
-        sa.update(Credential)
-        .where(Credential.id == credential.id, Credential.version == version)
-        .values(version=Credential.version + 1)
-        .returning(Credential.version)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed is None:
-        sentence = N_("Somebody else has decided meanwhile. Load the page again to see what.")
-        raise Conflict(sentence)
-    session().refresh(credential)
 
 
 def _record(

@@ -13,7 +13,8 @@ from community.audit.services import record
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import Json, session
-from community.kernel.errors import Conflict, Invalid
+from community.kernel.errors import Invalid
+from community.kernel.turns import claim
 from community.kernel.words import N_
 from community.members.models import Member
 from community.spaces import access
@@ -22,6 +23,7 @@ from community.stream.services import append, open_stream
 
 LANGUAGE_CODES = ("en", "de", "fr", "es")
 MOST_EDIT_MINUTES = 7 * 24 * 60
+CHANGED = N_("Somebody else has changed this space meanwhile. Load the page again.")
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])")
 _TAKEN_BY_PAGES = frozenset({"new"})
@@ -132,7 +134,7 @@ def edit_space(
 def _change(actor: Member, space: Space, values: Json, version: int) -> None:
     old = {name: getattr(space, name) for name in values}
     changed = {name: value for name, value in values.items() if value != old[name]}
-    _claim(space, version)
+    claim(space, version, CHANGED)
     if not changed:
         return
     for name, value in changed.items():
@@ -153,7 +155,7 @@ def archive_space(*, actor: Member, space: Space, reason: str, version: int) -> 
     reason = reason.strip()
     if not reason:
         raise Invalid(N_("Write why. The members read it."), field="reason")
-    _claim(space, version, archived=False)
+    claim(space, version, CHANGED, Space.archived_at.is_(None))
     space.archived_at, space.archived_reason = clock.now(), reason
     session().flush()
     _tell(space)
@@ -167,29 +169,12 @@ def reopen_space(*, actor: Member, space: Space, version: int) -> None:
         Conflict: somebody has changed it meanwhile.
     """
     require(access.may_look_after_spaces(actor))
-    _claim(space, version, archived=True)
+    claim(space, version, CHANGED, Space.archived_at.is_not(None))
     old = {"archived_reason": space.archived_reason}
     space.archived_at, space.archived_reason = None, ""
     session().flush()
     _tell(space)
     _record(actor, "space.reopened", space, old=old)
-
-
-def _claim(space: Space, version: int, *, archived: bool | None = None) -> None:
-    """Take the right to change it; of two who hold the same version, one succeeds."""
-    is_archived = Space.archived_at.is_not(None)
-    fits = sa.true() if archived is None else is_archived if archived else ~is_archived
-    claimed = session().scalar(
-        sa.update(Space)
-        .where(Space.id == space.id, Space.version == version, fits)
-        .values(version=Space.version + 1)
-        .returning(Space.version)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed is None:
-        sentence = N_("Somebody else has changed this space meanwhile. Load the page again.")
-        raise Conflict(sentence)
-    session().refresh(space)
 
 
 def _charter_values(charter: Charter) -> Json:
