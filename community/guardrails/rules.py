@@ -203,8 +203,6 @@ class GuardrailSet:
         """All words that the rules know."""
         names = {word.lower() for p in self.products for name in p.names for word in name.split()}
         lexicon = Lexicon(self.lists, names)
-        for phrases in self.lists.values():
-            lexicon.learn(phrases)
         for rule in self.rules:
             lexicon.learn((*rule.phrases, *rule.with_, *rule.and_with, *rule.unless))
         return lexicon
@@ -212,7 +210,7 @@ class GuardrailSet:
     @cached_property
     def index(self) -> PhraseIndex:
         """The phrases of all rules by the words they cannot do without."""
-        return PhraseIndex([rule.phrases for rule in self.rules])
+        return PhraseIndex(self.lexicon, [rule.phrases for rule in self.rules])
 
     def products_in(self, reading: Reading) -> frozenset[str]:
         """Ids of our products that a text names."""

@@ -15,7 +15,10 @@ _REFERENCES = (
     "§ {number}", "SmPC", "prescribing information", "package insert", "PMID {number}", "NCT*",
 )  # fmt: skip
 _OURS = "our (drug|drugs|medicine|medicines|product|products)"
-_OURS_IN_THREAD = "(the|this) (drug|medicine|tablet|tablets|capsule|capsules)"
+_OURS_IN_THREAD = (
+    "(the|this|these|that|those|my|your|his|her|their) (drug|medicine|medication|tablet|tablets"
+    "|capsule|capsules|pill|pills)"
+)
 
 
 def read_lists(

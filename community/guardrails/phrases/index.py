@@ -5,39 +5,44 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 
 from community.guardrails.phrases.language import Phrase
+from community.guardrails.phrases.lexicon import Lexicon
 from community.guardrails.phrases.reading import Reading
 
 
 class PhraseIndex:
-    """The phrases of all rules, each once, with the numbers of the rules they belong to."""
+    """The phrases of all rules, each once, by their rarest need, with the rules they belong to."""
 
-    def __init__(self, rules: Sequence[Sequence[Phrase]]) -> None:
-        """`rules`: the phrases of each rule, in the order of the set."""
+    def __init__(self, lexicon: Lexicon, rules: Sequence[Sequence[Phrase]]) -> None:
+        """`rules`: the phrases of each rule, in the order of the set, learned by `lexicon`."""
         owners: dict[Phrase, list[int]] = {}
         for number, phrases in enumerate(rules):
             for phrase in dict.fromkeys(phrases):
                 owners.setdefault(phrase, []).append(number)
-        self._entries = tuple(owners.items())
-        by_key: dict[str, set[int]] = {}
-        for place, phrase in enumerate(owners):
-            for key in phrase.anchor:
-                by_key.setdefault(key, set()).add(place)
-        self._by_key = by_key
-        self._by_list = [key for key in by_key if key[0] == "{"]
+        by_need: dict[int, list[tuple[tuple[int, ...], Phrase, list[int]]]] = {}
+        for phrase, numbers in owners.items():
+            first, *others = lexicon.needs[id(phrase)]
+            by_need.setdefault(first, []).append((tuple(others), phrase, numbers))
+        self._by_need = tuple(by_need.items())
 
     def matches(
         self, reading: Reading, wanted: Container[int]
     ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
         """Pairs of a wanted rule's number and the matches, in tokens, of one of its phrases."""
-        by_key = self._by_key
-        present = reading.present & by_key.keys()
-        present.update(key for key in self._by_list if key not in present and reading.has(key))
-        worth_a_look: set[int] = set().union(*(by_key[key] for key in present))
-        for place in worth_a_look:
-            phrase, owners = self._entries[place]
-            if reading.possible(phrase):
-                numbers = [number for number in owners if number in wanted]
-                found = reading.find(phrase) if numbers else ()
-                if found:
-                    for number in numbers:
-                        yield number, found
+        for phrase, owners in self._worth_a_look(reading.where):
+            numbers = [number for number in owners if number in wanted]
+            found = reading.find(phrase) if numbers else ()
+            if found:
+                for number in numbers:
+                    yield number, found
+
+    def _worth_a_look(self, where: Sequence[int]) -> Iterator[tuple[Phrase, list[int]]]:
+        """The phrases all of whose needs one sentence meets; `where` holds sentences as bits."""
+        for need, entries in self._by_need:
+            here = where[need]
+            if here:
+                for others, phrase, owners in entries:
+                    left = here
+                    for other in others:
+                        left &= where[other]
+                    if left:
+                        yield phrase, owners

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,26 +20,76 @@ class Lexicon:
     """The named lists and all words that any phrase of a set knows.
 
     `known` remembers the keys of words; `exact` leads from a word in small letters to the keys that
-    mind its case, such as `=ICE`.
+    mind its case, such as `=ICE`. What a phrase cannot do without is a *need*, a set of keys; many
+    phrases share one. `needs_of` leads from a key to the numbers of the needs it meets, `needs`
+    from a phrase's id to the numbers of its own. A word that is an entry of a list by itself
+    carries the list as a key; `long_lists` hold the other entries of each list, the lists that
+    they lead to first.
     """
 
     lists: Mapping[str, Sequence[Phrase]]
     names: Collection[str] = ()
     known: dict[str, frozenset[str]] = field(default_factory=dict)
     exact: dict[str, frozenset[str]] = field(default_factory=dict)
+    needs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    needs_of: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    long_lists: dict[str, list[Phrase]] = field(default_factory=dict)
+    _numbers: dict[frozenset[str], int] = field(default_factory=dict)
+    _learned: list[Phrase] = field(default_factory=list)
+    _lists_of: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _words: set[str] = field(default_factory=set)
     _prefixes: dict[int, set[str]] = field(default_factory=dict)
     _any: bool = False
 
+    def __post_init__(self) -> None:
+        """Take in the words of the lists, each list behind those it leads to."""
+        for name in self.lists:
+            self._learn_list(name)
+
+    @property
+    def need_count(self) -> int:
+        """How many needs there are; their numbers are below it."""
+        return len(self._numbers)
+
     def learn(self, phrases: Iterable[Phrase]) -> None:
         """Take in the words of these phrases; words unknown to all phrases are never looked at."""
-        waiting = [element for phrase in phrases for element in phrase.elements]
+        waiting = []
+        for phrase in phrases:
+            if id(phrase) not in self.needs:
+                self._learned.append(phrase)  # kept, so that its id stays its own
+                self.needs[id(phrase)] = tuple(map(self._number, phrase.needs))
+                waiting.extend(phrase.elements)
         while waiting:
             element = waiting.pop()
             waiting.extend(part for path in element.paths for part in path)
             for key in element.keys:
                 self._learn_key(key)
         self.known.clear()
+
+    def _learn_list(self, name: str) -> None:
+        ref = "{" + name + "}"
+        if ref in self.long_lists or name not in self.lists:
+            return
+        self.long_lists[ref] = []  # a list that leads back to itself ends here
+        phrases = self.lists[name]
+        self.learn(phrases)
+        for inner in sorted({inner for phrase in phrases for inner in phrase.refs}):
+            self._learn_list(inner[1:-1])
+        for phrase in phrases:
+            if phrase.plain and len(phrase.elements) == 1 and not _minds_case(phrase):
+                for key in phrase.elements[0].keys:
+                    self._lists_of[key].add(ref)
+            else:
+                self.long_lists[ref].append(phrase)
+        self.long_lists[ref] = self.long_lists.pop(ref)
+
+    def _number(self, need: frozenset[str]) -> int:
+        number = self._numbers.get(need)
+        if number is None:
+            self._numbers[need] = number = len(self._numbers)
+            for key in need:
+                self.needs_of[key].append(number)
+        return number
 
     def _learn_key(self, key: str) -> None:
         if key == "{any}":
@@ -71,7 +122,11 @@ class Lexicon:
         found |= _keys_of_kind(norm, kind)
         if self._any:
             found.add("{any}")
-        return frozenset(found)
+        return frozenset(found.union(*(self._lists_of[k] for k in found if k in self._lists_of)))
+
+
+def _minds_case(phrase: Phrase) -> bool:
+    return any(key[0] == "=" for key in phrase.elements[0].keys)
 
 
 def _keys_of_kind(norm: str, kind: int) -> set[str]:

@@ -32,6 +32,10 @@ _SAID_OF_MEDICINES = frozenset(
     "safe safer safest effective best better superior harmless tolerated approved licensed licenced"
     " contraindicated cheaper unbeatable unmatched unrivalled".split()
 )
+# "It is best to ask", "it is safe to say": a deed, no medicine.
+_SAID_OF_DEEDS = frozenset({"best", "better"})
+_DEED = frozenset({"if", "not", "practice", "that", "to", "when"})
+_SAYING = (["to", "say"], ["to", "assume"], ["to", "conclude"], ["to", "suppose"])
 
 
 def pronouns(text: Text) -> Iterator[int]:
@@ -42,7 +46,7 @@ def pronouns(text: Text) -> Iterator[int]:
             continue
         if (
             at and sentences[at - 1] == sentences[at] and norms[at - 1] in _TAKEN and norm == "it"
-        ) or _is_subject(norms[at + 1 : at + 5]):
+        ) or _is_subject(norms[at + 1 : at + 6]):
             yield at
 
 
@@ -51,5 +55,7 @@ def _is_subject(following: list[str]) -> bool:
         return True
     if not following or following[0] not in _IS:
         return False
-    rest = [norm for norm in following[1:] if norm not in _ADVERBS]
-    return bool(rest) and rest[0] in _SAID_OF_MEDICINES
+    said, *then = [norm for norm in following[1:] if norm not in _ADVERBS] or [""]
+    if said in _SAID_OF_DEEDS and then and then[0] in _DEED:
+        return False
+    return said in _SAID_OF_MEDICINES and then[:2] not in _SAYING

@@ -9,7 +9,7 @@ the six words of a gap.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from community.guardrails.phrases.language import Element, Phrase
 from community.guardrails.phrases.lexicon import Lexicon
@@ -18,13 +18,17 @@ from community.guardrails.phrases.sieve import Sieve
 from community.guardrails.phrases.text import ENDING, MARK, Text
 
 GAP_WORDS = 6
+_NO_WORDS = frozenset({MARK, ENDING})
+_STATE = 64  # more than the parts of the longest phrase
+_NOWHERE: dict[int, tuple[int, ...]] = {}
 _MANY_STARTS = 24  # from here on it pays to sort out impossible places for all of them at once
 
 
 class Reading:
     """One text read with one lexicon: where which words stand, and which phrases match.
 
-    Sets of sentences are whole numbers with a bit for each sentence.
+    Sets of sentences are whole numbers with a bit for each sentence; `where` holds one for each
+    need of the lexicon.
     """
 
     def __init__(self, text: Text, lexicon: Lexicon, *, thread_is_ours: bool = False) -> None:
@@ -34,82 +38,78 @@ class Reading:
         self.thread_is_ours = thread_is_ours
         self.steps = 0  # words that the search looked at: what the work is measured by
         self.keys: list[frozenset[str]] = []
-        self.places: dict[str, list[int]] = {}
-        self._index()
-        self.present = self.places.keys()
+        self.places = self._index()
         self._spans: dict[str, dict[int, tuple[int, ...]]] = {}
         self._found: dict[int, list[tuple[int, int]]] = {}
         self._sentences: dict[int, int] = {}
-        self._needs: dict[frozenset[str], int] = {}
+        self.where = [0] * lexicon.need_count
         self._ends: list[int] | None = None
         self._lazy_sieve: Sieve | None = None
+        self._note_needs()
 
-    def _index(self) -> None:
-        """Note for each word the keys it carries, and for each key its places."""
+    def _index(self) -> dict[str, list[int]]:
+        """Note for each word the keys it carries; give back for each key its places."""
         text, lexicon = self.text, self.lexicon
         known, exact, append = lexicon.known, lexicon.exact, self.keys.append
         places: dict[str, list[int]] = defaultdict(list)
-        for at, (norm, kind) in enumerate(zip(text.norms, text.kinds, strict=True)):
+        for at, norm in enumerate(text.norms):
             keys = known.get(norm)
             if keys is None:
-                keys = lexicon.keys(norm, kind)
+                keys = lexicon.keys(norm, text.kinds[at])
             if norm in exact:
                 keys |= exact[norm] & {"=" + text.clean[text.starts[at] : text.ends[at]]}
             append(keys)
             for key in keys:
                 places[key].append(at)
-        self.places = dict(places)
+        return dict(places)
+
+    def _note_needs(self) -> None:
+        """Note for each need the sentences that meet it: by words first, then by lists."""
+        bits = [1 << sentence for sentence in self.text.sentences]
+        needs_of, where = self.lexicon.needs_of, self.where
+        for key, starts in self.places.items():
+            if key in needs_of:
+                here = 0
+                for at in starts:
+                    here |= bits[at]
+                for need in needs_of[key]:
+                    where[need] |= here
+        for ref, phrases in self.lexicon.long_lists.items():
+            spans = self._spans_of(ref, phrases)
+            self._spans[ref] = spans
+            for at in spans if ref in needs_of else ():
+                for need in needs_of[ref]:
+                    where[need] |= bits[at]
+
+    def _spans_of(self, ref: str, phrases: Iterable[Phrase]) -> dict[int, tuple[int, ...]]:
+        found: dict[int, set[int]] = {at: {at + 1} for at in self.places.get(ref, ())}
+        if ref == "{product}" and self.thread_is_ours:
+            phrases = (*phrases, *self.lexicon.lists.get("product_in_thread", ()))
+            for at in pronouns(self.text):
+                found.setdefault(at, set()).add(at + 1)
+        for phrase in phrases:
+            for start, end in self.find(phrase):
+                found.setdefault(start, set()).add(end)
+        return {start: tuple(sorted(found[start], reverse=True)) for start in sorted(found)}
 
     # ── What is where ──────────────────────────────────────────────────────────────────────────
 
     def has(self, key: str) -> bool:
         """Whether a word with this key, or a match of this list, is in the text."""
-        return key in self.places or bool(self.spans(key))
+        return key in self.places or bool(self._spans.get(key))
 
     def spans(self, ref: str) -> dict[int, tuple[int, ...]]:
-        """Matches of a named list: first token to the ends found there."""
-        known = self._spans.get(ref)
-        if known is None:
-            self._spans[ref] = {}  # a list that names itself ends here; the loader refuses it
-            found: dict[int, set[int]] = {}
-            for phrase in self.lexicon.lists.get(ref[1:-1], ()):
-                for start, end in self.find(phrase):
-                    found.setdefault(start, set()).add(end)
-            if ref == "{product}" and self.thread_is_ours:
-                self._add_pronouns(found)
-            known = {start: tuple(sorted(found[start], reverse=True)) for start in sorted(found)}
-            self._spans[ref] = known
-        return known
-
-    def _add_pronouns(self, found: dict[int, set[int]]) -> None:
-        for phrase in self.lexicon.lists.get("product_in_thread", ()):
-            for start, end in self.find(phrase):
-                found.setdefault(start, set()).add(end)
-        for at in pronouns(self.text):
-            found.setdefault(at, set()).add(at + 1)
+        """Matches of a named list, such as `{product}`: first token to the ends found there."""
+        return self._spans.get(ref, _NOWHERE)
 
     def possible(self, phrase: Phrase) -> int:
         """The sentences that hold a word of each part that the phrase cannot do without."""
-        left, known = -1, self._needs
-        for need in phrase.needs:
-            where = known.get(need)
-            if where is None:
-                known[need] = where = self._where(need)
-            left &= where
+        left, where = -1, self.where
+        for need in self.lexicon.needs[id(phrase)]:
+            left &= where[need]
             if not left:
                 break
         return left
-
-    def _where(self, keys: frozenset[str]) -> int:
-        found = 0
-        places, sentences = self.places, self.text.sentences
-        for key in keys:
-            starts = places.get(key)
-            if starts is None and key[0] == "{":
-                starts = list(self.spans(key))
-            for at in starts or ():
-                found |= 1 << sentences[at]
-        return found
 
     def sentences_with(self, phrase: Phrase) -> int:
         """The sentences in which a phrase stands."""
@@ -141,7 +141,7 @@ class Reading:
             starts = self._sifted(phrase, starts)
         match = self._match_plain if phrase.plain else self._match
         found: list[tuple[int, int]] = []
-        failed: set[tuple[int, int]] = set()
+        failed: set[int] = set()
         free = 0
         for start in starts:
             if start >= free:
@@ -156,10 +156,8 @@ class Reading:
         places, sentences = self.places, self.text.sentences
         starts: set[int] = set()
         for key in phrase.openers:
-            at_key = places.get(key)
-            if at_key is None:
-                at_key = list(self.spans(key)) if key[0] == "{" else []
-            starts.update(at for at in at_key if where >> sentences[at] & 1)
+            at_key = self._spans[key] if key in self._spans else places.get(key, ())
+            starts.update([at for at in at_key if where >> sentences[at] & 1])
         return sorted(starts)
 
     def _sifted(self, phrase: Phrase, starts: Sequence[int]) -> list[int]:
@@ -169,7 +167,7 @@ class Reading:
         possible = {sentences[end - 1] for end in self._lazy_sieve.ends(phrase)}
         return [start for start in starts if sentences[start] in possible]
 
-    def _match_plain(self, phrase: Phrase, start: int, _: set[tuple[int, int]]) -> int:
+    def _match_plain(self, phrase: Phrase, start: int, _: set[int]) -> int:
         """End of the match where each element is one word that must be there, or -1."""
         end = start + len(phrase.elements)
         if end > self._limits[start]:
@@ -191,14 +189,17 @@ class Reading:
                 ends[at] = ends[at + 1] if sentences[at] == sentences[at + 1] else at + 1
         return self._ends
 
-    def _match(self, phrase: Phrase, start: int, failed: set[tuple[int, int]]) -> int:
-        """End of the match that begins at `start`, or -1; nearest words of a gap first."""
+    def _match(self, phrase: Phrase, start: int, failed: set[int]) -> int:
+        """End of the match that begins at `start`, or -1; nearest words of a gap first.
+
+        A state is a place in the phrase and one in the text, in one number: place x 64 + element.
+        """
         elements, keys, limit = phrase.elements, self.keys, self._limits[start]
         count, tail = len(elements), phrase.tail
-        waiting = [(0, start)]
+        waiting = [start * _STATE]
         while waiting:
             state = waiting.pop()
-            index, at = state
+            at, index = divmod(state, _STATE)
             if index == count or (at == limit and index >= tail):
                 return at
             if at == limit or state in failed:
@@ -206,20 +207,22 @@ class Reading:
             failed.add(state)
             self.steps += 1
             element = elements[index]
-            if not element.plain:
+            if element.plain:
+                if not element.keys.isdisjoint(keys[at]):
+                    waiting.append(state + _STATE + 1)
+                continue
+            if element.gap:
+                ends = self._gap(at, limit, elements[index + 1])
+            else:
                 ends = self._steps(element, at, limit)
-                waiting.extend([(index + 1, end) for end in reversed(ends)])
-            elif not element.keys.isdisjoint(keys[at]):
-                waiting.append((index + 1, at + 1))
+            waiting.extend([end * _STATE + index + 1 for end in reversed(ends)])
         return -1
 
     def _steps(self, element: Element, at: int, limit: int) -> list[int]:
         """Where the next element may stand after this one, the preferred place first."""
-        if element.gap:
-            return self._gap(at, limit)
         ends = [] if element.keys.isdisjoint(self.keys[at]) else [at + 1]
         if element.ref:
-            ends.extend(end for end in self.spans(element.ref).get(at, ()) if end <= limit)
+            ends.extend([end for end in self.spans(element.ref).get(at, ()) if end <= limit])
         if element.paths and self._may_open(element.path_openers, at):
             for path in element.paths:
                 ends.extend(self._walk(path, at, limit))
@@ -236,18 +239,24 @@ class Reading:
         ends = [at]
         for part in path:
             self.steps += len(ends)
-            ends = [
-                end for start in ends if start < limit for end in self._steps(part, start, limit)
-            ]
+            if part.plain:
+                keys, wanted = self.keys, part.keys
+                ends = [e + 1 for e in ends if e < limit and not wanted.isdisjoint(keys[e])]
+            else:
+                ends = [e for s in ends if s < limit for e in self._steps(part, s, limit)]
+            if not ends:
+                break
         return ends
 
-    def _gap(self, at: int, limit: int) -> list[int]:
-        ends = [at]
+    def _gap(self, at: int, limit: int, following: Element) -> list[int]:
+        """Where a gap may end: before a word that the next element takes, if it is one word."""
+        keys, kinds, wanted = self.keys, self.text.kinds, following.keys
+        ends: list[int] = []
         words = 0
-        kinds = self.text.kinds
-        for end in range(at, min(limit, at + 2 * GAP_WORDS)):
-            words += kinds[end] not in (MARK, ENDING)
+        for end in range(at, min(limit, at + 2 * GAP_WORDS) + 1):
+            if not following.plain or (end < limit and not wanted.isdisjoint(keys[end])):
+                ends.append(end)
+            words += end < limit and kinds[end] not in _NO_WORDS
             if words > GAP_WORDS:
                 break
-            ends.append(end + 1)
         return ends
