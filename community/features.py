@@ -30,7 +30,7 @@ FEATURES = (
     Feature("inquiries", has_pages=False),
     Feature("threads", rooms=("realtime",)),
     Feature("desk", "/reviews"),
-    Feature("insights", has_pages=False),
+    Feature("insights", "/insights", rooms=("jobs",)),
     Feature("home"),
     Feature("demo", rooms=("alive",), has_pages=False),
 )

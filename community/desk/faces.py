@@ -1,46 +1,20 @@
-"""A case's clock as it is drawn: how full the ring is, and how much time is left in words."""
+"""A case's clock as it is drawn."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
+from community.kernel import faces
+from community.kernel.faces import Face
 from community.reviews.models import Review
-
-SOON = 0.25
-
-
-@dataclass(frozen=True)
-class Face:
-    """`state` is running, soon, late or stopped; `share` what is left, in parts of a hundred."""
-
-    state: str
-    share: int
-    words: str
 
 
 def face_of(review: Review, now: datetime) -> Face:
     """Draw the clock of a case: that of its next deadline."""
     open_deadlines = [deadline for deadline in review.deadlines if deadline.met_at is None]
     if not review.is_open or not open_deadlines:
-        return Face("stopped", 100, gettext("Decided"))
+        return faces.stopped(gettext("Decided"))
     deadline = open_deadlines[0]
-    left, whole = deadline.due_at - now, deadline.due_at - deadline.starts_at
-    if left <= timedelta(0):
-        return Face("late", 100, gettext("%(time)s late", time=span(-left)))
-    share = min(1.0, left / whole) if whole else 1.0
-    state = "soon" if share <= SOON else "running"
-    return Face(state, round(100 * share), gettext("%(time)s left", time=span(left)))
-
-
-def span(length: timedelta) -> str:
-    """Say a length of time as one reads it off a clock."""
-    minutes = int(length.total_seconds() // 60)
-    days, hours = minutes // (24 * 60), minutes // 60
-    if days >= 2:
-        return ngettext("%(num)s day", "%(num)s days", days)
-    if hours:
-        return gettext("%(hours)s h %(minutes)02d min", hours=hours, minutes=minutes % 60)
-    return gettext("%(minutes)s min", minutes=minutes)
+    return faces.draw(start=deadline.starts_at, due=deadline.due_at, now=now)

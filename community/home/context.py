@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, request
 
+from community.insights import access as insights_access
+from community.insights import queries as insights
 from community.kernel import locale, settings, web
 from community.kernel.seating import seat_ring
 from community.members import access as members_access
@@ -47,6 +49,15 @@ def _values() -> dict[str, Any]:
         "may_pause_posting": viewer is not None
         and may_enter
         and bool(spaces_access.may_see_posting_switch(viewer)),
+        "may_see_figures": viewer is not None
+        and may_enter
+        and bool(insights_access.may_see_figures(viewer)),
+        "waiting_readings": insights.count_waiting(viewer=viewer)
+        if viewer is not None and may_enter
+        else 0,
+        "unread_notes": insights.count_notes(viewer=viewer)
+        if viewer is not None and may_enter
+        else 0,
         "host_name": settings.current().host_name,
         "is_development": settings.current().is_development,
         "csp_nonce": web.csp_nonce,

@@ -28,6 +28,7 @@ MODERATORS = frozenset({"mika", "cora"})
 COMPANY = frozenset({"cora", "rosa", "safi", "paul", "dora", "olga", "ada", "vera"})
 ADMIN, VERIFIER, COMPLIANCE = frozenset({"ada"}), frozenset({"vera"}), frozenset({"paul"})
 POSTING = frozenset({"paul", "olga", "ada"})  # who may pause what the company posts
+MEDICAL = frozenset({"olga"})
 NOBODY: frozenset[str] = frozenset()
 
 # Who of those whom the gate lets through gets past an address; the rest read 404, or 403 where
@@ -46,6 +47,21 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "home.home": EVERYBODY,
     "home.side_effects": EVERYBODY,
     "home.verify_audit": COMPLIANCE,
+    "insights.answer": NOBODY,  # there is none
+    "insights.cover": COMPLIANCE | MEDICAL,
+    "insights.give_back": COMPLIANCE | MEDICAL,
+    "insights.judge": COMPLIANCE | MEDICAL,
+    "insights.notes": COMPANY,
+    "insights.notice": frozenset({"rosa"}),
+    "insights.open_reading": COMPLIANCE | MEDICAL,
+    "insights.proposals": COMPLIANCE | MEDICAL | MODERATORS | {"safi", "dora"},
+    "insights.rates": COMPLIANCE | ADMIN,
+    "insights.readings": COMPLIANCE | MEDICAL,
+    "insights.replies": COMPLIANCE | MEDICAL,
+    "insights.replies_file": COMPLIANCE | MEDICAL,
+    "insights.rules": COMPLIANCE | MEDICAL,
+    "insights.rules_file": COMPLIANCE | MEDICAL,
+    "insights.set_rate": COMPLIANCE | ADMIN,
     "invitations.accept_own": NOBODY,  # there is none
     "invitations.decline_own": NOBODY,
     "invitations.invite": MODERATORS | ADMIN,
