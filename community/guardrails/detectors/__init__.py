@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from community.guardrails.detectors import (
     attachment,
+    bare_claim,
+    case_reply,
     length,
     link,
     patient_identity,
@@ -15,6 +17,8 @@ from community.guardrails.detectors.hit import Detector, Hit, Look
 
 DETECTORS: Mapping[str, Detector] = {
     "attachment": attachment.DETECTOR,
+    "bare_claim": bare_claim.DETECTOR,
+    "case_reply": case_reply.DETECTOR,
     "length": length.DETECTOR,
     "link": link.DETECTOR,
     "patient_identity": patient_identity.DETECTOR,
