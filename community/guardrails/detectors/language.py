@@ -1,0 +1,126 @@
+"""Sentences in another language than the rules are agreed for.
+
+A language shows by its small words (Ingle 1976; Grefenstette 1995): a sentence is in another
+language where it holds several of that language's and hardly any of the set's own. Another script
+shows by its letters. Names of people, societies and papers, Latin terms and lone words are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from community.guardrails.detectors.hit import Detector, Hit, Look
+from community.guardrails.detectors.language_words import AMBIGUOUS, LANGUAGES
+from community.guardrails.phrases.text import WORD, Text
+
+_OTHER_SCRIPT = re.compile(
+    r"[\u0370-\u03ff\u0400-\u052f\u0530-\u06ff\u0900-\u0fff\u10a0-\u11ff\u3040-\u30ff\u3400-\u9fff"
+    r"\ua960-\ua97f\uac00-\ud7ff]{2,}"
+)
+_LATIN = re.compile(r"[A-Za-z]+")
+_NAMED_SCRIPTS = (
+    ("\u0370", "\u03ff", "Greek"), ("\u0400", "\u052f", "a language in Cyrillic letters"),
+    ("\u0590", "\u05ff", "Hebrew"), ("\u0600", "\u06ff", "a language in Arabic letters"),
+    ("\u3040", "\u30ff", "Japanese"), ("\u3400", "\u9fff", "Chinese or Japanese"),
+    ("\u1100", "\u11ff", "Korean"), ("\uac00", "\ud7ff", "Korean"),
+)  # fmt: skip
+_FEWEST_LETTERS = 10
+_FEWEST_SIGNS = 4  # of a script without letters
+_SHARE = 0.2  # small words of a sentence, at least; of running text they are four in ten
+
+
+def find(look: Look) -> Iterator[Hit]:
+    """A hit for each stretch of own sentences in another language than the set's."""
+    text = look.text
+    others = _other_words(look.guardrail_set.language)
+    if others is None or (others.isdisjoint(text.norms) and text.clean.isascii()):
+        return
+    sentences = [span for span in text.spans_of_sentences() if not _is_quote(text, span)]
+    found = [(span, _language_of(text, span, look.guardrail_set.language)) for span in sentences]
+    for first, after, name in _stretches(found):
+        yield Hit(text.starts[first], text.ends[after - 1], name)
+
+
+def _stretches(
+    found: Sequence[tuple[tuple[int, int], str]],
+) -> Iterator[tuple[int, int, str]]:
+    """Neighbouring sentences in another language, as one."""
+    begun: tuple[int, int, str] | None = None
+    for (first, after), name in found:
+        if begun and name:
+            begun = (begun[0], after, begun[2])
+        elif name:
+            begun = (first, after, name)
+        elif begun:
+            yield begun
+            begun = None
+    if begun:
+        yield begun
+
+
+def _is_quote(text: Text, span: tuple[int, int]) -> bool:
+    return text.sentences[span[0]] in text.quoted
+
+
+def _language_of(text: Text, span: tuple[int, int], home: str) -> str:
+    """The name of the other language that a sentence is in, or ''."""
+    stretch = text.clean[text.starts[span[0]] : text.ends[span[1] - 1]]
+    script = "" if stretch.isascii() else _other_script(stretch)
+    return script or _by_small_words(text, span, home)
+
+
+def _other_script(stretch: str) -> str:
+    runs = _OTHER_SCRIPT.findall(stretch)
+    letters = sum(map(len, runs))
+    signs = sum(len(run) for run in runs if run[0] >= "\u3040")
+    latin = sum(map(len, _LATIN.findall(stretch)))
+    if signs < _FEWEST_SIGNS and (letters < _FEWEST_LETTERS or letters < latin):
+        return ""
+    first = runs[0][0]
+    return next((n for low, high, n in _NAMED_SCRIPTS if low <= first <= high), "another language")
+
+
+def _by_small_words(text: Text, span: tuple[int, int], home: str) -> str:
+    strong: Counter[str] = Counter()
+    weak: Counter[str] = Counter()
+    own = words = 0
+    known, at_home = _words(home)
+    for norm, kind in zip(text.norms[slice(*span)], text.kinds[slice(*span)], strict=True):
+        words += kind == WORD
+        own += norm in at_home
+        for language, is_strong in known.get(norm, ()):
+            (strong if is_strong else weak)[language] += 1
+    if not strong:
+        return ""
+    language = max(strong, key=lambda code: (strong[code] * 2 + weak[code], code))
+    clear, small = strong[language], strong[language] + weak[language]
+    several = small >= 2 and (own == 0 or (clear >= 2 and own * 3 <= small))
+    return LANGUAGES[language][0] if several and small >= _SHARE * words else ""
+
+
+@lru_cache(maxsize=8)
+def _words(home: str) -> tuple[dict[str, tuple[tuple[str, bool], ...]], frozenset[str]]:
+    """Small words of the other languages with language and strength, and those of our own."""
+    own = frozenset(" ".join(LANGUAGES[home][1:]).split())
+    found: dict[str, tuple[tuple[str, bool], ...]] = {}
+    for code, (_, strong, weak) in LANGUAGES.items():
+        if code != home:
+            for row, is_strong in ((strong, True), (weak, False)):
+                for word in row.split():
+                    sure = is_strong and word not in AMBIGUOUS
+                    found[word] = (*found.get(word, ()), (code, sure))
+    return {word: of for word, of in found.items() if word not in own}, own
+
+
+@lru_cache(maxsize=8)
+def _other_words(home: str) -> frozenset[str] | None:
+    """Words by which another language shows; None where we don't know the set's own."""
+    if home not in LANGUAGES:
+        return None
+    return frozenset(word for word, of in _words(home)[0].items() if any(sure for _, sure in of))
+
+
+DETECTOR = Detector(find, {})
