@@ -24,7 +24,7 @@ from tests.stage import Visitor
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "community" / "kernel" / "server.py"
-BOOT_SECONDS = 60.0
+BOOT_SECONDS = 90.0
 
 
 @dataclass

@@ -24,7 +24,7 @@ from tests.stage import Stage, Visitor, settings_for
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
-START_SECONDS = 90.0  # while the machine does other things
+START_SECONDS = 90.0
 DATABASE = "community.sqlite3"
 
 
