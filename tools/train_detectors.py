@@ -21,7 +21,7 @@ from community.guardrails.detectors.linear import WEIGHTS, dump  # noqa: E402
 from tools.training.learning import held_out_scores, threshold_for, train  # noqa: E402
 from tools.training.recipe import Example, Recipe  # noqa: E402
 
-NOT_RECIPES = ("__init__", "recipe", "learning")
+NOT_RECIPES = ("__init__", "recipe", "learning", "own_words")
 
 
 def names() -> list[str]:
@@ -53,9 +53,8 @@ def figures(examples: Sequence[Example], scores: Sequence[float], threshold: flo
     """Rows of a table: part of the data, precision and recall with counts."""
     counts: dict[str, Counter[tuple[bool, bool]]] = {"all": Counter()}
     for example, score in zip(examples, scores, strict=True):
-        if example.counted:
-            for part in ("all", example.part):
-                counts.setdefault(part, Counter())[example.label, score >= threshold] += 1
+        for part in ("all", example.part) if example.counted else (example.part,):
+            counts.setdefault(part, Counter())[example.label, score >= threshold] += 1
     rows = ["| Part | Precision | Recall | False alarms |", "|---|---|---|---|"]
     for part, seen in counts.items():
         right, missed = seen[True, True], seen[True, False]

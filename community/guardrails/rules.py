@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -153,6 +153,45 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A disease, a group of patients or a combination that a text may speak of.
+
+    `kind`: indication, population, combination or setting. `status` by country: approved,
+    not_approved or contraindicated. A sentence with one of `terms` and none of `unless` is on it.
+    """
+
+    id: str
+    name: str
+    kind: str
+    terms: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...]
+    status: Mapping[str, str]
+
+    @property
+    def is_approved_nowhere(self) -> bool:
+        """Whether no label at all allows it."""
+        return "approved" not in self.status.values()
+
+    def approved_in(self, countries: Iterable[str]) -> frozenset[str]:
+        """Those of `countries` whose label allows it."""
+        return frozenset(c for c in countries if self.status.get(c) == "approved")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """Doses of one country's label: single doses and highest day's dose in mg, times a day.
+
+    An empty field says nothing, and then nothing is asked of a text.
+    """
+
+    country: str
+    reference: str
+    doses: frozenset[float]
+    times_a_day: frozenset[int]
+    daily: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """One of our medicines, as far as the rules need it."""
 
@@ -160,9 +199,12 @@ class Product:
     names: tuple[str, ...]
     trials: tuple[str, ...] = ()
     others_in_field: tuple[str, ...] = ()
+    other_trials: tuple[str, ...] = ()
     countries: frozenset[str] = frozenset()
     company: str = ""
     references: Mapping[str, bool] = field(default_factory=dict)  # id to "may be cited in a room"
+    uses: tuple[Use, ...] = ()
+    labels: Mapping[str, Label] = field(default_factory=dict)
     sha256: str = ""
 
     @property
@@ -174,6 +216,20 @@ class Product:
     def reference(self) -> str:
         """That list as phrases name it."""
         return "{" + self.list_name + "}"
+
+    def use_list(self, use: Use) -> str:
+        """Name of the phrase list that holds the terms of one of its uses."""
+        return f"use_{self.id}_{use.id}"
+
+    @property
+    def trials_list(self) -> str:
+        """Name of the phrase list that holds its trials."""
+        return f"trials_{self.id}"
+
+    @property
+    def references_list(self) -> str:
+        """Name of the phrase list that holds the ids of its library, such as ORT-01."""
+        return f"references_{self.id}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -13,8 +13,9 @@ from typing import Any
 class Example:
     """One labelled text: its features, and the part of the data it is reported under.
 
-    `group` keeps texts of one origin on one side of every split. `counted` false: learnt from but
-    never part of the figures. `weight` multiplies its pull in training.
+    `group` keeps texts of one origin on one side of every split. `counted` false: learnt from, and
+    shown as a part of its own, but not in the threshold. `weight` multiplies its pull. A feature
+    counts as often as it comes.
     """
 
     features: tuple[str, ...]
@@ -30,17 +31,19 @@ class Recipe:
     """How one model is made. `precision` is what its threshold must reach on texts held out.
 
     `rounds` passes over the data at learning rate `rate` with L2 strength `l2`; features in fewer
-    than `rare` examples are left out; `positive` weighs examples of label 1.
+    than `rare` examples are left out; with `contrast` a feature moves the more, the more unevenly
+    it comes with the two labels; `positive` weighs examples of label 1.
     """
 
     name: str
     note: str
     examples: Callable[[Path], Iterable[Example]]
     precision: float
-    rounds: int = 12
+    rounds: int = 8
     rate: float = 0.2
     l2: float = 1e-4
     rare: int = 2
+    contrast: bool = False
     positive: float = 1.0
     scale: str = "root"
     bits: int = 24

@@ -8,10 +8,10 @@ it: a weight is known by the hash of its feature alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import islice
-from math import sqrt
+from math import fsum, sqrt
 from pathlib import Path
 from zlib import crc32
 
@@ -19,11 +19,27 @@ WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 SCALES = ("none", "root")
 UNIT = 0.001  # a weight in the file is a whole number of thousandths
 _MOST_REMEMBERED = 50_000
+_SHORTEST_PART, _LONGEST_PART = 3, 5
 
 
 def bucket(feature: str, bits: int) -> int:
     """The place of a feature among 2 to the power of `bits`; the same on every machine."""
     return crc32(feature.encode()) & ((1 << bits) - 1)
+
+
+def parts_of(word: str) -> list[str]:
+    """A word as features: itself, and every run of three to five letters with its edges."""
+    edged = f" {word} "
+    sizes = range(_SHORTEST_PART, min(_LONGEST_PART, len(edged)) + 1)
+    return [
+        "w " + word,
+        *(edged[at : at + size] for size in sizes for at in range(len(edged) - size + 1)),
+    ]
+
+
+def word_features(words: Collection[str]) -> list[str]:
+    """The parts of each of these words, one after the other."""
+    return [part for word in words for part in parts_of(word)]
 
 
 class LinearModel:
@@ -33,7 +49,17 @@ class LinearModel:
     the square root of their number, "none" leaves it.
     """
 
-    __slots__ = ("_known", "bias", "bits", "name", "note", "scale", "threshold", "weights")
+    __slots__ = (
+        "_known",
+        "_words",
+        "bias",
+        "bits",
+        "name",
+        "note",
+        "scale",
+        "threshold",
+        "weights",
+    )
 
     def __init__(
         self,
@@ -54,6 +80,7 @@ class LinearModel:
         self.note = note
         self.weights = weights
         self._known: dict[str, float] = {}
+        self._words: dict[str, tuple[float, int]] = {}
 
     def weight(self, feature: str) -> float:
         """The weight of one feature, 0 where training gave it none."""
@@ -68,12 +95,37 @@ class LinearModel:
     def score(self, features: Iterable[str]) -> float:
         """Log-odds that a text with these features is what the model looks for.
 
-        Each feature counts once, however often it comes.
+        A feature counts as often as it comes.
         """
-        different = sorted(set(features))  # in one order, so that sums round alike everywhere
-        total = sum(map(self.weight, different))
-        if self.scale == "root" and different:
-            total /= sqrt(len(different))
+        weights = list(map(self.weight, features))
+        return self._odds(fsum(weights), len(weights))
+
+    def score_words(self, words: Collection[str], further: Collection[str] = ()) -> float:
+        """The same as `score(word_features(words) + further)`, each word weighed but once."""
+        known = self._words
+        total, count = sum(map(self.weight, further)), len(further)
+        for word in words:
+            weighed = known.get(word)
+            if weighed is None:
+                weighed = self._weigh(word)
+            total += weighed[0]
+            count += weighed[1]
+        return self._odds(total, count)
+
+    def word_weight(self, word: str) -> float:
+        """How much a word with all its parts speaks for a find."""
+        return (self._words.get(word) or self._weigh(word))[0]
+
+    def _weigh(self, word: str) -> tuple[float, int]:
+        parts = parts_of(word)
+        if len(self._words) >= _MOST_REMEMBERED:
+            self._words.clear()
+        self._words[word] = weighed = fsum(map(self.weight, parts)), len(parts)
+        return weighed
+
+    def _odds(self, total: float, count: int) -> float:
+        if self.scale == "root" and count:
+            total /= sqrt(count)
         return self.bias + total
 
     def finds(self, features: Iterable[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Library ids such as [ORT-01]: unknown to the product files, or not to be cited in a room."""
+"""References: ids of the library that are unknown or not for rooms, and forms that lead nowhere."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
+from community.guardrails.detectors.reference_form import malformed
 
 
 def find(look: Look) -> Iterator[Hit]:
-    """A hit for each id in the form of a product's library that is in the state asked for."""
+    """A hit for each reference in the state asked for: unknown, not_open or malformed."""
+    if look.options["state"] == "malformed":
+        yield from malformed(look.text.clean)
+        return
     open_use = {
         reference: may_be_cited
         for product in look.guardrail_set.products
@@ -30,4 +34,4 @@ def _ids(prefixes: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])({words})[ -]?(\d{{1,4}})(?![^\W_])", re.IGNORECASE)
 
 
-DETECTOR = Detector(find, {"state": ("unknown", "not_open")})
+DETECTOR = Detector(find, {"state": ("unknown", "not_open", "malformed")})

@@ -34,6 +34,9 @@ def read_toml(source: str, name: str) -> dict[str, Any]:
 class Fields:
     """Reads fields of one file and collects what is wrong with them, going on after each fault."""
 
+    noun = "rule"
+    next_table = "[[rule]]"
+
     def __init__(self, source: str, name: str) -> None:
         self.problems: list[str] = []
         self._name = name
@@ -53,13 +56,13 @@ class Fields:
         """Note a fault, at the line of `key` in the rule at hand or else of the rule."""
         line = self._line_of(key)
         where = f", line {line}" if line else ""
-        rule = f", rule {self._rule}" if self._rule else ""
+        rule = f", {self.noun} {self._rule}" if self._rule else ""
         self.problems.append(f"{self._name}{where}{rule}: {what}")
 
     def _line_of(self, key: str) -> int:
         start = re.compile(rf"\s*{re.escape(key)}\s*=")
         for number, line in enumerate(self._lines[self._begins :], start=self._begins + 1):
-            if self._rule and line.startswith("[[rule]]"):
+            if self._rule and line.startswith(self.next_table):
                 break
             if key and start.match(line):
                 return number

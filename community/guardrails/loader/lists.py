@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from community.guardrails.detectors.label_words import (
+    COUNTRY,
+    COUNTRY_WORDS,
+    LABEL_WORDS,
+    OTHER,
+    UNLESS,
+)
 from community.guardrails.engine import Product, Rule
 from community.guardrails.loader.fields import Fields
 from community.guardrails.phrases import Phrase, PhraseError, parse, references
@@ -31,7 +38,25 @@ def read_lists(
         if name in sources:
             fields.fault(f"the list {name!r} has a name that is taken", name)
         sources[name] = fields.strings(own, name)
-    return {name: read_phrases(fields, phrases, name) for name, phrases in sources.items()}
+    lists = {name: read_phrases(fields, phrases, name) for name, phrases in sources.items()}
+    return lists | label_lists(fields, products)
+
+
+def label_lists(fields: Fields, products: Iterable[Product]) -> dict[str, tuple[Phrase, ...]]:
+    """What `label_use` looks for: terms of the uses of our products, and what is said of a use."""
+    lists = {name: tuple(map(parse, sources)) for name, sources in LABEL_WORDS.items()}
+    for country in sorted({country for product in products for country in product.countries}):
+        words = COUNTRY_WORDS.get(country, (f"={country}",))
+        lists[COUNTRY + country] = tuple(map(parse, words))
+    for product in products:
+        lists[product.trials_list] = read_phrases(fields, product.trials, "trials")
+        lists[OTHER] += read_phrases(fields, product.other_trials, "other_trials")
+        prefixes = sorted({reference.partition("-")[0] for reference in product.references})
+        lists[product.references_list] = tuple(parse(f"{prefix} {{number}}") for prefix in prefixes)
+        for use in product.uses:
+            lists[product.use_list(use)] = use.terms
+            lists[product.use_list(use) + UNLESS] = use.unless
+    return lists
 
 
 def _built_in(products: Sequence[Product]) -> dict[str, Sequence[str]]:

@@ -1,4 +1,4 @@
-"""Product files, as far as the rules need them: names, trials, countries, references."""
+"""Product files, as far as the rules need them: names, labels by country, references."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from community.guardrails.engine import Product
 from community.guardrails.loader.fields import GuardrailFileError, read_toml
+from community.guardrails.loader.labels import ProductFields, read_labels, read_uses
 from community.guardrails.loader.rule_file import sha256_of
 
 
@@ -47,14 +48,23 @@ def _product(source: str, name: str) -> Product:
     missing = [key for key in ("id", "names", "country") if not data.get(key)]
     if missing:
         raise GuardrailFileError([f"{name}: {', '.join(missing)} is missing"])
+    fields = ProductFields(source, name)
+    countries = frozenset(_table(data, "country", name))
+    uses = read_uses(fields, data)
+    labels = read_labels(fields, data, uses)
+    if fields.problems:
+        raise GuardrailFileError(fields.problems)
     return Product(
         id=str(data["id"]),
         names=_strings(data, "names", name),
         trials=_strings(data, "trials", name),
         others_in_field=_strings(data, "others_in_field", name),
-        countries=frozenset(_table(data, "country", name)),
+        other_trials=_strings(data, "other_trials", name),
+        countries=countries,
         company=str(data.get("company", "")),
         references=_references(data, name),
+        uses=uses,
+        labels=labels,
         sha256=sha256_of(data),
     )
 

@@ -1,0 +1,114 @@
+"""Uses and doses of our products, held against the labels of the countries that read along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from community.guardrails.detectors.hit import Detector, Hit, Look
+from community.guardrails.detectors.label_dose import dose_hits
+from community.guardrails.detectors.label_topic import (
+    Said,
+    Sentence,
+    is_denied,
+    is_strong,
+    said_in,
+    sentences,
+    worth_a_look,
+)
+from community.guardrails.detectors.label_words import COUNTRY, DENIAL
+from community.guardrails.phrases import Reading
+from community.guardrails.rules import Product, Use
+
+RESULTS = ("outside", "differs_unsaid", "differs_said", "dose", "asked")
+
+
+def find(look: Look) -> Iterator[Hit]:
+    """Hits of the result asked for.
+
+    `outside`: a use approved in no country. `differs_unsaid`, `differs_said`: a use approved in
+    some countries and not for all readers, without or with saying so. `dose`: a dose that a
+    reader's label does not have. `asked`: any use not approved for all readers, denied or not.
+    """
+    known = look.text.memo.get("label_use")
+    if not isinstance(known, dict):
+        known = {result: [] for result in RESULTS}
+        if worth_a_look(look):
+            for result, hit in _all(look, look.reading):
+                known[result].append(hit)
+        look.text.memo["label_use"] = known
+    yield from known[look.options["result"]]
+
+
+def _all(look: Look, reading: Reading) -> Iterator[tuple[str, Hit]]:
+    focus = _asked_about(look)
+    for sentence in sentences(look, reading):
+        spoken = list(said_in(sentence, reading))
+        for said in spoken:
+            yield from _judged(look, reading, said)
+        if spoken:
+            outside = [(s.product, s.use) for s in spoken if s.use.is_approved_nowhere]
+            focus = outside or []
+        elif focus and _goes_on(sentence, reading, focus):
+            product, use = focus[0]
+            yield "outside", _hit(reading, sentence.start, sentence.end, product, use)
+    for hit in dose_hits(look, reading):
+        yield "dose", hit
+
+
+def _judged(look: Look, reading: Reading, said: Said) -> Iterator[tuple[str, Hit]]:
+    readers = look.context.countries or said.product.countries
+    readers &= said.product.countries
+    allowed = said.use.approved_in(readers)
+    if allowed == readers and readers:
+        return
+    hit = _hit(reading, said.start, said.end, said.product, said.use)
+    yield "asked", hit
+    if said.use.is_approved_nowhere:
+        if not said.denied:
+            yield "outside", hit
+        return
+    named = _names_country_that_allows(reading, said.use)
+    if named and reading.spans("{" + DENIAL + "}"):
+        yield "differs_said", hit
+    elif not said.denied:
+        yield "differs_unsaid", hit
+
+
+def _names_country_that_allows(reading: Reading, use: Use) -> bool:
+    allowing = (country for country, word in use.status.items() if word == "approved")
+    return any(reading.spans("{" + COUNTRY + country + "}") for country in allowing)
+
+
+def _hit(reading: Reading, start: int, end: int, product: Product, use: Use) -> Hit:
+    text = reading.text
+    what = f"{product.names[0]}: {use.name[:1].lower() + use.name[1:]}"
+    if use.name[:2].isupper():
+        what = f"{product.names[0]}: {use.name}"
+    return Hit(text.starts[start], text.ends[end - 1], what)
+
+
+def _goes_on(sentence: Sentence, reading: Reading, focus: list[tuple[Product, Use]]) -> bool:
+    """Whether a sentence without a use of its own praises the one that was asked about."""
+    return (
+        any(product in sentence.products for product, _ in focus)
+        and not sentence.others
+        and is_strong(reading, sentence.start, sentence.end)
+        and not is_denied(reading, sentence.start, sentence.end)
+    )
+
+
+def _asked_about(look: Look) -> list[tuple[Product, Use]]:
+    """Uses approved nowhere that the title or the post answered speaks of."""
+    around = look.around
+    if not around.norms:
+        return []
+    reading = Reading(around, look.guardrail_set.lexicon)
+    return [
+        (said.product, said.use)
+        for sentence in sentences(look, reading)
+        for said in said_in(sentence, reading)
+        if said.use.is_approved_nowhere
+    ]
+
+
+DETECTOR = Detector(find, {"result": RESULTS})

@@ -1,0 +1,54 @@
+"""Adverts and scams, by a small trained model: `weights/spam.md` says what it knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from community.guardrails.detectors.hit import Detector, Hit, Look
+from community.guardrails.detectors.linear import load, word_features
+from community.guardrails.detectors.pieces import pieces, words_of
+from community.guardrails.phrases.text import NUMBER, URL, Text
+
+_CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
+_MONEY = ("£", "€", "$")
+_LONGEST_NUMBER = 12
+SIGN_WEIGHT = 3  # a sign counts as much as three parts of a word
+
+
+def signs(text: Text, piece: range) -> list[str]:
+    """What spam shows besides words: sums of money, long numbers, links, marks, capitals."""
+    found: set[str] = set()
+    for at in piece:
+        if text.kinds[at] == NUMBER:
+            norm = text.norms[at]
+            digits = min(sum(map(str.isdigit, norm)), _LONGEST_NUMBER)
+            found.add("n money" if norm.startswith(_MONEY) else f"n {digits}")
+        elif text.kinds[at] == URL:
+            found.add("n link")
+    if piece:
+        typed = text.clean[text.starts[piece[0]] : text.ends[piece[-1]] + 3]
+        if "!" in typed:
+            found.add("n !!" if "!!" in typed else "n !")
+        if len(_CAPITALS.findall(typed)) > 1:
+            found.add("n capitals")
+    return sorted(found)
+
+
+def features(text: Text, piece: range) -> list[str]:
+    """All features of a piece, as the model was trained on them."""
+    return word_features(words_of(text, piece)) + signs(text, piece) * SIGN_WEIGHT
+
+
+def find(look: Look) -> Iterator[Hit]:
+    """A hit for each piece of the text that reads as an advert."""
+    model = load("spam")
+    text = look.text
+    for piece in pieces(text):
+        shown = signs(text, piece) * SIGN_WEIGHT
+        if model.score_words(words_of(text, piece), shown) >= model.threshold:
+            start, end = text.starts[piece[0]], text.ends[piece[-1]]
+            yield Hit(start, end, "words and numbers as adverts have them")
+
+
+DETECTOR = Detector(find, {})
