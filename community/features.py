@@ -29,6 +29,7 @@ FEATURES = (
     Feature("responses", has_pages=False),
     Feature("inquiries", has_pages=False),
     Feature("threads", rooms=("realtime",)),
+    Feature("replays", "/guardrails", rooms=("jobs",)),
     Feature("desk", "/reviews"),
     Feature("insights", "/insights", rooms=("jobs",)),
     Feature("home"),

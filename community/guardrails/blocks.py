@@ -18,7 +18,13 @@ _RULE = re.compile(r"\s*\[\[\s*rule\s*\]\]\s*(#.*)?$")
 _OF_RULE = re.compile(r"\s*\[\[?\s*rule\s*\.")
 _TABLE = re.compile(r"\s*\[")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
-_ENDS = ('"""', "'''", '"', "'")
+_NEXT = re.compile(r"""\"{3}|'{3}|["'#\[\]{}]""")
+_END_OF = {
+    '"': re.compile(r"\\.|\""),
+    "'": re.compile(r"'"),
+    '"""': re.compile(r'\\.|"""'),
+    "'''": re.compile(r"'''"),
+}
 
 Value = str | date | Sequence[str] | Mapping[str, Any]
 
@@ -125,6 +131,17 @@ def set_values(text: str, values: Mapping[str, Value], *, table: str = "") -> st
     return "\n".join(lines)
 
 
+def has_part(text: str, table: str) -> bool:
+    """Whether a piece of TOML has a header such as `[rule.examples]`."""
+    return _part(text.splitlines(), table)[0] >= 0
+
+
+def has_key(text: str, key: str) -> bool:
+    """Whether a key stands in the first part of a piece of TOML, written out as `key = …`."""
+    lines = text.splitlines()
+    return any(name == key for _, _, name in _entries(lines, *_part(lines, "")))
+
+
 def head(source: str) -> str:
     """Return what stands before the first table of a file: its name, version and date."""
     lines = source.splitlines()
@@ -210,9 +227,23 @@ def _set(lines: list[str], key: str, value: Value, table: str) -> list[str]:
     last = begins
     for first, after, name in _entries(lines, begins, ends):
         if name == key:
-            return lines[:first] + written + lines[after:]
+            tail = _comment_after(lines[first:after])
+            return lines[:first] + [line + tail for line in written] + lines[after:]
         last = after
     return lines[:last] + written + lines[last:]
+
+
+def _comment_after(entry: Sequence[str]) -> str:
+    """Return the comment at the end of an entry, with the space before it."""
+    text, last = "\n".join(entry), entry[-1]
+    for place in (n for n, character in enumerate(last) if character == "#"):
+        before = text[: len(text) - len(last) + place]
+        try:
+            if tomllib.loads(before) == tomllib.loads(text):
+                return "  " + last[place:]
+        except tomllib.TOMLDecodeError:
+            continue
+    return ""
 
 
 def _part(lines: Sequence[str], table: str) -> tuple[int, int]:
@@ -251,22 +282,14 @@ def _is_free(lines: Sequence[str]) -> Iterator[bool]:
 def _after(line: str, inside: str, depth: int, *, counts: bool) -> tuple[str, int]:
     """Return in which text, and how deep in lists, the end of a line stands."""
     at = 0
-    while at < len(line):
+    while found := (_END_OF[inside] if inside else _NEXT).search(line, at):
+        at, mark = found.end(), found[0]
         if inside:
-            if line[at] == "\\" and inside[0] == '"':
-                at += 2
-                continue
-            if line.startswith(inside, at):
-                at += len(inside)
-                inside = ""
-                continue
-        elif line[at] == "#":
+            inside = inside if mark[0] == "\\" else ""
+        elif mark == "#":
             break
-        elif opened := next((end for end in _ENDS if line.startswith(end, at)), ""):
-            inside = opened
-            at += len(opened)
-            continue
-        elif counts and line[at] in "[]{}":
-            depth = max(0, depth + (1 if line[at] in "[{" else -1))
-        at += 1
+        elif mark in _END_OF:
+            inside = mark
+        elif counts:
+            depth = max(0, depth + (1 if mark in "[{" else -1))
     return (inside if len(inside) == 3 else ""), depth

@@ -1,16 +1,29 @@
-"""What the page that signs a set of rules may send."""
+"""What the pages about guardrails may send."""
 
 from __future__ import annotations
 
-from wtforms import BooleanField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
 
+from community.guardrails.engine import DESKS, KINDS, OUTCOMES, TEXT_KINDS, GuardrailSet
 from community.kernel.forms import Form
 from community.kernel.forms import lazy_text as lazy_gettext
-from community.members.forms import duties
+from community.members.forms import Choices, duties
 
 _REQUIRED = InputRequired(lazy_gettext("This can't be empty."))
 _LONG = Length(max=255, message=lazy_gettext("That is too long."))
+_LONGEST = Length(max=20_000, message=lazy_gettext("That is too long."))
 
 
 class SignForm(Form):
@@ -27,3 +40,136 @@ class SignForm(Form):
         """Let the duties be chosen that may sign."""
         names = dict(duties())
         self.duty.choices = [(duty, names[duty]) for duty in to_sign]
+
+
+class StartForm(Form):
+    """A new draft: why, and from which set."""
+
+    purpose = TextAreaField(lazy_gettext("What is to change, and why?"), [_REQUIRED])
+    based_on = SelectField(lazy_gettext("Begin with"))
+
+
+class HeadForm(Form):
+    """What a draft is called and from when it holds."""
+
+    purpose = TextAreaField(lazy_gettext("What is to change, and why?"), [_REQUIRED])
+    title = StringField(lazy_gettext("Title"), [_REQUIRED, _LONG])
+    set_version = StringField(lazy_gettext("Version"), [_REQUIRED, Length(max=32)])
+    effective = DateField(
+        lazy_gettext("Holds from"), [InputRequired(lazy_gettext("Choose a day."))]
+    )
+
+
+class FileForm(Form):
+    """A whole rule file, typed or as a file of the writer's machine."""
+
+    source = TextAreaField(lazy_gettext("The file"))
+    upload = FileField(lazy_gettext("Or take a .toml file of yours"))
+    seen = HiddenField()
+
+
+class RuleForm(Form):
+    """One rule in fields; phrases and examples stand one a line."""
+
+    id = StringField(lazy_gettext("Id"), [_REQUIRED, _LONG])
+    kind = SelectField(lazy_gettext("What it is about"), choices=[(k, k) for k in KINDS])
+    says = TextAreaField(lazy_gettext("What the rule says"), [_REQUIRED, _LONGEST])
+    why = TextAreaField(lazy_gettext("Why"), [_REQUIRED, _LONGEST])
+    outcome = SelectField(
+        lazy_gettext("What follows"), choices=[(outcome, outcome) for outcome in OUTCOMES]
+    )
+    desk = SelectField(
+        lazy_gettext("Goes to"), choices=[("", "")] + [(desk, desk) for desk in DESKS]
+    )
+    desks = SelectMultipleField(
+        lazy_gettext("A copy also goes to"), [Optional()], choices=[(desk, desk) for desk in DESKS]
+    )
+    suggestion = TextAreaField(lazy_gettext("What to do instead"), [_LONGEST])
+    instead = TextAreaField(lazy_gettext("Words that may stand in place"), [_LONGEST])
+    phrases = TextAreaField(lazy_gettext("Found by these words, one phrase a line"), [_LONGEST])
+    with_ = TextAreaField(lazy_gettext("together with one of these"), [_LONGEST], name="with")
+    and_with = TextAreaField(lazy_gettext("and with one of these"), [_LONGEST])
+    unless = TextAreaField(lazy_gettext("but not with one of these"), [_LONGEST])
+    affiliation = RadioField(
+        lazy_gettext("Whose posts it is about"),
+        choices=[
+            ("", lazy_gettext("Everybody's")),
+            ("company", lazy_gettext("Company staff's")),
+            ("hcp", lazy_gettext("Health professionals'")),
+        ],
+    )
+    kinds = SelectMultipleField(
+        lazy_gettext("Only in texts of this kind"),
+        [Optional()],
+        choices=[(kind, kind) for kind in TEXT_KINDS],
+    )
+    products = SelectMultipleField(lazy_gettext("Only about these medicines"), [Optional()])
+    countries = StringField(lazy_gettext("Only with readers in these countries"), [_LONG])
+    begins = DateField(lazy_gettext("From"), [Optional()])
+    ends = DateField(lazy_gettext("Until"), [Optional()])
+    hit = TextAreaField(lazy_gettext("Must be found, one example a line"), [_LONGEST])
+    miss = TextAreaField(lazy_gettext("Must not be found, one example a line"), [_LONGEST])
+    seen = HiddenField()
+
+    def offer(self, rules: GuardrailSet | None) -> None:
+        """Let the medicines be chosen that the set knows."""
+        known = [product.id for product in rules.products] if rules is not None else []
+        self.products.choices = [(name, name.capitalize()) for name in known]
+
+
+class RuleTextForm(Form):
+    """One rule as it stands in the file."""
+
+    text = TextAreaField(lazy_gettext("The rule, as it stands in the file"), [_REQUIRED])
+    seen = HiddenField()
+
+
+class MarkForm(Form):
+    """A deed on a wording that somebody had before them."""
+
+    seen = HiddenField()
+
+
+class TryForm(Form):
+    """A text to be tried out, and where it would stand."""
+
+    text = TextAreaField(lazy_gettext("Text"), [_REQUIRED, _LONGEST])
+    author = RadioField(
+        lazy_gettext("Written by"),
+        choices=[
+            ("msl", lazy_gettext("a liaison")),
+            ("moderator", lazy_gettext("a moderator from the company")),
+            ("hcp", lazy_gettext("a health professional")),
+        ],
+        default="msl",
+    )
+    countries = SelectMultipleField(lazy_gettext("Readers in"), [Optional()])
+    products = SelectMultipleField(lazy_gettext("The thread is about"), [Optional()])
+    kind = SelectField(
+        lazy_gettext("As"), choices=[(kind, kind) for kind in TEXT_KINDS], default="post"
+    )
+    space = SelectField(lazy_gettext("In the space"), choices=[("", "")], default="")
+    answered = TextAreaField(lazy_gettext("It answers this post"), [_LONGEST])
+    off_label = BooleanField(lazy_gettext("The thread is marked as off-label"))
+
+    def offer(self, rules: GuardrailSet, spaces: Choices) -> None:
+        """Let those countries, medicines and spaces be chosen that there are."""
+        self.countries.choices = [(code, code) for code in sorted(rules.countries)]
+        self.products.choices = [(each.id, each.id.capitalize()) for each in rules.products]
+        self.space.choices = [("", lazy_gettext("any")), *spaces]
+
+
+class CommentForm(Form):
+    """A remark on a draft, or on one rule of it."""
+
+    text = TextAreaField(lazy_gettext("Your remark"), [_REQUIRED])
+    rule_id = HiddenField()
+
+
+class AcknowledgeForm(Form):
+    """That what changed was read; the answers are fields of their own."""
+
+    read = BooleanField(
+        "", [InputRequired(lazy_gettext("Tick the box first, if you have read it."))]
+    )
+    tries = HiddenField()

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
+from community.guardrails import services as guardrails
 from community.kernel.db import db
 from community.reviews.models import Review
 from tests.cast import CAST
@@ -30,6 +31,8 @@ ADMIN, VERIFIER, COMPLIANCE = frozenset({"ada"}), frozenset({"vera"}), frozenset
 POSTING = frozenset({"paul", "olga", "ada"})  # who may pause what the company posts
 MEDICAL = frozenset({"olga"})
 NOBODY: frozenset[str] = frozenset()
+DRAFTERS = frozenset({"paul", "olga", "dora"})
+CO_AUTHORS = DRAFTERS | MODERATORS | frozenset({"safi"})
 
 # Who of those whom the gate lets through gets past an address; the rest read 404, or 403 where
 # they may see the thing but not do this. What is open before the gate is one's own.
@@ -38,11 +41,35 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "desk.decide": frozenset({"olga"}),
     "desk.desk": EVERYBODY,
     "desk.open_case": frozenset({"olga"}),
+    "guardrails.acknowledge": frozenset({"cora", "rosa"}),
+    "guardrails.add_comment": CO_AUTHORS,
+    "guardrails.changes": COMPANY,
+    "guardrails.comments": CO_AUTHORS,
+    "guardrails.compare": CO_AUTHORS,
+    "guardrails.download": CO_AUTHORS,
+    "guardrails.draft": CO_AUTHORS,
+    "guardrails.draft_file": CO_AUTHORS,
+    "guardrails.drafts": CO_AUTHORS,
     "guardrails.file": COMPANY,
+    "guardrails.head": DRAFTERS,
+    "guardrails.new_rule": DRAFTERS,
+    "guardrails.offer": DRAFTERS,
+    "guardrails.remove_rule": DRAFTERS,
+    "guardrails.rule": CO_AUTHORS,
     "guardrails.rules": COMPANY,
     "guardrails.sets": COMPANY,
+    "guardrails.settle_comment": NOBODY,  # there is none
     "guardrails.sign": NOBODY,  # everybody has signed
+    "guardrails.start_draft": DRAFTERS,
+    "guardrails.take_acknowledgement": frozenset({"cora", "rosa"}),
+    "guardrails.take_file": DRAFTERS,
+    "guardrails.take_head": DRAFTERS,
+    "guardrails.take_new_rule": DRAFTERS,
+    "guardrails.take_offer": DRAFTERS,
+    "guardrails.take_rule": DRAFTERS,
     "guardrails.take_signature": NOBODY,
+    "guardrails.try_out": CO_AUTHORS,
+    "guardrails.withdraw": DRAFTERS,
     "home.audit": COMPLIANCE,
     "home.home": EVERYBODY,
     "home.side_effects": EVERYBODY,
@@ -81,6 +108,8 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "members.take_duties": ADMIN,
     "members.take_new_member": ADMIN,
     "members.take_refusal": VERIFIER,
+    "replays.replay": CO_AUTHORS,
+    "replays.start_replay": DRAFTERS,
     "spaces.archive": ADMIN,
     "spaces.charter": READERS | ADMIN,
     "spaces.decide_pause": NOBODY,  # there is none
@@ -150,6 +179,8 @@ def place(stage: Stage) -> Place:
     stage.reply("rosa", thread, STAFF_HELD)
     case = db.session.scalars(sa.select(Review)).one()
     credential = stage.member("bruno").credential
+    draft = guardrails.start_draft(actor=stage.member("paul"), purpose="Look.", based_on=None)
+    stage.commit()
     assert credential is not None
     return Place(
         {
@@ -157,7 +188,8 @@ def place(stage: Stage) -> Place:
             "review_id": case.id, "member_id": stage.member("bruno").id,
             "membership_id": stage.membership("bruno").id, "credential_id": credential.id,
             "session_id": 999, "acceptance_id": 999, "pause_id": 999, "invitation_id": 999,
-            "version_id": 1, "name": "standard.toml", "key": "nothing", "token": "nothing",
+            "version_id": 1, "draft_id": draft.id, "rule_id": "disclosure.ghost", "comment_id": 999,
+             "name": "standard.toml", "key": "nothing", "token": "nothing",
             "deed": "confirm", "policy": "members", "version": "1", "language": "en",
         }
     )  # fmt: skip

@@ -100,23 +100,32 @@ def _load(source: str, products: str) -> Loaded:
         rules = loader.parse_set(source, known, name=FILE)
     except loader.GuardrailFileError as error:
         return Loaded(None, problems=error.problems)
-    broken = [each for rule in rules.rules for each in _broken(rules, rule, source)]
-    return Loaded(rules, broken=broken)
+    texts = {block.id: block.text for block in _blocks(source)}
+    leans_on = _leans_on(rules)
+    found = [_broken(rules, rule, leans_on + texts.get(rule.id, rules.sha256))
+             for rule in rules.rules]  # fmt: skip
+    return Loaded(rules, broken=[example for examples in found for example in examples])
+
+
+def _leans_on(rules: engine.GuardrailSet) -> str:
+    """What every rule of a set may lean on besides its own lines."""
+    lists = {name: [phrase.source for phrase in each] for name, each in rules.lists.items()}
+    hosts = {name: sorted(each) for name, each in rules.hosts.items()}
+    usual = sorted({(rule.with_in, rule.unless_in, rule.quotes) for rule in rules.rules})
+    products = [product.sha256 for product in rules.products]
+    return json.dumps([lists, hosts, dict(rules.texts), usual, products], sort_keys=True)
+
+
+@lru_cache(maxsize=16)
+def _blocks(source: str) -> Sequence[Block]:
+    return blocks.blocks(source)
 
 
 def _broken(
-    rules: engine.GuardrailSet, rule: engine.Rule, source: str
+    rules: engine.GuardrailSet, rule: engine.Rule, wording: str
 ) -> Sequence[loader.BrokenExample]:
     """Run a rule's examples, once for each wording of the rule and of what it leans on."""
-    block = blocks.find_block(source, rule.id)
-    text = block.text if block is not None else rule.id
-    leans_on = [
-        [rules.sha256 if block is None else "", [p.sha256 for p in rules.products]],
-        {name: [phrase.source for phrase in phrases] for name, phrases in rules.lists.items()},
-        {name: sorted(hosts) for name, hosts in rules.hosts.items()},
-        [rule.with_in, rule.unless_in, rule.quotes],
-    ]
-    key = hashlib.sha256((json.dumps(leans_on, sort_keys=True) + text).encode()).hexdigest()
+    key = hashlib.sha256(f"{rule.id}:{wording}".encode()).hexdigest()
     if key not in _checked:
         if len(_checked) >= MOST_CHECKED:
             _checked.clear()
@@ -177,7 +186,7 @@ def get_sheet_of_draft(*, viewer: Member, draft: SetDraft) -> DraftSheet:
     return DraftSheet(
         draft=draft,
         loaded=loaded,
-        head=_head(draft.source),
+        head=head_of(draft),
         sections=_sections(draft, loaded, comparison, said),
         in_force=in_force,
         comparison=comparison,
@@ -198,9 +207,10 @@ def _against(in_force: GuardrailSetVersion | None, loaded: Loaded) -> Comparison
         return None
 
 
-def _head(source: str) -> Mapping[str, object]:
+def head_of(draft: SetDraft) -> Mapping[str, object]:
+    """Return name, version and day of a draft, as far as they can be read."""
     try:
-        return tomllib.loads(blocks.head(source))
+        return tomllib.loads(blocks.head(draft.source))
     except tomllib.TOMLDecodeError:
         return {}
 
@@ -213,7 +223,7 @@ def _sections(
 ) -> Mapping[str, Sequence[RuleInDraft]]:
     known = {rule.id: rule for rule in loaded.rules.rules} if loaded.rules is not None else {}
     found: dict[str, list[RuleInDraft]] = {}
-    for block in blocks.blocks(draft.source):
+    for block in _blocks(draft.source):
         rule = known.get(block.id)
         kind = rule.kind if rule is not None else "unread"
         found.setdefault(kind, []).append(_in_draft(block, rule, loaded, comparison, said))
@@ -255,7 +265,7 @@ def get_rule(*, viewer: Member, draft: SetDraft, rule_id: str) -> RuleInDraft:
         NotFound: there is none of that id.
     """
     require(access.may_see_drafts(viewer))
-    block = blocks.find_block(draft.source, rule_id)
+    block = next((each for each in _blocks(draft.source) if each.id == rule_id), None)
     if block is None:
         raise NotFound
     loaded = load(draft.source, draft.products)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from community.guardrails.views import sets
+from community.guardrails.views import acknowledging, drafts, rules, sets, talk
 from community.guardrails.views.blueprint import blueprint
 
-__all__ = ["blueprint", "sets"]
+__all__ = ["acknowledging", "blueprint", "drafts", "rules", "sets", "talk"]

@@ -18,7 +18,13 @@ from community.members.session import current_member, remote_address
 @blueprint.get("/")
 def sets() -> ResponseReturnValue:
     """List the sets of rules: in force, waiting for signatures, old."""
-    return render_template("guardrails/sets.html", sets=queries.shelf(viewer=current_member()))
+    viewer = current_member()
+    return render_template(
+        "guardrails/sets.html",
+        sets=queries.shelf(viewer=viewer),
+        sees_drafts=bool(access.may_see_drafts(viewer)),
+        due=queries.find_due(viewer),
+    )
 
 
 @blueprint.get("/<int:version_id>")
@@ -26,6 +32,20 @@ def rules(version_id: int) -> ResponseReturnValue:
     """Show one set in plain words, with its signatures."""
     sheet = queries.get_sheet(viewer=current_member(), version_id=version_id)
     return render_template("guardrails/rules.html", sheet=sheet)
+
+
+@blueprint.get("/<int:version_id>/changes")
+def changes(version_id: int) -> ResponseReturnValue:
+    """Show what a set changed against the one before it."""
+    sheet = queries.get_sheet(viewer=current_member(), version_id=version_id)
+    before = queries.find_set_before(sheet.version)
+    return render_template(
+        "guardrails/changes.html",
+        sheet=sheet,
+        before=before,
+        draft=queries.find_draft_of(sheet.version),
+        comparison=queries.what_changed(before, sheet.version),
+    )
 
 
 @blueprint.get("/<int:version_id>/files/<name>")

@@ -8,6 +8,11 @@ from community.threads.services.deciding import (
     show_revision,
 )
 from community.threads.services.following import follow_unapproved
+from community.threads.services.looking_back import (
+    count_posts_since,
+    posts_since,
+    writing_of_post,
+)
 from community.threads.services.moderating import (
     lock_thread,
     pin_thread,
@@ -24,12 +29,14 @@ __all__ = [
     "LONGEST_TITLE",
     "Blocked",
     "Published",
+    "count_posts_since",
     "edit_post",
     "follow_unapproved",
     "forget_draft",
     "lock_thread",
     "note_read",
     "pin_thread",
+    "posts_since",
     "preview",
     "publish_post",
     "refuse_post",
@@ -41,4 +48,5 @@ __all__ = [
     "save_draft",
     "show_revision",
     "start_thread",
+    "writing_of_post",
 ]
