@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -141,8 +143,15 @@ def sign(wanted: str, duty: str, email: str, printed_name: str, password_stdin: 
 def check(source: BinaryIO, jsonl: bool, author: str, products: Path | None, rules: Path) -> None:
     """Judge texts from SOURCE (default: standard input) with --jsonl; else run the examples.
 
-    A line may also hold "question", the post it answers, and "countries", those of its readers.
-    """
+    \b
+    A line is a JSON object with "id" and "text". It may also hold
+      "question"   the post that the text answers; its words may be quoted
+      "countries"  codes of all readers' countries, such as ["GB", "DE"]; else all of the products'
+      "title"      of the thread
+      "tags"       of the thread, a list
+      "products"   that the thread is about, a list of ids or names
+    A bad line is named on standard error and left out; the status is then 1.
+    """  # noqa: D301 - click reads the mark, no reader does
     try:
         known = load_products(products or SHIPPED_PRODUCTS)
         guardrail_set = load_set(rules, known, any_product=products is not None)
@@ -172,8 +181,8 @@ def check_lines(
 ) -> Iterator[str]:
     """Judge JSON lines one by one; each bad one is named to `complain` and left out.
 
-    `lines` are UTF-8 with `id`, `text` and, where given, `question` and `countries`; without
-    countries every country of the product files reads along.
+    `lines` are UTF-8 with `id`, `text` and, where given, `question`, `countries`, `title`, `tags`
+    and `products`; without countries every country of the product files reads along.
     """
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -186,18 +195,22 @@ def check_lines(
 
 def _judged(line: bytes, guardrail_set: GuardrailSet, author: Context) -> str:
     item = _item(line)
-    question = item.get("question") or ""
-    verdict = evaluate(
-        item["text"],
-        guardrail_set,
-        Context(
-            affiliation=author.affiliation,
-            role=author.role,
-            countries=frozenset(item.get("countries") or guardrail_set.countries),
+    try:
+        text = _string(item, "text", required=True)
+        question = _string(item, "question")
+        countries = [_country(code) for code in _strings(item, "countries")]
+        context = replace(
+            author,
+            countries=frozenset(countries) or guardrail_set.countries,
+            thread_title=_string(item, "title"),
+            tags=tuple(_strings(item, "tags")),
+            products=_products(_strings(item, "products"), guardrail_set),
             answered=question,
             thread_texts=(question,) if question else None,
-        ),
-    )
+        )
+    except BadLine as error:
+        raise BadLine(f"id {item['id']!r}: {error}") from error
+    verdict = evaluate(text, guardrail_set, context)
     return json.dumps({"id": item["id"], **_short(verdict)})
 
 
@@ -218,15 +231,39 @@ def _item(line: bytes) -> dict[str, Any]:
         raise BadLine("is not an object")
     if not isinstance(item.get("id"), str | int):
         raise BadLine("has no id")
-    where = f"id {item['id']!r}: "
-    if not isinstance(item.get("text"), str):
-        raise BadLine(where + "text must be a string")
-    if not isinstance(item.get("question") or "", str):
-        raise BadLine(where + "question must be a string")
-    countries = item.get("countries") or []
-    if not isinstance(countries, list) or not all(isinstance(c, str) for c in countries):
-        raise BadLine(where + "countries must be a list of country codes")
     return item
+
+
+def _string(item: dict[str, Any], key: str, *, required: bool = False) -> str:
+    value = item.get(key)
+    if isinstance(value, str) or (value is None and not required):
+        return value or ""
+    raise BadLine(f"{key} must be a string")
+
+
+def _strings(item: dict[str, Any], key: str) -> list[str]:
+    values = item.get(key) or []
+    if isinstance(values, list) and all(isinstance(value, str) for value in values):
+        return values
+    raise BadLine(f"{key} must be a list of strings")
+
+
+def _country(code: str) -> str:
+    if re.fullmatch(r"[A-Za-z]{2}", code):
+        return code.upper()
+    raise BadLine(f"countries: {code!r} is no two-letter country code")
+
+
+def _products(named: Iterable[str], guardrail_set: GuardrailSet) -> frozenset[str]:
+    known = {
+        name.casefold(): product.id
+        for product in guardrail_set.products
+        for name in (product.id, *product.names)
+    }
+    for name in named:
+        if name.casefold() not in known:
+            raise BadLine(f"products: {name!r} is in no product file")
+    return frozenset(known[name.casefold()] for name in named)
 
 
 def _run_examples(guardrail_set: GuardrailSet) -> None:

@@ -15,7 +15,7 @@ COMMUNITY = ROOT / "community"
 _NOT_WRITTEN = {ROOT / "static" / "vendor", *(ROOT / name for name in ("var", "dist", "build"))}
 _VAGUE = {"utils", "util", "helpers", "helper", "common", "managers", "manager", "misc"}
 _NO_FEATURES = {"kernel", "commands", "demo"}
-_PURE = [COMMUNITY / "guardrails" / "engine.py", COMMUNITY / "guardrails" / "detectors"]
+_PURE = [COMMUNITY / "guardrails" / "engine", COMMUNITY / "guardrails" / "detectors"]
 _PURE_MAY_IMPORT = {"stdnum", "phonenumbers"}
 
 

@@ -55,6 +55,17 @@ def test_each_line_gets_a_verdict_in_the_agreed_shape() -> None:
         ({"id": "b", "text": None}, "line 2: id 'b': text must be a string"),
         ({"id": "b", "text": "x", "question": 3}, "line 2: id 'b': question must be a string"),
         ({"id": "b", "text": "x", "countries": "GB"}, "line 2: id 'b': countries must be a list"),
+        ({"id": "b", "text": "x", "countries": [3]}, "line 2: id 'b': countries must be a list"),
+        (
+            {"id": "b", "text": "x", "countries": ["Britain"]},
+            "line 2: id 'b': countries: 'Britain' is no two-letter country code",
+        ),
+        ({"id": "b", "text": "x", "title": ["x"]}, "line 2: id 'b': title must be a string"),
+        ({"id": "b", "text": "x", "tags": "x"}, "line 2: id 'b': tags must be a list of strings"),
+        (
+            {"id": "b", "text": "x", "products": ["aspirin"]},
+            "line 2: id 'b': products: 'aspirin' is in no product file",
+        ),
         ("[" * 100_000, "line 2: is not JSON"),
     ],
 )
@@ -110,6 +121,27 @@ def test_the_question_is_what_is_answered_and_may_be_quoted() -> None:
     first, second, third = verdicts(run(quoted, about, alone))
     assert first["outcome"] == "allow"
     assert (second["outcome"], third["outcome"]) == ("block", "allow")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"title": "Starting Ortelvane"},
+        {"tags": ["kidneys", "Ortelvane"]},
+        {"products": ["ortelvane"]},
+        {"products": ["Velnatrect"]},
+        {"question": "And Ortelvane?", "title": None, "tags": None, "products": None},
+    ],
+)
+def test_a_line_may_say_what_its_thread_is_about(about: dict[str, Any]) -> None:
+    line = {"id": "a", "text": "The tablets are the best there are."}
+    alone, in_thread = verdicts(run(line, line | about))
+    assert (alone["outcome"], in_thread["outcome"]) == ("allow", "block")
+
+
+def test_countries_may_be_written_small() -> None:
+    line = {"id": "a", "text": "A 93-year-old woman.", "countries": ["gb"]}
+    assert verdicts(run(line))[0]["outcome"] == "advise"
 
 
 def test_strange_text_is_judged_like_any_other() -> None:

@@ -159,6 +159,10 @@ def test_a_short_no_is_a_sentence_and_a_number_s_short_form_is_none() -> None:
     assert len(found("no .. effective", "see no. 7 effective")) == 1
 
 
+def test_half_a_character_is_never_handed_on() -> None:
+    assert read("a \ud800 b").clean == "a \ufffd b"
+
+
 def test_spans_count_code_points_of_the_text_as_sent() -> None:
     assert found("best", "😂 **be\u200bst** 😂") == ["be\u200bst"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from community.guardrails.detectors.hit import Detector, Hit, Look
 
 _MARKS = re.compile(r"!(?:[ \t]?[!?])+")
-_CAPITALS = re.compile(r"[A-Z]{2,}(?:[ ,]+[A-Z]{2,}){2,}")
+_CAPITALS = re.compile(r"[A-Z]{2,}(?:[ ,]++[A-Z]{2,}+){2,}+")
 # Three abbreviations in a row are a list ("ECG, CRP, BNP"); three words of a sentence are a shout.
 _SPOKEN = re.compile(
     r"\b(?:A|ALL|AND|ARE|AT|BE|EVERYONE|FOR|HAS|HAVE|IN|IS|IT|MUST|NOT|NOW|OF|ON|PLEASE|READ|SEE|THE"

@@ -43,7 +43,7 @@ _SCOPE_KEYS = frozenset(
 _AFFILIATIONS = ("company", "hcp")
 _ROLES = ("member", "contributor", "moderator", "msl")
 _PLACES = ("sentence", "post")
-_ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+")
+_ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]++)+")
 
 
 def sha256_of(content: object) -> str:

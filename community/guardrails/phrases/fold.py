@@ -98,6 +98,8 @@ def _fold_character(character: str) -> str:
     if known is None:
         folded = unicodedata.normalize("NFKD", character.translate(_FOLD))
         known = "".join(c.translate(_FOLD) for c in folded if not unicodedata.combining(c))
+        if "\ud800" <= character <= "\udfff":  # half a character: no text, and no UTF-8 either
+            known = "\ufffd"
         if known.isspace():
             known = "\n" if "\n" in known else " "
         if len(_FOLDED) < 20_000:
