@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from community.audit.services import record
-from community.demo import content
+from community.demo import afterwards, content
 from community.demo.content import Saying
 from community.desk import services as desk
 from community.guardrails import queries as guardrail_queries
@@ -70,9 +70,14 @@ def fill(*, say: Callable[[str], None]) -> None:
     say("guardrails, signed by their duty holders")
     _sign_guardrails(scene)
     say("threads and posts")
+    with clock.moved(scene.now - timedelta(days=63)):
+        afterwards.draw_more(find=scene.member)
     _say_everything(scene)
     say("an invitation, a pause, a held draft")
     _set_afoot(scene)
+    say("second readings of what was drawn")
+    afterwards.read_again(find=scene.member, now=scene.now)
+    afterwards.pause_and_resume(find=scene.member, now=scene.now)
     _read_up(scene)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
 from community.insights.models import Opinion
 from community.insights.services import LONGEST_NOTE, Judging
@@ -23,25 +23,16 @@ class JudgingForm(Form):
     """
 
     version = IntegerField(validators=[InputRequired(), _VERSION])
-    opinion = RadioField(
+    opinion = StringField(
         lazy_text("What do you think of it?"),
-        [InputRequired(lazy_text("Choose one of the three."))],
-        choices=[
-            (Opinion.WITHIN.value, lazy_text("Within the rules")),
-            (Opinion.IMPROVABLE.value, lazy_text("Within the rules, but could be better")),
-            (Opinion.OUTSIDE.value, lazy_text("Outside the rules")),
-        ],
+        [AnyOf([each.value for each in Opinion], lazy_text("Choose one of the three."))],
     )
     note = TextAreaField(lazy_text("Note to the author"), [_LONGEST])
     proposal_rule = StringField(lazy_text("Rule"), [Length(max=64)])
     proposal = TextAreaField(lazy_text("Proposal"), [_LONGEST])
-    case_for = SelectField(
+    case_for = StringField(
         lazy_text("If it is outside the rules"),
-        choices=[
-            ("", lazy_text("The note to the author is enough")),
-            ("compliance", lazy_text("Send it to Compliance as a case")),
-            ("moderators", lazy_text("Send it to the moderators of the space as a case")),
-        ],
+        [AnyOf(["", *CASE_DESKS], lazy_text("There is no such desk."))],
         default="",
     )
 
@@ -59,7 +50,7 @@ class JudgingForm(Form):
             needless=[rule for rule, said in advice.items() if said == "needless"],
             proposal=self.proposal.data or "",
             proposal_rule=self.proposal_rule.data or "",
-            case_for=self.case_for.data if outside and self.case_for.data in CASE_DESKS else "",
+            case_for=(self.case_for.data or "") if outside else "",
         )
 
 

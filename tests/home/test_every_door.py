@@ -17,6 +17,7 @@ from community.guardrails import services as guardrails
 from community.kernel.db import db
 from community.reviews.models import Review
 from tests.cast import CAST
+from tests.insights.drawn import draw_reply
 from tests.stage import Stage, Visitor
 from tests.threads.said import STAFF_HELD
 
@@ -178,6 +179,7 @@ def place(stage: Stage) -> Place:
     post = stage.reply("amara", thread)
     stage.reply("rosa", thread, STAFF_HELD)
     case = db.session.scalars(sa.select(Review)).one()
+    reading = draw_reply(stage)
     credential = stage.member("bruno").credential
     draft = guardrails.start_draft(actor=stage.member("paul"), purpose="Look.", based_on=None)
     stage.commit()
@@ -190,6 +192,7 @@ def place(stage: Stage) -> Place:
             "session_id": 999, "acceptance_id": 999, "pause_id": 999, "invitation_id": 999,
             "version_id": 1, "draft_id": draft.id, "rule_id": "disclosure.ghost", "comment_id": 999,
              "name": "standard.toml", "key": "nothing", "token": "nothing",
+            "reading_id": reading.id, "proposal_id": 999,
             "deed": "confirm", "policy": "members", "version": "1", "language": "en",
         }
     )  # fmt: skip
