@@ -85,6 +85,4 @@ def pause_and_resume(*, find: FindMember, now: datetime) -> None:
             actor=find(pause["by"]), own=None, space=space, reason=pause["reason"]
         )
     with clock.moved(start + timedelta(hours=pause["hours"])), transaction():
-        spaces.resume_posting(
-            actor=find(pause["by"]), own=None, pause=made, reason=pause["lifted"]
-        )
+        spaces.resume_posting(actor=find(pause["by"]), own=None, pause=made, reason=pause["lifted"])
