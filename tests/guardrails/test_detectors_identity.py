@@ -10,7 +10,7 @@ from community.guardrails.engine import Context, evaluate
 from community.guardrails.loader import shipped_set
 from community.guardrails.phrases import read
 
-KINDS = ("birth", "record", "contact", "care_date", "great_age")
+KINDS = DETECTORS["patient_identity"].options["kinds"]
 IN_BRITAIN = Context(affiliation="hcp", role="member", countries=frozenset({"GB"}))
 
 
@@ -50,17 +50,35 @@ def test_a_date_of_birth_is_seen(text: str, expected: str) -> None:
         ("Her SSN is 219-09-9999.", "219-09-9999"),
         ("it reads 536-22-1234", "536-22-1234"),
         ("numéro 2 55 08 14 168 025 38", "2 55 08 14 168 025 38"),
-        ("Insurance: AA-987654", "AA-987654"),
-        ("policy number 77120934", "77120934"),
-        ("passport no. 533401372", "533401372"),
         ("NINO AB 12 34 56 C", "AB 12 34 56 C"),
         ("KVNR A123456780", "A123456780"),
-        ("device serial number ZX81-44120", "ZX81-44120"),
-        ("his card 4111 1111 1111 1234 and 4539 5787 6362 1486", "4539 5787 6362 1486"),
+        ("case #KP-448812 in her notes", "KP-448812"),
+        ("seen in 2024, hospital number H-7712043", "H-7712043"),
     ],
 )
 def test_a_number_of_one_person_is_seen(text: str, expected: str) -> None:
     assert expected in seen(text, "record")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Insurance: AA-987654", "AA-987654"),
+        ("policy number 77120934", "77120934"),
+        ("passport no. 533401372", "533401372"),
+        ("device serial number ZX81-44120", "ZX81-44120"),
+        ("not 4111 1111 1111 1234 but 4539 5787 6362 1486", "4539 5787 6362 1486"),
+        ("paid by card 1800 2211 4455 667", "1800 2211 4455 667"),
+        ("The refund goes to DE89 3704 0044 0532 0130 00.", "DE89 3704 0044 0532 0130 00"),
+        ("in a car with licence plate KX19 VLD", "KX19 VLD"),
+        ("driver's licence HOLLI710223AB9CD", "HOLLI710223AB9CD"),
+        ("VIN: 1HGCM82633A004352", "1HGCM82633A004352"),
+    ],
+)
+def test_a_number_of_a_plan_account_licence_vehicle_or_device_is_seen(
+    text: str, expected: str
+) -> None:
+    assert seen(text, "account") == [expected]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +96,11 @@ def test_a_number_of_one_person_is_seen(text: str, expected: str) -> None:
         ("wohnt Lindenstraße 14", "Lindenstraße 14"),
         ("habite 14 rue de la Paix", "14 rue de la Paix"),
         ("in LS2 9JT", "LS2 9JT"),
+        ("in K1A 0B1", "K1A 0B1"),
+        ("call 55 20 31", "55 20 31"),
+        ("her number: 451 5986", "451 5986"),
+        ("at 555-0132x204", "555-0132x204"),
+        ("Rang me from +41 (0)38 549 02 90", "+41 (0)38 549 02 90"),
     ],
 )
 def test_a_way_to_reach_a_person_is_seen(text: str, expected: str) -> None:
@@ -145,6 +168,7 @@ def test_an_age_over_89_is_seen_and_the_mask_proposed(
         # Dates that are nobody's care
         "The trial was presented on 30 August 2025.",
         "The meeting is on 3 December at seven.",
+        "Charts from January 1, 2001, to December 31, 2011, of those operated on",
         "The label was updated on 20 July 2026.",
         "Patients admitted from 1 July 2009 to 30 June 2011 were included.",
         "Children seen between 1 March 2010 and 3 May 2012",
@@ -181,7 +205,7 @@ def test_a_finding_says_what_kind_of_number_it_is() -> None:
     assert verdict.outcome == "block"
     assert verdict.routes == ("privacy",)
     assert "an NHS number" in verdict.findings[0].reason
-    assert verdict.findings[0].suggestion == "[number removed]"
+    assert verdict.findings[0].suggestion == "[record number]"
 
 
 def test_a_great_age_stops_a_text_only_where_the_us_reads_along() -> None:

@@ -63,6 +63,9 @@ _PERSON = re.compile(
 )
 # Not after an initial or a short form: "Dr. John L. at St. Vincent's" is one sentence.
 _END_OF_SENTENCE = re.compile(r"(?<![A-Z])(?<!\bSt)(?<!\bMt)(?<!\bDr)(?<!\bMed)[.?!](?=\s)|\n")
+# "From 1 January 1970 to 31 December 2005" is the time of a study, not of a person.
+_SPAN_AFTER = re.compile(r",? (?:to|through|until|till|and|-) .{0,12}\d", re.IGNORECASE)
+_SPAN_BEFORE = re.compile(r"\d,? (?:to|through|until|till|and|-) (?:the )?\Z", re.IGNORECASE)
 _LONGEST_LOOK = 200
 
 _OLD = r"(?:9\d|1[01]\d)"
@@ -77,7 +80,8 @@ _GREAT_AGE = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r"\b(?:oldest|mean|median|average|registry|rang(?:e[ds]?|ing)|trial|study|cohort|patients|participants"
+    r"\b(?:oldest|mean|median|average|registry|rang(?:e[ds]?|ing)|trial|study|cohort|patients"
+    r"|participants"
     r"|people|adults|subjects|individuals|residents|those|up to|over|above|between|than|per cent"
     r"|survived to|life expectancy)\b",
     re.IGNORECASE,
@@ -95,12 +99,15 @@ def dates(clean: str) -> Iterator[tuple[str, Hit]]:
     """Pairs of kind (`birth`, `care_date`) and hit, for each day that belongs to a person."""
     for start, end in islice(_days(clean), MOST_DAYS):
         if _BORN.search(clean, max(0, start - _BORN_BEFORE), start):
-            yield "birth", Hit(start, end, "a date of birth", "[date removed]")
+            yield "birth", Hit(start, end, "a date of birth", "[date]")
             continue
         before, after = _around(clean, start, end)
+        is_span = _SPAN_BEFORE.search(before) or _SPAN_AFTER.match(after)
+        if is_span and not _PERSON.search(before):
+            continue
         is_care = _CARE.search(before) or _CARE.search(after)
         if is_care and (_PERSON.search(before) or not _NOT_CARE.search(before)):
-            yield "care_date", Hit(start, end, "an exact date of care", "[date removed]")
+            yield "care_date", Hit(start, end, "an exact date of care", "[date]")
 
 
 def _days(clean: str) -> Iterator[tuple[int, int]]:

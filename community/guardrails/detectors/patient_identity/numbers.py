@@ -12,11 +12,16 @@ _OWNED = (
     "patient|chart|record|case|file|account|acct|accession|specimen|member|subscriber|beneficiary"
     "|insurance|policy|plan|health card|health plan|medicare|medicaid|passport|driver'?s licen[cs]e"
     "|licen[cs]e|social security|serial|device|implant|study subject|encounter|admission"
-    "|certificate|plate|registration|prescription"
+    "|certificate|plate|registration|prescription|licen[cs]e plate|number ?plate|vehicle|chassis"
+    "|pacemaker|icd|pump|lead|valve|stent|hearing aid|claim|group|invoice|bank|iban|credit card"
+    "|debit card|card|voter|student|employee|tax|identity card|id card|national"
 )
 _CUE = (
     "mrn|medical records?(?: (?:number|no|id))?|hospital (?:number|no|id)|nhs(?: (?:number|no))?"
-    rf"|(?:{_OWNED})(?:'s)? ?(?:number|no|id|nr|identifier)|ssn|nino|nir|ipp|vin|imei|mbi|hicn"
+    rf"|(?:{_OWNED})(?:'s)? ?(?:number|no|id|nr|identifier|#)|ssn|nino|nir|ipp|vin|imei|mbi|hicn"
+    rf"|udi"
+    r"|s/n|serial|iban|dea(?: number)?|npi|driver'?s licen[cs]e|passport|licen[cs]e plate"
+    r"|(?:credit|debit|bank) card|card|cc"
     r"|(?:id|acct|account|insurance|ins(?:ur)?\.?|policy|medicare|medicaid|case|chart|ref\.? code)"
     "(?: (?:id|policy|plan|no))?(?= ?[#:])"
     "|patientennummer|fallnummer|versichertennummer|patienten-?id"
@@ -27,9 +32,35 @@ _CUED = re.compile(
     r"(?P<number>(?=[\w/-]{0,8}\d)[a-z0-9](?:[\w/.-]| (?=\d)){2,24}(?<=\w))",
     re.IGNORECASE,
 )
+# Every cue holds one of these, so a text without them needs no look.
+_CUE_WORDS = frozenset(
+    """
+    mrn record records number no id nr identifier nhs ssn nino nir ipp vin imei mbi hicn udi s
+    serial iban dea npi license licence passport plate card cc acct account insurance ins insur
+    policy medicare medicaid case chart ref patientennummer fallnummer versichertennummer patienten
+    numero dossier code # patient
+    """.split()
+) - {"patient", "code"}
+_PLATE = re.compile(
+    r"\b(?:[Ll]icen[cs]e|[Nn]umber|[Rr]egistration|[Vv]ehicle) plate[ :,]{0,3}(?:(?:is|was|no\.?"
+    r"|number) )?"
+    r"(?P<number>(?=[A-Z -]{0,8}\d)[A-Z0-9]{1,7}(?:[ -][A-Z0-9]{1,4}){0,2})\b"
+)
 _CUE_BEFORE, _CUE_AFTER = 70, 30
 _FEWEST_DIGITS = 4
-_YEARS = re.compile(r"(?:(?:19|20)\d\d[ /.-]*)+")
+# Numbers that care itself gives a person; the rest are of plans, accounts, licences and devices.
+_OF_CARE = re.compile(
+    r"mrn|medical record|hospital|nhs|patient|chart|record|case|file|accession|specimen"
+    r"|study subject"
+    r"|encounter|admission|ssn|social security|nino|nir|ipp|numero|fallnummer|versicherten|id\b"
+    r"|ref",
+    re.IGNORECASE,
+)
+_OF_BANKS = frozenset({"stdnum.luhn", "stdnum.iban"})
+_MASKS = {"record": "[record number]", "account": "[number]"}
+_FEWEST_DIGITS_OF_A_CARD = 12  # ISO/IEC 7812 allows 10 to 19; issued cards have 12 and more
+_CARD = re.compile(r"(?:(?:credit|debit|bank|id) )?card.*|cc", re.IGNORECASE)
+_YEARS = re.compile(r"(?:(?:19|20)\d\d[ /.-]*+)+")
 _SOME_DIGITS = re.compile(r"\d(?:[ ./-]?\d){3,40}+|\d\w{0,10}\d\w{0,10}\d\w{0,10}\d")
 
 # Public numbers of papers, trials, books and researchers: nobody's identity.
@@ -43,7 +74,7 @@ _PUBLIC = re.compile(
     r"|(?:19|20)\d\d ?; ?\d[\d():; -]{2,30})",
     re.IGNORECASE,
 )
-_MAY_BE_PUBLIC = re.compile(r"\d{5}|\d{4} ?[;-]|10\.\d|://|www\.")
+_MAY_BE_PUBLIC = re.compile(r"\d(?:\d{4}|\d{3} ?[;-]|0\.\d{4})|://|www\.")
 
 _START, _END = r"(?<![\w.,:;/+-])", r"(?![\w/-]|[.,:]\d)"
 # Form, what it is, and the module of python-stdnum that knows its check digit or impossible ranges.
@@ -73,8 +104,12 @@ _NATIONAL = tuple(
         (r"\d{7}[A-W][A-I]?", "an Irish PPS number", "ie.pps"),
         (r"\d{3}[ -]\d{3}[ -]\d{3}", "a Canadian SIN", "ca.sin"),
         (r"\d{11}", "a Polish PESEL", "pl.pesel"),
-        (r"[3-6]\d{3}(?: ?\d{4}){3}|3[47]\d{13}", "a payment card", "luhn"),
-        (r"[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?", "a bank account", "iban"),
+        (r"[2-6]\d{3}(?:[ -]?\d{4}){3}|\d{12,19}|3[47]\d\d \d{6} \d{5}", "a payment card", "luhn"),
+        (
+            r"[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?|[a-z]{2}\d\d[a-z0-9]{10,30}",
+            "a bank account",
+            "iban",
+        ),
     )
 )
 _NINO_FIRST = r"(?!BG|GB|NK|KN|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
@@ -96,22 +131,33 @@ def without_public_numbers(clean: str) -> str:
     return _PUBLIC.sub(lambda match: " " * len(match.group()), clean)
 
 
-def record_numbers(clean: str) -> Iterator[Hit]:
-    """Hits for numbers that a cue calls someone's, and for national numbers whose check holds."""
-    yield from _cued(clean)
+def record_numbers(clean: str, words: frozenset[str]) -> Iterator[tuple[str, Hit]]:
+    """Pairs of kind (`record`, `account`) and hit, for numbers of one person.
+
+    They are what a cue calls someone's, and national numbers whose check digit holds.
+    `words` are those of the text, in small letters.
+    """
+    if not words.isdisjoint(_CUE_WORDS):
+        yield from _cued(clean)
+    if "plate" in words:
+        for match in _PLATE.finditer(clean):
+            yield "account", Hit(*match.span("number"), "the plate of a car", _MASKS["account"])
     for digits in _LONG.finditer(clean):
         yield from _national(clean, max(0, digits.start() - _LETTERS), digits.end() + _REST)
 
 
-def _cued(clean: str) -> Iterator[Hit]:
+def _cued(clean: str) -> Iterator[tuple[str, Hit]]:
     done = 0
     for digits in _SOME_DIGITS.finditer(clean):
         window = max(done, digits.start() - _CUE_BEFORE), digits.end() + _CUE_AFTER
         for match in _CUED.finditer(clean, *window):
+            if match.end() == window[1] < len(clean):
+                continue  # cut off by the window; the window of its last digits holds all of it
             done = match.end()
-            if _says_who(match["number"]):
+            if _says_who(match["number"]) and _is_long_enough(match):
+                kind = "record" if _OF_CARE.match(match["cue"]) else "account"
                 what = f"a number of one person, {match['cue']}"
-                yield Hit(*match.span("number"), what, "[number removed]")
+                yield kind, Hit(*match.span("number"), what, _MASKS[kind])
 
 
 def _says_who(number: str) -> bool:
@@ -120,16 +166,24 @@ def _says_who(number: str) -> bool:
     return digits >= _FEWEST_DIGITS and not _YEARS.fullmatch(number)
 
 
-def _national(clean: str, start: int, end: int) -> Iterator[Hit]:
+def _is_long_enough(match: re.Match[str]) -> bool:
+    """A card's number is long; "card 2024" and "cc 1500" are something else."""
+    if not _CARD.fullmatch(match["cue"]):
+        return True
+    return sum(map(str.isdigit, match["number"])) >= _FEWEST_DIGITS_OF_A_CARD
+
+
+def _national(clean: str, start: int, end: int) -> Iterator[tuple[str, Hit]]:
     for pattern, what, module in _NATIONAL:
         for match in pattern.finditer(clean, start, end):
             number = match.group().replace(" ", "")
             # Loaded only for a text that holds such a form; most hold none.
             if _varied(number) and import_module(module).is_valid(number):
-                yield Hit(match.start(), match.end(), what, "[number removed]")
+                kind = "account" if module in _OF_BANKS else "record"
+                yield kind, Hit(match.start(), match.end(), what, _MASKS[kind])
     for pattern, what in _BY_FORM:
         for match in pattern.finditer(clean, start, end):
-            yield Hit(match.start(), match.end(), what, "[number removed]")
+            yield "record", Hit(match.start(), match.end(), what, _MASKS["record"])
 
 
 def _varied(number: str) -> bool:

@@ -1,0 +1,123 @@
+"""Rows of words with a capital: where names of people and of places can stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from community.guardrails.detectors.patient_identity.given_names import GIVEN
+from community.guardrails.detectors.patient_identity.not_names import PLAIN
+from community.guardrails.phrases.text import Text
+
+_PARTICLE = "(?:van|von|de|den|der|di|da|del|dos|du|la|le|bin|al|el|ten|ter|zu|y|of)"
+_SHORT = "".join(
+    f"(?<=\\b{t})|" for t in "Mr Mrs Ms Mx Dr Drs Prof St Mt Mme Mlle Jr Sra Hr Fr".split()
+)
+_WORD = rf"[A-Z](?:\.(?!\w)|(?:[\w'-]*\w)?(?:(?:{_SHORT[:-1]})\.(?!\w))?)"
+# Begins with the letter itself, so that the search can leap from capital to capital.
+_RUN = re.compile(
+    rf"[A-Z](?<![\w@/'-].)(?<!\w\..){_WORD.removeprefix('[A-Z]')}"
+    rf"(?: (?:{_PARTICLE} ){{0,2}}{_WORD})*+"
+)
+_PART = re.compile(r"\S+")
+KIN = tuple(
+    """
+    son daughter husband wife mother father brother sister partner mum mom dad carer caregiver aunt
+    uncle grandmother grandfather grandson granddaughter niece nephew cousin twin fiance fiancee
+    """.split()
+)
+_BEFORE_ALONE = (
+    *(f" {word} " for word in (*"in to at of from near by our the".split(), *KIN)),
+    ", ",
+    "@ ",
+)
+_LONGEST_BEFORE = max(map(len, _BEFORE_ALONE))
+MOST_RUNS = 1_000
+"""In one text; more of them are a list of names, which holds a text up as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a row: `start` to `end` in the folded text, `low` in small letters, bare."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+
+
+def runs(text: Text) -> list[list[Word]]:
+    """Each row of words with a capital in the folded text; found once for all who ask."""
+    known = text.memo.get("runs")
+    if isinstance(known, list):
+        return known
+    found: list[list[Word]] = []
+    clean = text.clean
+    for run in _RUN.finditer(clean):
+        if len(found) == MOST_RUNS:
+            break
+        if " " not in run.group() and not _may_matter(clean, run):
+            continue
+        found.append([_word(part, run.start()) for part in _PART.finditer(run.group())])
+    text.memo["runs"] = found
+    return found
+
+
+def _may_matter(clean: str, run: re.Match[str]) -> bool:
+    """A word alone: most are the first of a sentence. A name is known, a place follows "in"."""
+    low = run.group().lower().removesuffix("'s")
+    if low in PLAIN:
+        return False
+    at = run.start()
+    return low in GIVEN or clean.endswith(_BEFORE_ALONE, max(0, at - _LONGEST_BEFORE), at)
+
+
+def word_set(text: Text) -> frozenset[str]:
+    """All words and numbers of the text, folded, in small letters: what may be worth a look."""
+    known = text.memo.get("word_set")
+    if not isinstance(known, frozenset):
+        text.memo["word_set"] = known = frozenset(text.norms)
+    return known
+
+
+def _word(part: re.Match[str], at: int) -> Word:
+    shown = part.group().removesuffix("'s")
+    return Word(at + part.start(), at + part.start() + len(shown), shown, shown.lower().rstrip("."))
+
+
+_LOOK = 220
+_BREAK = re.compile(r"\n|[?!](?=\s)|(?<=[a-z0-9)%]{2})\.(?=\s+[A-Z])")
+
+
+def before(clean: str, at: int, most: int = 90) -> str:
+    """What stands in the line before a place."""
+    return clean[max(0, at - most) : at].rpartition("\n")[2]
+
+
+def after(clean: str, at: int, most: int = 70) -> str:
+    """What stands in the line after a place."""
+    return clean[at : at + most].partition("\n")[0]
+
+
+def sentence(clean: str, start: int, end: int) -> str:
+    """The sentence around a span, 220 characters to each side at most."""
+    first, last = max(0, start - _LOOK), min(len(clean), end + _LOOK)
+    for stop in _BREAK.finditer(clean, first, start):
+        first = stop.end()
+    following = _BREAK.search(clean, end, last)
+    return clean[first : following.start() if following else last]
+
+
+_ONE_PERSON = re.compile(
+    r"\b\d{1,3}[ -]?(?:years?|months?|weeks?|days?|yrs?|y)[ -]?old\b|\b\d{1,3} ?(?:yo|y/o|y\.o)\b"
+    r"|\bpts?\b(?!s)|\b\d{1,2} ?[MF]\b|\bpatient\b(?!s| care| safety| data| level)"
+    r"|\bpatients?,? (?:like|similar to|such as)\b|\b\d{2} ?(?:ans|jahre)\b|-jahrige"
+    r"|\b(?:he|she) (?:was|has been|is being) (?:admitted|seen|treated|diagnosed|referred"
+    r"|discharged|operated|evaluated|transferred|born)\b",
+    re.IGNORECASE,
+)
+
+
+def is_about_one_person(text: str) -> bool:
+    """Whether a sentence speaks of one patient: an age, "pt", "my patient", "she was admitted"."""
+    return _ONE_PERSON.search(text) is not None
