@@ -9,6 +9,7 @@ left says something of the medicine on the author's own word.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.phrases import Text
@@ -20,45 +21,54 @@ _LEANS_ON = frozenset(
     " guideline guidelines nice guidance reference references published publication paper papers"
     " abstract article journal supplement protocol appendix registry table figure poster posters"
     # a trial spoken of as a trial
-    " trial trials study studies randomised randomized placebo endpoint investigators blinded"
-    " enrolled sponsored sponsor extension subgroup"
+    " trial trials study studies randomised randomized placebo endpoint investigators"
+    " blinded enrolled sponsored sponsor extension subgroup"
     # limits and doubt
-    " not no never nobody none neither nor cannot can't don't doesn't didn't isn't aren't wasn't"
-    " weren't won't wouldn't couldn't haven't hasn't shouldn't unless whether unclear"
-    " unknown unsure limited limits limit caution careful side adverse hypotension dizziness"
-    " headache infection infections depends differ differs"
+    " not none neither nor cannot can't isn't aren't wasn't didn't weren't won't wouldn't"
+    " couldn't haven't hasn't shouldn't unless whether unclear unknown unsure limited limits"
+    " limit caution careful side adverse hypotension dizziness headache infection infections"
+    " depends differ differs"
     # matters around it
-    " thread threads room question questions post posts poll call webinar meeting minutes slide"
-    " slides library document link page file team colleague colleagues employee employer work makes"
-    " safety report reported reports information programme session topic discussion tag title"
-    " vaccination vaccinated vaccine card mg strength strengths tablet capsules packs version"
-    " updated called name names stands means pronounced class inhibitor enhancer receptor molecule"
-    " monitoring creatinine potassium pressure checked check checks started stopped serial pack"
-    " white coated film blocks binds mice rats animals entry stable market sale news list listed".split()
+    " thread threads room question questions post posts poll call webinar meeting minutes"
+    " slide slides library document link page file team colleague colleagues employee"
+    " employer work makes safety report reported reports information programme session topic"
+    " discussion tag title vaccination vaccinated vaccine card mg strength strengths tablet"
+    " capsules packs version updated called name names stands means pronounced class"
+    " inhibitor enhancer receptor molecule monitoring creatinine potassium pressure checked"
+    " check checks started stopped serial pack white coated film blocks binds mice rats"
+    " animals entry market sale compared comparison recording policy notice gap member"
+    " members moderator club vote survey news list listed food water contraindicated taken"
+    " twice once daily day exclude excludes".split()
 )
 _JUDGES = frozenset(
-    "brilliant brilliantly amazing amazingly great greatly superb fantastic excellent excellently"
-    " outstanding remarkable remarkably impressive unparalleled unmatched unrivalled unbeatable"
-    " unique robust rapid rapidly sustained durable powerful potent strong stronger superior better"
-    " best beautifully wonderfully well nicely favourable favorable promising exciting elegant"
-    " convenient simple easy safe safer mild few fewer friendly gentle negligible minimal tolerable"
-    " delighted happy happier thrilled impressed love loves loved transformed transforms"
-    " revolutionary innovative modern advanced ideal perfect reliable reliably effective"
-    " effectively consistently dramatically hugely massively majority everyone everybody always"
-    " winner league leap step-change unlike confidence confident convinced trust believe swear"
-    " worth favourite preferred double doubled twice faster quicker longer protects protection"
-    " prevents saves rescues restores".split()
+    "brilliant brilliantly amazing amazingly great greatly superb fantastic excellent"
+    " excellently outstanding remarkable remarkably impressive unparalleled unmatched"
+    " unrivalled unbeatable unique robust rapid rapidly sustained durable powerful potent"
+    " strong stronger superior better best beautifully wonderfully well nicely favourable"
+    " favorable promising exciting elegant convenient simple easy safe safer mild few fewer"
+    " friendly gentle negligible minimal tolerable delighted happy happier thrilled"
+    " impressed love loves loved transformed transforms revolutionary innovative modern"
+    " advanced ideal perfect reliable reliably effective effectively consistently"
+    " dramatically hugely massively majority everyone everybody always winner league leap"
+    " step-change confidence confident convinced trust believe swear worth favourite"
+    " preferred double doubled twice faster quicker longer protects protection positive"
+    " positively worthwhile freedom normal transform results result gains gain benefit"
+    " benefits improves improve improved improving recover recovers thrive thrives flourish"
+    " younger kinder kindest easiest strongest safest nicest smoother painless effortless"
+    " success successful prevents saves rescues restores".split()
 )
-_REFERENCE = "{reference}"
-_PRODUCT = "{product}"
-_OTHERS = "{other_medicine}"
 
 
 _TURNS = frozenset({"but", "though", "although", "however"})
 # With one of these the sentence is about people or manners, and judges no medicine.
 _NO_MEDICINE = frozenset(
     "thank thanks welcome question point sorry hello hi idea agree congrats congratulations"
-    " talk meeting morning evening weekend holiday see look know think hope".split()
+    " talk meeting morning evening weekend holiday i'll i'm i've will ask asked asking find"
+    " found pass passed bring come back let please moderators join joined grateful glad"
+    " happy appreciate understand discuss discussed shall mean means tomorrow today week"
+    " monday tuesday wednesday thursday friday answer answers answered mistake wrong right"
+    " correct true agreed yes available regulatory authors author liaison germany country"
+    " countries uk us eu".split()
 )
 
 
@@ -76,7 +86,10 @@ def find(look: Look) -> Iterator[Hit]:
         if words & _LEANS_ON:
             continue
         here = range(first, after)
-        named = any(at in ours for at in here) or (bool(look.about) and _under_it(norms))
+        # "it" alone may be anything, so there a verdict must be beside it.
+        named = any(at in ours and text.norms[at] not in {"it", "mine"} for at in here) or (
+            bool(look.about) and _under_it(norms)
+        )
         judges = bool(words & _JUDGES)
         if (
             (named and (judges or not refers))
@@ -88,8 +101,10 @@ def find(look: Look) -> Iterator[Hit]:
 
 def _under_it(norms: list[str]) -> bool:
     """Whether it says "on it", "on them", "with ours", as of a medicine."""
-    pairs = zip(norms, norms[1:], strict=False)
-    return any(a in {"on", "with", "under"} and b in {"it", "them", "ours"} for a, b in pairs)
+    return any(
+        before in {"on", "with", "under"} and word in {"it", "them", "ours"}
+        for before, word in pairwise(norms)
+    )
 
 
 def _sentences_of(look: Look, name: str) -> set[int]:

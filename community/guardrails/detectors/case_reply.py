@@ -14,8 +14,9 @@ from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.phrases import Text
 
 _ONE_PERSON = re.compile(
-    r"\b(?:(?:my|our|this|a|the|one|another|his|her) (?:\w+ )?(?:patient|lady|gentleman|guy|woman|man"
-    r"|chap|pt|case|mother|father|dad|mum|wife|husband)|one of mine|he|she|him|her|his|pt|patient on"
+    r"\b(?:(?:my|our|this|a|the|one|another|his|her) (?:\w+ )?(?:patient|lady|gentleman|guy|woman"
+    r"|man|chap|pt|case|mother|father|dad|mum|wife|husband)|one of mine|he|she|him|her|his|pt"
+    r"|patient on"
     r"|\d{2} ?(?:yo|y/o|m|f|year[- ]old|years old)|case:)\b",
     re.IGNORECASE,
 )
@@ -34,17 +35,20 @@ _ASKS_GENERALLY = re.compile(
     re.IGNORECASE,
 )
 _MAY_STAND = frozenset(
-    "thank thanks sorry safety report reporting reported private privately contact contacting yellow"
-    " medwatch link form details label smpc section listed can't cannot unable write wrote welcome"
-    " regret hear leaflet room information guideline guidelines study trial paper reference copy"
-    " colleagues team post thread advise comment public agency pack quality".split()
+    "thank thanks sorry safety report reporting reported private privately contact"
+    " contacting yellow medwatch link form details label smpc section listed can't cannot"
+    " unable write wrote welcome regret hear leaflet room information guideline guidelines"
+    " study trial paper reference copy colleagues team post thread advise comment public"
+    " agency pack quality grateful told contraindicated moderates program programme"
+    " restricted".split()
 )
 _TELLS = frozenset(
-    "start starts started stop stopping halve double hold wait increase reduce raise lower switch"
-    " change add continue continuing carry restart pause skip give keep leave titrate uptitrate"
-    " repeat recheck check go fine ok okay plenty enough candidate fits well safe reasonable would"
-    " should could i'd yes yeah yep sure absolutely definitely no need try push wean taper cut drop"
-    " vaccinate treat use tell put take suggest recommend sounds seems fit benefit".split()
+    "start starts started stop stopping halve double hold wait increase reduce raise lower"
+    " switch change add continue continuing carry restart pause skip give keep leave titrate"
+    " uptitrate repeat recheck check go fine ok okay plenty enough candidate fits well safe"
+    " reasonable would should could i'd yes yeah yep sure absolutely definitely no need try"
+    " push wean taper cut drop vaccinate treat use tell put take suggest recommend sounds"
+    " seems fit benefit inclined textbook".split()
 )
 
 
