@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from community.guardrails.detectors.hit import Hit, Look
-from community.guardrails.detectors.label_topic import Sentence, is_denied, sentences
-from community.guardrails.phrases import Reading, Text
+from community.guardrails.detectors.label_topic import Ground, Sentence, is_denied
+from community.guardrails.phrases import Text
 from community.guardrails.phrases.text import WORD
 from community.guardrails.rules import Label, Product
 
@@ -39,13 +39,13 @@ _LINKS = frozenset(
 _FARTHEST = 14  # tokens between the name and the dose
 
 
-def dose_hits(look: Look, reading: Reading) -> Iterator[Hit]:
+def dose_hits(look: Look, ground: Ground, cut: Iterable[Sentence]) -> Iterator[Hit]:
     """A hit for each dose of one of our products that a reader's label does not have."""
-    text = reading.text
-    for sentence in sentences(look, reading):
+    text = ground.text
+    for sentence in cut:
         start, end = text.starts[sentence.start], text.ends[sentence.end - 1]
         amounts = list(_AMOUNT.finditer(text.clean, start, end)) if sentence.products else []
-        if amounts and not is_denied(reading, sentence.start, sentence.end):
+        if amounts and not is_denied(ground, sentence.start, sentence.end):
             for match in amounts:
                 product = _product_of(sentence, match.start(), text)
                 hit = _judged(look, product, match, text.clean, end) if product else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from community.guardrails.detectors.hit import Look
 from community.guardrails.detectors.label_words import (
@@ -19,12 +19,12 @@ from community.guardrails.detectors.label_words import (
 )
 from community.guardrails.phrases import Reading, Text
 from community.guardrails.phrases.text import WORD
-from community.guardrails.rules import GuardrailSet, Product, Use
+from community.guardrails.rules import Product, Use
 
 Span = tuple[int, int]
 
 _FEWEST_LETTERS = 6
-_TRIAL_FORM = re.compile(r"[A-Z]{3,}(?:-[A-Z0-9][A-Za-z0-9]*)+")
+_LEADS = (BACK, CLAIM, STRONG, "product")
 _BESIDE = frozenset("with plus after without over on".split())
 
 
@@ -44,6 +44,33 @@ class Said:
     named: bool
 
 
+class Ground:
+    """One text with the matches of each list sorted by sentence, so that work stays linear."""
+
+    def __init__(self, reading: Reading) -> None:
+        """`reading`: the text, read with the lists of the product files."""
+        self.reading = reading
+        self.text = reading.text
+        self._by_sentence: dict[str, dict[int, list[Span]]] = {}
+
+    def inside(self, name: str, start: int, end: int) -> list[Span]:
+        """Matches of a list that begin from `start` to `end`, tokens of one sentence."""
+        rows = self._by_sentence.get(name)
+        if rows is None:
+            self._by_sentence[name] = rows = {}
+            numbers = self.text.sentences
+            for span in self.spans(name):
+                rows.setdefault(numbers[span[0]], []).append(span)
+        if not rows:
+            return []
+        here = rows.get(self.text.sentences[start], ())
+        return [span for span in here if start <= span[0] < end]
+
+    def spans(self, name: str) -> list[Span]:
+        """All matches of a list, in tokens."""
+        return [(at, ends[0]) for at, ends in self.reading.spans("{" + name + "}").items()]
+
+
 @dataclass(slots=True)
 class Sentence:
     """One sentence: its tokens, the products it is about, and what kinds of words it holds."""
@@ -55,7 +82,7 @@ class Sentence:
     others: list[Span] = field(default_factory=list)
 
 
-def sentences(look: Look, reading: Reading) -> Iterator[Sentence]:
+def sentences(look: Look, ground: Ground) -> Iterator[Sentence]:
     """The sentences of a text, each with the products it is about.
 
     A product stands until another medicine takes its place; a thread's products stand from the
@@ -63,111 +90,114 @@ def sentences(look: Look, reading: Reading) -> Iterator[Sentence]:
     """
     of_ours = look.guardrail_set.products
     topic = tuple(product for product in of_ours if product.id in look.about)
-    places = {product.id: _named(reading, product) for product in of_ours}
-    others = _others(reading, {at for spans in places.values() for at, _ in spans})
-    for start, end in _bounds(reading.text):
-        found = Sentence(start, end)
-        found.others = [span for span in others if start <= span[0] < end]
-        for product in of_ours:
-            inside = [span for span in places[product.id] if start <= span[0] < end]
-            if inside:
-                found.named[product.id] = inside
+    places = {product.id: _named(ground, product) for product in of_ours}
+    others = _others(ground, {at for spans in places.values() for at, _ in spans})
+    rows = {id: _by_sentence(ground.text, spans) for id, spans in places.items()}
+    foreign = _by_sentence(ground.text, others)
+    for start, end in bounds(ground.text):
+        number = ground.text.sentences[start]
+        found = Sentence(start, end, others=foreign.get(number, []))
+        found.named = {id: row[number] for id, row in rows.items() if number in row}
         if found.named:
             topic = tuple(product for product in of_ours if product.id in found.named)
-        elif found.others and not _any(reading, "{product}", start, end):
-            own = [s for p in topic for u in p.uses for s in _spans(reading, p.use_list(u))]
+        elif found.others and topic and not ground.inside("product", start, end):
+            own = [s for p in topic for u in p.uses for s in _terms(ground, p, u, start, end)]
             if not all(_within(span, own) for span in found.others):
                 topic = ()
         found.products = topic
         yield found
 
 
-def said_in(sentence: Sentence, reading: Reading) -> Iterator[Said]:
+def _by_sentence(text: Text, spans: list[Span]) -> dict[int, list[Span]]:
+    rows: dict[int, list[Span]] = {}
+    for span in spans:
+        rows.setdefault(text.sentences[span[0]], []).append(span)
+    return rows
+
+
+def _terms(ground: Ground, product: Product, use: Use, start: int, end: int) -> list[Span]:
+    return ground.inside(product.use_list(use), start, end)
+
+
+def said_in(sentence: Sentence, ground: Ground) -> Iterator[Said]:
     """The uses that one sentence speaks of."""
     start, end = sentence.start, sentence.end
     for product in sentence.products:
         named = product.id in sentence.named
-        leads = named or any(_any(reading, "{" + ref + "}", start, end)
-                             for ref in (BACK, CLAIM, STRONG, "product"))  # fmt: skip
-        for use, span in _uses(product, reading, start, end) if leads else ():
-            if not _belongs_to_other(sentence, product, span, reading):
-                denied = is_denied(reading, start, end)
+        for use, span in _uses(product, ground, start, end):
+            leads = named or any(ground.inside(ref, start, end) for ref in _LEADS)
+            if leads and not _belongs_to_other(sentence, product, span, ground):
+                denied = is_denied(ground, start, end)
                 yield Said(product, use, *span, denied=denied, named=named)
 
 
-def _uses(product: Product, reading: Reading, start: int, end: int) -> Iterator[tuple[Use, Span]]:
+def _uses(product: Product, ground: Ground, start: int, end: int) -> Iterator[tuple[Use, Span]]:
     for use in product.uses:
-        ref = product.use_list(use)
-        spans = [span for span in _spans(reading, ref) if start <= span[0] < end]
-        if spans and not _any(reading, "{" + ref + UNLESS + "}", start, end):
+        spans = _terms(ground, product, use, start, end)
+        if spans and not ground.inside(product.use_list(use) + UNLESS, start, end):
             yield use, spans[0]
 
 
-def is_denied(reading: Reading, start: int, end: int) -> bool:
+def is_denied(ground: Ground, start: int, end: int) -> bool:
     """Whether a sentence denies a use, and no clause of it praises or reports the use."""
-    denials = _inside(reading, DENIAL, start, end)
+    denials = ground.inside(DENIAL, start, end)
     if not denials:
         return False
-    turns = sorted({at for at, _ in _inside(reading, TURN, start, end)})
-    clauses = list(zip([start, *turns], [*turns, end], strict=True))
-    for first, after in clauses:
-        if not any(first <= at < after for at, _ in denials):
-            strong = _inside(reading, STRONG, first, after)
-            if strong and len(clauses) > 1:
-                return False
+    turns = sorted({at for at, _ in ground.inside(TURN, start, end)})
+    for first, after in zip([start, *turns], [*turns, end], strict=True) if turns else ():
+        denied = any(first <= at < after for at, _ in denials)
+        if not denied and first < after and ground.inside(STRONG, first, after):
+            return False
     return True
 
 
-def is_strong(reading: Reading, start: int, end: int) -> bool:
+def is_strong(ground: Ground, start: int, end: int) -> bool:
     """Whether a sentence reports or praises an effect or a practice."""
-    return bool(_inside(reading, STRONG, start, end))
+    return bool(ground.inside(STRONG, start, end))
 
 
-def _belongs_to_other(sentence: Sentence, product: Product, term: Span, reading: Reading) -> bool:
+def _belongs_to_other(sentence: Sentence, product: Product, term: Span, ground: Ground) -> bool:
     """Whether another medicine stands between the product and the use, or has a clause with it."""
-    text = reading.text
-    turns = {at for at, _ in _inside(reading, TURN, sentence.start, sentence.end)}
+    others = [span for span in sentence.others if not term[0] <= span[0] < term[1]]
+    if not others:
+        return False
+    named = sentence.named.get(product.id, ())
+    turns = [at for at, _ in ground.inside(TURN, sentence.start, sentence.end)]
     first = max((at for at in turns if at <= term[0]), default=sentence.start)
     after = min((at for at in turns if at > term[0]), default=sentence.end)
-    own = [span for span in sentence.named.get(product.id, ()) if first <= span[0] < after]
-    foreign = [span for span in sentence.others if first <= span[0] < after]
-    foreign = [span for span in foreign if not term[0] <= span[0] < term[1]]
-    if sentence.named and foreign and not own:
+    has_clause = any(first <= at < after for at, _ in named)
+    if named and not has_clause and any(first <= at < after for at, _ in others):
         return True
-    named = [span for span in sentence.named.get(product.id, ()) if span[0] < term[0]]
-    last = max((span[1] for span in named), default=sentence.start)
-    between = [
-        span for span in sentence.others
-        if last <= span[0] < term[0] and not term[0] <= span[0] < term[1]
-    ]  # fmt: skip
+    last = max((end for at, end in named if at < term[0]), default=sentence.start)
+    between = [at for at, _ in others if last <= at < term[0]]
     if not between:
         return False
-    first = between[0][0]
-    before = {text.norms[at] for at in range(max(last, first - 3), first)}
-    return before.isdisjoint(_BESIDE)
+    words = ground.text.norms[max(last, between[0] - 3) : between[0]]
+    return _BESIDE.isdisjoint(words)
 
 
-def _named(reading: Reading, product: Product) -> list[Span]:
+def _named(ground: Ground, product: Product) -> list[Span]:
     lists = (product.list_name, product.trials_list, product.references_list)
-    return sorted(span for name in lists for span in _spans(reading, name))
+    return sorted(span for name in lists for span in ground.spans(name))
 
 
-def _others(reading: Reading, ours: set[int]) -> list[Span]:
+def _others(ground: Ground, ours: set[int]) -> list[Span]:
     """Where other medicines and other companies' trials stand."""
-    text = reading.text
-    found = set(_spans(reading, OTHER))
+    text = ground.text
+    found = set(ground.spans(OTHER))
     for at, norm in enumerate(text.norms):
-        if (
-            text.kinds[at] == WORD
-            and len(norm) >= _FEWEST_LETTERS
-            and norm.endswith(OTHER_STEMS)
-            and at not in ours
-        ):
+        if len(norm) >= _FEWEST_LETTERS and text.kinds[at] == WORD and _is_medicine(norm):
             found.add((at, at + 1))
     return sorted(span for span in found if span[0] not in ours)
 
 
-def _bounds(text: Text) -> Iterator[Span]:
+@lru_cache(maxsize=20_000)
+def _is_medicine(norm: str) -> bool:
+    return norm.endswith(OTHER_STEMS)
+
+
+def bounds(text: Text) -> Iterator[Span]:
+    """First token of each sentence, and the one after its last."""
     numbers = text.sentences
     first = 0
     for at in range(1, len(numbers) + 1):
@@ -176,28 +206,14 @@ def _bounds(text: Text) -> Iterator[Span]:
             first = at
 
 
-def _spans(reading: Reading, name: str) -> list[Span]:
-    return [(start, ends[0]) for start, ends in reading.spans("{" + name + "}").items()]
-
-
-def _inside(reading: Reading, name: str, start: int, end: int) -> list[Span]:
-    return [span for span in _spans(reading, name) if start <= span[0] < end]
-
-
-def _any(reading: Reading, ref: str, start: int, end: int) -> bool:
-    return any(start <= at < end for at in reading.spans(ref))
-
-
 def _within(span: Span, wider: Sequence[Span]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in wider)
 
 
-def worth_a_look(look: Look) -> bool:
+def worth_a_look(look: Look, ground: Ground) -> bool:
     """Whether the text or its thread is about one of our products with a label."""
-    guardrail_set: GuardrailSet = look.guardrail_set
-    reading = look.reading
     return any(
         product.uses or product.labels
-        for product in guardrail_set.products
-        if product.id in look.about or _named(reading, product)
+        for product in look.guardrail_set.products
+        if product.id in look.about or _named(ground, product)
     )

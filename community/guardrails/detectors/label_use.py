@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.detectors.label_dose import dose_hits
 from community.guardrails.detectors.label_topic import (
+    Ground,
     Said,
     Sentence,
     is_denied,
@@ -31,27 +32,33 @@ def find(look: Look) -> Iterator[Hit]:
     """
     known = look.text.memo.get("label_use")
     if not isinstance(known, dict):
-        known = {result: [] for result in RESULTS}
-        if worth_a_look(look):
-            for result, hit in _all(look, look.reading):
-                known[result].append(hit)
-        look.text.memo["label_use"] = known
+        look.text.memo["label_use"] = known = _sorted(look)
     yield from known[look.options["result"]]
 
 
-def _all(look: Look, reading: Reading) -> Iterator[tuple[str, Hit]]:
+def _sorted(look: Look) -> dict[str, list[Hit]]:
+    found: dict[str, list[Hit]] = {result: [] for result in RESULTS}
+    ground = Ground(look.reading)
+    if worth_a_look(look, ground):
+        for result, hit in _all(look, ground):
+            found[result].append(hit)
+    return found
+
+
+def _all(look: Look, ground: Ground) -> Iterator[tuple[str, Hit]]:
     focus = _asked_about(look)
-    for sentence in sentences(look, reading):
-        spoken = list(said_in(sentence, reading))
+    cut = list(sentences(look, ground))
+    for sentence in cut:
+        spoken = list(said_in(sentence, ground))
         for said in spoken:
-            yield from _judged(look, reading, said)
+            yield from _judged(look, ground.reading, said)
         if spoken:
             outside = [(s.product, s.use) for s in spoken if s.use.is_approved_nowhere]
             focus = outside or []
-        elif focus and _goes_on(sentence, reading, focus):
+        elif focus and _goes_on(sentence, ground, focus):
             product, use = focus[0]
-            yield "outside", _hit(reading, sentence.start, sentence.end, product, use)
-    for hit in dose_hits(look, reading):
+            yield "outside", _hit(ground.reading, sentence.start, sentence.end, product, use)
+    for hit in dose_hits(look, ground, cut):
         yield "dose", hit
 
 
@@ -87,13 +94,13 @@ def _hit(reading: Reading, start: int, end: int, product: Product, use: Use) -> 
     return Hit(text.starts[start], text.ends[end - 1], what)
 
 
-def _goes_on(sentence: Sentence, reading: Reading, focus: list[tuple[Product, Use]]) -> bool:
+def _goes_on(sentence: Sentence, ground: Ground, focus: list[tuple[Product, Use]]) -> bool:
     """Whether a sentence without a use of its own praises the one that was asked about."""
     return (
         any(product in sentence.products for product, _ in focus)
         and not sentence.others
-        and is_strong(reading, sentence.start, sentence.end)
-        and not is_denied(reading, sentence.start, sentence.end)
+        and is_strong(ground, sentence.start, sentence.end)
+        and not is_denied(ground, sentence.start, sentence.end)
     )
 
 
@@ -102,11 +109,11 @@ def _asked_about(look: Look) -> list[tuple[Product, Use]]:
     around = look.around
     if not around.norms:
         return []
-    reading = Reading(around, look.guardrail_set.lexicon)
+    ground = Ground(Reading(around, look.guardrail_set.lexicon))
     return [
         (said.product, said.use)
-        for sentence in sentences(look, reading)
-        for said in said_in(sentence, reading)
+        for sentence in sentences(look, ground)
+        for said in said_in(sentence, ground)
         if said.use.is_approved_nowhere
     ]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
+from community.guardrails.detectors.label_topic import bounds
 from community.guardrails.phrases.text import read
 
 MARK = "off_label"
@@ -20,6 +22,7 @@ _HARMLESS = re.compile(
     r"|\b(?:get|be|come) back to you\b|\bside effects?\b.*\breport",
     re.IGNORECASE,
 )
+_POINTS = re.compile(r"\bmedical information\b|\bcan't\b|\bcannot\b", re.IGNORECASE)
 _RESULT = re.compile(r"\d|\bstud(?:y|ies)\b|\btrials?\b|\bexperience\b|\bworks?\b|\bdata\b")
 
 
@@ -27,21 +30,26 @@ def find(look: Look) -> Iterator[Hit]:
     """A hit for each sentence that is neither pointer nor courtesy, in a marked thread."""
     if MARK not in look.context.marks:
         return
-    pointer = read(look.guardrail_set.texts.get(POINTER, "")).words_of_sentences().values()
-    agreed = set(pointer)
+    agreed = _sentences_of(look.guardrail_set.texts.get(POINTER, ""))
     text = look.text
-    for number, words in text.words_of_sentences().items():
-        at = [n for n, sentence in enumerate(text.sentences) if sentence == number]
-        start, end = text.starts[at[0]], text.ends[at[-1]]
-        if words in agreed or len(words.split()) < _FEWEST_WORDS:
+    words = text.words_of_sentences()
+    for first, after in bounds(text):
+        said = words[text.sentences[first]]
+        if said in agreed or len(said.split()) < _FEWEST_WORDS:
             continue
+        start, end = text.starts[first], text.ends[after - 1]
         typed = text.clean[start:end]
         if not _HARMLESS.search(typed) or (_RESULT.search(typed) and not _points(typed)):
             yield Hit(start, end, "more than the pointer")
 
 
+@lru_cache(maxsize=16)
+def _sentences_of(wording: str) -> frozenset[str]:
+    return frozenset(read(wording).words_of_sentences().values())
+
+
 def _points(typed: str) -> bool:
-    return bool(re.search(r"\bmedical information\b|\bcan't\b|\bcannot\b", typed, re.IGNORECASE))
+    return bool(_POINTS.search(typed))
 
 
 DETECTOR = Detector(find, {})

@@ -39,9 +39,11 @@ def _cut(text: Text) -> Iterator[range]:
 
 def words_of(text: Text, piece: range) -> dict[str, int]:
     """The different words of a piece, each with the token where it stands first."""
-    norms, kinds = text.norms, text.kinds
-    found: dict[str, int] = {}
-    for at in piece:
-        if kinds[at] == WORD and norms[at] not in found:
-            found[norms[at]] = at
+    known = text.memo.setdefault("words_of_pieces", {})
+    assert isinstance(known, dict)
+    found: dict[str, int] | None = known.get(piece)
+    if found is None:
+        norms, kinds = text.norms, text.kinds
+        backwards = reversed(piece)
+        known[piece] = found = {norms[at]: at for at in backwards if kinds[at] == WORD}
     return found

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from community.guardrails.detectors.hit import Hit
 
-_WORTH_A_LOOK = re.compile(r"doi|pmid|nct|isrctn", re.IGNORECASE)
+_WORTH_A_LOOK = ("doi", "pmid", "nct", "isrctn")
 _CITED = re.compile(
     r"(?<![\w./])(?:(?P<doi>doi(?:\.org/|: ?| (?=\d))(?P<doi_id>[^\s<>\"\])]{0,200}))"
     r"|(?P<pmid>pmid(?P<colon>[:#] ?| )(?P<pmid_id>[\w-]{1,30}))"
@@ -33,7 +33,8 @@ _NO_NUMBER_MEANT = frozenset(
 
 def malformed(clean: str) -> Iterator[Hit]:
     """A hit for each DOI, PMID, NCT or ISRCTN number that is not in its form."""
-    for match in _CITED.finditer(clean) if _WORTH_A_LOOK.search(clean) else ():
+    lowered = clean.lower()
+    for match in _CITED.finditer(clean) if any(word in lowered for word in _WORTH_A_LOOK) else ():
         kind = next(kind for kind in _FORMS if match[kind] is not None)
         form, what = _FORMS[kind]
         typed = match[f"{kind}_id"].rstrip(".,;:")
