@@ -38,6 +38,7 @@ COMMANDS = {
     ),
     "policy": ("community.use_policies.cli:policy", "Look after the use policies."),
     "guardrails": ("community.guardrails.cli:guardrails", "Rules for what may be posted."),
+    "library": ("community.library.cli:library", "The library of approved responses."),
     "render": ("community.kernel.cli:render", "Show the HTML that a post of this text would have."),
     "audit": ("community.audit.cli:audit", "The record of who did what."),
 }

@@ -17,16 +17,20 @@ from community.config import Settings
 from community.guardrails import queries as sets
 from community.guardrails import services as guardrails
 from community.guardrails.models import GuardrailSetVersion
+from community.inquiries import services as inquiries
+from community.inquiries.models import Inquiry
 from community.jobs import services as jobs
 from community.kernel import clock, mail, migrations, paths, tokens, unit_of_work
 from community.kernel.db import db
 from community.kernel.mail import Laid
+from community.library import services as library
 from community.members.models import Member, MemberSession
 from community.members.services.passwords import hash_password
 from community.spaces.models import Membership, Space
 from community.threads import services as threads
 from community.threads.models import Post, Thread
-from community.threads.services import Blocked, Published
+from community.threads.services import Blocked, Published, Unconfirmed
+from community.threads.services.routing import question_of
 from tests import cast
 
 
@@ -70,6 +74,8 @@ def build_database(url: str) -> None:
             cast.set_the_stage(session, hash_password(cast.PASSWORD))
         with unit_of_work.transaction():
             sign_standard_set(Stage(app))
+        with unit_of_work.transaction():
+            library.add_files(files=sorted((paths.POLICIES / "responses").glob("*.md")))
         db.session.remove()
         db.engine.dispose()
 
@@ -120,7 +126,7 @@ class Stage:
         self, who: str, text: str = "What do you take away first?", *, slug: str = "cardiology",
         title: str = "Pressure of 95 and feeling fine", **more: Any,
     ) -> Thread:  # fmt: skip
-        """Have a member start a thread that goes out at once, and commit."""
+        """Have a member start a thread that goes out at once, advice confirmed, and commit."""
         result = self.try_start(who, text, slug=slug, title=title, **more)
         assert isinstance(result, Published), result
         return result.post.thread
@@ -129,15 +135,15 @@ class Stage:
         self, who: str, text: str, *, slug: str = "cardiology", title: str = "A thread", **more: Any
     ) -> Published | Blocked:
         """Have a member try to start a thread, and commit."""
+        more = {"client_key": new_key(), **more}
         result = threads.start_thread(
-            actor=self.member(who),
-            membership=self.membership(who, slug),
-            title=title,
-            text=text,
-            client_key=more.pop("client_key", new_key()),
+            actor=self.member(who), membership=self.membership(who, slug), title=title, text=text,
             **more,
-        )
+        )  # fmt: skip
         self.commit()
+        if isinstance(result, Unconfirmed) and "confirmed" not in more:
+            advised = result.judgement.advised
+            return self.try_start(who, text, slug=slug, title=title, confirmed=advised, **more)
         return result
 
     def reply(self, who: str, thread: Thread, text: str = "I agree.", **more: Any) -> Post:
@@ -147,16 +153,15 @@ class Stage:
         return result.post
 
     def try_reply(self, who: str, thread: Thread, text: str, **more: Any) -> Published | Blocked:
-        """Have a member try to reply, and commit."""
+        """Have a member try to reply, and commit; without `confirmed`, advice is confirmed."""
+        more = {"client_key": new_key(), **more}
         result = threads.publish_post(
-            actor=self.member(who),
-            membership=self.membership(who, thread.space.slug),
-            thread=thread,
-            text=text,
-            client_key=more.pop("client_key", new_key()),
-            **more,
-        )
+            actor=self.member(who), membership=self.membership(who, thread.space.slug),
+            thread=thread, text=text, **more,
+        )  # fmt: skip
         self.commit()
+        if isinstance(result, Unconfirmed) and "confirmed" not in more:
+            return self.try_reply(who, thread, text, confirmed=result.judgement.advised, **more)
         return result
 
     def acknowledge(self, who: str, version: GuardrailSetVersion | None = None) -> None:
@@ -167,6 +172,17 @@ class Stage:
         changes = sets.changes_for(member, version)
         answers = {each.id: each.answer for each in sets.scenarios_for(member, version, changes)}
         guardrails.acknowledge(actor=member, version=version, answers=answers)
+
+    def ask_in_private(self, who: str, post: Post, text: str = "Where is it written?") -> Inquiry:
+        """Have a member ask Medical Information about a post, and commit."""
+        asked = inquiries.ask_in_private(
+            actor=self.member(who),
+            question=question_of(post, text, member=self.member(who)),
+            client_key=new_key(),
+        )
+        self.commit()
+        assert isinstance(asked, Inquiry)
+        return asked
 
     def commit(self) -> None:
         """End the transaction as a request would."""

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from community.audit.services import record
@@ -19,6 +20,7 @@ from community.invitations import services as invitations
 from community.kernel import clock, paths
 from community.kernel.db import session
 from community.kernel.unit_of_work import transaction
+from community.library import services as library
 from community.members.models import Affiliation, Credential, CredentialState, Member
 from community.members.services import hash_password
 from community.reviews import queries as reviews
@@ -29,7 +31,7 @@ from community.spaces.models import Membership, Pause, PauseState, Role, Space
 from community.stream.services import open_stream
 from community.threads import services as threads
 from community.threads.models import Post, Thread
-from community.threads.services import Published
+from community.threads.services import Published, Unconfirmed
 from community.use_policies import queries as use_policies
 from community.use_policies import services as use_policy_services
 
@@ -69,6 +71,8 @@ def fill(*, say: Callable[[str], None]) -> None:
     _make_people_and_rooms(scene)
     say("guardrails, signed by their duty holders")
     _sign_guardrails(scene)
+    say("the library of approved responses")
+    _fill_library(scene)
     say("threads and posts")
     with clock.moved(scene.now - timedelta(days=63)):
         afterwards.draw_more(find=scene.member)
@@ -236,6 +240,11 @@ def _acknowledge(member: Member, version: GuardrailSetVersion) -> None:
     guardrails.acknowledge(actor=member, version=version, answers=answers)
 
 
+def _fill_library(scene: _Scene) -> None:
+    with clock.moved(scene.now - timedelta(days=34)), transaction():
+        library.add_files(files=sorted((paths.POLICIES / "responses").glob("*.md")))
+
+
 # --- what is said ------------------------------------------------------------------------------
 
 
@@ -274,7 +283,8 @@ def _say(scene: _Scene, saying: Saying) -> int | None:
         }
         opens = saying.thread["id"] not in scene.threads  # the first may have been stopped
         if opens:
-            result = threads.start_thread(
+            send = partial(
+                threads.start_thread,
                 title=saying.thread["title"],
                 kind=saying.thread["kind"],
                 tags=saying.thread["tags"],
@@ -282,7 +292,10 @@ def _say(scene: _Scene, saying: Saying) -> int | None:
             )
         else:
             thread = session().get_one(Thread, scene.threads[saying.thread["id"]])
-            result = threads.publish_post(thread=thread, **common)
+            send = partial(threads.publish_post, thread=thread, **common)
+        result = send()
+        if isinstance(result, Unconfirmed):  # they read the advice, and send it as it stands
+            result = send(confirmed=result.judgement.advised)
         if not isinstance(result, Published):
             return None
         if opens:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from community.desk import queries
+from community.inquiries import services as inquiries
 from community.kernel.errors import Conflict, Invalid, NotFound
 from community.kernel.words import N_
 from community.members.models import Member
@@ -36,6 +37,7 @@ def decide(
     review = reviews.close(
         actor=actor, review_id=review_id, version=version, decision=decision, reason=reason
     )
+    inquiries.close_with_case(actor=actor, review=review)
     if case.may_decide_hold:
         _require_open_space(case, decision)
         _carry_out(actor, review, decision)

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from community.desk import queries, services
 from community.desk.faces import face_of
 from community.desk.forms import DecisionForm
+from community.inquiries import queries as inquiries
 from community.kernel import clock
 from community.kernel.errors import Invalid
 from community.kernel.web import sentence_of
@@ -62,7 +63,8 @@ def open_case(review_id: int) -> ResponseReturnValue:
 
 def _case_page(case: queries.Case, form: DecisionForm) -> str:
     face = face_of(case.review, clock.now())
-    return render_template("desk/case.html", case=case, form=form, face=face)
+    inquiry = inquiries.find_for_review(case.review.id)
+    return render_template("desk/case.html", case=case, form=form, face=face, inquiry=inquiry)
 
 
 @blueprint.post("/<int:review_id>/decision")

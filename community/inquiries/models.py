@@ -12,6 +12,8 @@ from community.kernel.db import Id, Json, Model, Words
 from community.members.models import Member
 from community.reviews.models import Review
 
+WITHIN_LABEL = "within_label"
+
 
 class InquiryState(enum.Enum):
     """Where an inquiry stands."""
@@ -26,6 +28,7 @@ class Inquiry(Model):
 
     `origin` is `question` (a post on a use that is not approved), `member` (asked under a post) or
     `company` (opened by an author of the company). `about` is the title of the thread it came from.
+    `outcome` is `closed` where it needed no answer, `within_label` where the room may talk of it.
     """
 
     __tablename__ = "inquiry"
@@ -49,6 +52,7 @@ class Inquiry(Model):
     review: Mapped[Review | None] = relationship(lazy="joined", default=None)
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    outcome: Mapped[str] = mapped_column(sa.String(16), default="")
     closed_reason: Mapped[Words] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
 

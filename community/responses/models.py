@@ -129,7 +129,9 @@ class ResponseUse(Model):
     __tablename__ = "response_use"
 
     id: Mapped[Id] = mapped_column(init=False)
-    version_id: Mapped[int] = mapped_column(sa.ForeignKey("response_version.id", ondelete="CASCADE"))
+    version_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("response_version.id", ondelete="CASCADE")
+    )
     post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("thread.id", ondelete="CASCADE"))
     is_verbatim: Mapped[bool] = mapped_column(sa.Boolean())

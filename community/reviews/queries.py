@@ -126,3 +126,13 @@ def holders(duty: str) -> Sequence[Member]:
         sa.select(Member).where(Member.closed_at.is_(None), sa.cast(Member.duties, sa.Text) != "[]")
     )
     return [member for member in staff if duty in member.duties]
+
+
+def find_case(*, author_id: int, client_key: str, desk: str) -> Review | None:
+    """Return the case that a request has opened at a desk, whatever its kind."""
+    return session().scalar(
+        sa.select(Review)
+        .where(Review.author_id == author_id, Review.client_key == client_key, Review.desk == desk)
+        .order_by(Review.id)
+        .limit(1)
+    )

@@ -83,6 +83,26 @@ def may_reply(viewer: Member, membership: Membership | None, thread: Thread) -> 
     return YES
 
 
+def may_point(viewer: Member, membership: Membership | None, post: Post) -> Decision:
+    """The company's authors point a member's question to Medical Information."""
+    if not (seen := may_see_post(viewer, membership, post)):
+        return seen
+    if not viewer.is_company or post.author.is_company:
+        return no("not_a_question", N_("The company points a member's question there."))
+    return may_reply(viewer, membership, post.thread)
+
+
+def may_correct(viewer: Member, membership: Membership | None, post: Post) -> Decision:
+    """The company's authors and the moderators put a false statement of fact right."""
+    if not (seen := may_see_post(viewer, membership, post)):
+        return seen
+    if not viewer.is_company and not _moderates(membership):
+        return no("not_moderator", N_("The moderators of this space and the company do that."))
+    if post.author_id == viewer.id:
+        return no("own", N_("Say in words of your own what you want to put right."))
+    return may_reply(viewer, membership, post.thread)
+
+
 def may_edit_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
     """One's own post, while the space's window is open and nobody has taken it down."""
     if not (seen := may_see_post(viewer, membership, post)):

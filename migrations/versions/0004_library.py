@@ -122,6 +122,7 @@ def upgrade() -> None:
         sa.Column("review_id", key, nullable=True),
         sa.Column("answered_at", moment, nullable=True),
         sa.Column("closed_at", moment, nullable=True),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("closed_reason", sa.Text(), nullable=False),
         sa.Column("version", key, nullable=False),
         sa.ForeignKeyConstraint(

@@ -3,6 +3,10 @@
  * never doubles a post, quoting, and how far one has read. Everything works without it too.
  */
 
+import { deed, element, say } from "./composer/elements.js";
+import { Field } from "./composer/field.js";
+import { Library } from "./composer/library.js";
+import { drawMarks } from "./composer/marks.js";
 import { upsertPost } from "./live/posts.js";
 
 const VERDICT_MS = 350;
@@ -12,9 +16,6 @@ const FIRST_RETRY_MS = 1500;
 const LAST_RETRY_MS = 30_000;
 
 const words = JSON.parse(document.getElementById("composer-words")?.textContent ?? "{}");
-const say = (sentence, values = {}) =>
-  Object.entries(values).reduce((text, [name, value]) => text.replace(`%(${name})s`, value), sentence ?? "");
-
 const plain = (text) => text.replaceAll("\r\n", "\n").trim();
 
 const tokenOf = (form) => form.elements.csrf_token.value;
@@ -42,8 +43,16 @@ class Composer {
     this.marks = form.querySelector("[data-marks]");
     this.verdict = form.querySelector("[data-verdict]");
     this.findings = form.querySelector("[data-findings]");
+    this.advice = form.querySelector("[data-advice]");
+    this.confirmed = form.querySelector("[data-confirmed]");
+    this.announced = form.querySelector("[data-announced]");
     this.kept = form.querySelector("[data-kept]");
     this.send = form.querySelector("[data-send]");
+    this.field = new Field(this.text);
+    this.library = new Library(form, words, (text, title) => {
+      this.field.insert(text);
+      this.#announce(say(words.inserted, { title }));
+    });
     this.asked = 0;
     this.savedText = this.text.value;
     form.addEventListener("submit", (event) => this.#submit(event));
@@ -59,7 +68,7 @@ class Composer {
   }
 
   #changed() {
-    this.#drawMarks([]);
+    drawMarks(this.marks, this.field.points, [], 0);
     clearTimeout(this.verdictDue);
     clearTimeout(this.draftDue);
     this.verdictDue = setTimeout(() => this.#ask(), VERDICT_MS);
@@ -98,23 +107,38 @@ class Composer {
   #complain(sentence) {
     this.#paint("block", sentence, "");
     this.findings.hidden = true;
-    this.#drawMarks([]);
+    this.#askToConfirm([]);
+    drawMarks(this.marks, this.field.points, [], 0);
   }
 
   #show(verdict) {
     const all = verdict ? [...verdict.title_findings.map((finding) => ({ ...finding, inTitle: true })), ...verdict.findings] : [];
-    this.found = verdict ? verdict.findings : [];
+    this.found = verdict?.marks ?? [];
+    this.set = verdict?.set ?? this.set;
+    this.#askToConfirm(verdict?.advised ?? []);
+    drawMarks(this.marks, this.field.points, this.found, verdict?.title_findings.length ?? 0);
+    this.marks.scrollTop = this.text.scrollTop;
     if (!verdict || (verdict.outcome === "allow" && !all.length && !this.form.querySelector(".tag-company"))) {
       this.verdict.hidden = true;
       this.findings.hidden = true;
-      this.#drawMarks([]);
       return;
     }
     const desks = verdict.routes.map((desk) => words.desks[desk] ?? desk).join(", ");
     this.#paint(verdict.outcome, words[verdict.outcome], desks ? say(words.routed, { desks }) : "");
     this.findings.replaceChildren(...all.map((finding, place) => this.#note(finding, place + 1)));
     this.findings.hidden = !all.length;
-    this.#drawMarks(verdict.findings, verdict.title_findings.length);
+  }
+
+  /** Advice goes out only when it was read; the tick holds as long as the advice stays the same. */
+  #askToConfirm(rules) {
+    const asked = rules.join(",");
+    if (this.confirmed.value !== asked) this.confirmed.checked = false;
+    this.confirmed.value = asked;
+    this.advice.hidden = !rules.length;
+  }
+
+  #announce(sentence) {
+    this.announced.textContent = sentence;
   }
 
   #paint(outcome, sentence, next) {
@@ -131,59 +155,64 @@ class Composer {
     mark.setAttribute("aria-hidden", "true");
     const body = element("div");
     body.append(element("h3", "", finding.inTitle ? `${words.in_title}: ${finding.says}` : finding.says), element("p", "", finding.why));
-    if (finding.do || finding.suggestion) body.append(this.#suggestion(finding));
+    const offers = finding.offers.map((offer) => this.#offer(offer)).filter(Boolean);
+    if (finding.do || finding.suggestion !== null || offers.length) body.append(this.#suggestion(finding, offers));
     item.append(mark, body);
     return item;
   }
 
-  #suggestion(finding) {
+  #suggestion(finding, offers) {
     const box = element("div", "suggestion");
     if (finding.do) box.append(element("p", "", finding.do));
-    if (finding.suggestion && !finding.inTitle) {
-      box.append(element("p", "", finding.suggestion));
-      const button = element("button", "button button--small", words.use);
-      button.type = "button";
-      button.addEventListener("click", () => this.#replace(finding));
-      box.append(button);
+    if (finding.suggestion !== null && !finding.inTitle) {
+      const excerpt = this.field.words(finding.start, finding.end);
+      if (finding.suggestion) box.append(element("p", "suggested", finding.suggestion));
+      offers.unshift(deed(finding.suggestion ? words.use : words.take_out, () => this.#replace(finding, excerpt)));
+    }
+    if (offers.length) {
+      const row = element("p", "row");
+      row.append(...offers);
+      box.append(row);
     }
     return box;
   }
 
-  /** Offsets count code points of the text as sent; a field counts UTF-16 units. */
-  #replace({ start, end, suggestion }) {
-    const points = [...this.text.value];
-    const before = points.slice(0, start).join("");
-    this.text.value = before + suggestion + points.slice(end).join("");
-    this.text.focus();
-    this.text.setSelectionRange(before.length, before.length + suggestion.length);
-    this.text.dispatchEvent(new Event("input", { bubbles: true }));
+  /** What may be done beside changing words; none where there is nothing to do it to. */
+  #offer(offer) {
+    const answered = this.form.elements.reply_to?.value;
+    if (offer === "report") return deed(words.offer_report, null, "/side-effects");
+    if (offer === "correction" && answered) return deed(words.offer_correction, null, `/posts/${answered}/correction`);
+    if (offer === "response" && this.library.panel) return deed(words.offer_response, () => this.library.open());
+    if (offer === "pointer" && words.pointer) {
+      return deed(words.offer_pointer, () => {
+        this.field.fill(words.pointer);
+        this.#announce(words.pointed);
+      });
+    }
+    return null;
   }
 
-  #drawMarks(findings, offset = 0) {
-    const points = [...this.text.value];
-    const parts = [];
-    let at = 0;
-    findings.forEach((finding, place) => {
-      if (finding.start < at || finding.end - finding.start >= points.length) return;
-      parts.push(points.slice(at, finding.start).join(""));
-      const mark = element("mark", `finding finding--${finding.outcome}`, points.slice(finding.start, finding.end).join(""));
-      mark.dataset.no = String(place + 1 + offset);
-      parts.push(mark);
-      at = finding.end;
-    });
-    parts.push(points.slice(at).join(""), "\n");
-    this.marks.replaceChildren(...parts);
-    this.marks.scrollTop = this.text.scrollTop;
+  /** Where the words have moved since the verdict, they are looked for; where gone, nothing is done. */
+  #replace({ start, end, suggestion }, excerpt) {
+    let from = start;
+    if (this.field.words(start, end) !== excerpt) {
+      const moved = this.text.value.indexOf(excerpt);
+      if (moved < 0) {
+        this.#announce(words.gone);
+        return;
+      }
+      from = [...this.text.value.slice(0, moved)].length;
+    }
+    this.field.replace(from, from + (end - start), suggestion);
+    this.#announce(say(words.replaced, { words: suggestion || words.nothing }));
   }
 
   #jump(step) {
-    const found = (this.found ?? []).filter((finding) => finding.end > finding.start);
+    const found = this.found ?? [];
     if (!found.length) return;
     this.at = ((this.at ?? (step > 0 ? -1 : 0)) + step + found.length) % found.length;
-    const points = [...this.text.value];
-    const start = points.slice(0, found[this.at].start).join("").length;
-    const end = points.slice(0, found[this.at].end).join("").length;
-    this.text.setSelectionRange(start, end);
+    const { start, end } = found[this.at];
+    this.text.setSelectionRange(this.field.unit(start), this.field.unit(end));
   }
 
   // --- the draft --------------------------------------------------------------------------------
@@ -268,6 +297,9 @@ class Composer {
       text: this.text.value,
       client_key: this.form.elements.client_key.value,
       reply_to: this.form.elements.reply_to?.value ?? "",
+      seen_set: this.set ?? "",
+      confirmed: this.confirmed.checked ? this.confirmed.value : "",
+      advice_reason: this.form.elements.advice_reason.value,
     };
     this.#busy(true);
     this.#tell(words.sending);
@@ -300,6 +332,7 @@ class Composer {
     this.form.elements.client_key.value = crypto.randomUUID();
     if (this.form.elements.reply_to) this.form.elements.reply_to.value = "";
     if (this.form.elements.seq) this.form.elements.seq.value = "0";
+    this.form.elements.advice_reason.value = "";
     this.#show(null);
     this.#tell("");
     if (body.html) {
@@ -313,10 +346,18 @@ class Composer {
 
   #refused(answer, body) {
     if (body.verdict) {
-      this.form.elements.client_key.value = crypto.randomUUID();
+      const before = this.set;
+      const waits = body.error === "advice";
+      if (!waits) this.form.elements.client_key.value = crypto.randomUUID();
       this.savedText = this.text.value; // the server has kept it as the draft
       this.#show(body.verdict);
-      this.#tell("");
+      this.#tell(before && before !== body.verdict.set ? say(words.new_rules, { set: body.verdict.set }) : "");
+      if (body.verdict.set_change?.sentence) this.#tell(body.verdict.set_change.sentence);
+      if (waits) {
+        this.#announce(body.message);
+        this.confirmed.focus();
+        return;
+      }
     } else {
       this.#complain(body.message ?? words.failed);
       this.#tell(words.failed);
@@ -349,13 +390,6 @@ class Composer {
   }
 }
 
-function element(name, className = "", text = "") {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
-
 const composers = [...document.querySelectorAll("[data-composer]")].map((form) => new Composer(form));
 
 // --- quoting: the marked words of a post, or all of it -------------------------------------------
@@ -370,6 +404,16 @@ document.addEventListener("click", (event) => {
   const chosen = prose.contains(marked.anchorNode) && marked.toString().trim();
   const lines = (chosen || prose.innerText).trim().split("\n").filter((line) => line.trim());
   composer.quote(lines, link.dataset.quote);
+});
+
+// --- a correction begins with the words that are marked in the post ---------------------------------
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-correct]");
+  const marked = window.getSelection();
+  const prose = link?.closest(".post").querySelector(".prose");
+  if (!prose?.contains(marked.anchorNode) || !marked.toString().trim()) return;
+  link.search = new URLSearchParams({ words: marked.toString().trim() });
 });
 
 // --- how far one has read -------------------------------------------------------------------------

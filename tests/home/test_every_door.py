@@ -30,6 +30,7 @@ MODERATORS = frozenset({"mika", "cora"})
 COMPANY = frozenset({"cora", "rosa", "safi", "paul", "dora", "olga", "ada", "vera"})
 ADMIN, VERIFIER, COMPLIANCE = frozenset({"ada"}), frozenset({"vera"}), frozenset({"paul"})
 POSTING = frozenset({"paul", "olga", "ada"})  # who may pause what the company posts
+KEEPERS = frozenset({"dora", "olga"})
 MEDICAL = frozenset({"olga"})
 NOBODY: frozenset[str] = frozenset()
 DRAFTERS = frozenset({"paul", "olga", "dora"})
@@ -75,6 +76,12 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "home.home": EVERYBODY,
     "home.side_effects": EVERYBODY,
     "home.verify_audit": COMPLIANCE,
+    "inquiries.answer": frozenset({"dora"}),
+    "inquiries.close": frozenset({"dora"}),
+    "inquiries.inquiries": EVERYBODY,
+    "inquiries.inquiry": frozenset({"amara", "dora"}),
+    "inquiries.open_inquiry": frozenset({"dora"}),
+    "inquiries.write": frozenset({"amara"}),
     "insights.answer": NOBODY,  # there is none
     "insights.cover": COMPLIANCE | MEDICAL,
     "insights.give_back": COMPLIANCE | MEDICAL,
@@ -97,6 +104,12 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "invitations.resend": NOBODY,
     "invitations.revoke": NOBODY,
     "invitations.space_list": MODERATORS | ADMIN,
+    "library.library": COMPANY,
+    "library.new_response": KEEPERS,
+    "library.new_version": KEEPERS,
+    "library.response": COMPANY,
+    "library.search": NOBODY,  # no thread is named
+    "library.withdraw": KEEPERS,
     "members.check": VERIFIER,
     "members.close": ADMIN,
     "members.credentials": VERIFIER,
@@ -135,11 +148,14 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "spaces.take_remove": MODERATORS | ADMIN,
     "spaces.take_role": ADMIN,
     "spaces.unarchive": ADMIN,
+    "threads.ask_in_private": frozenset({"amara", "bruno", "mika", "sven"}),
     "threads.catch_up": READERS,
+    "threads.correct": frozenset({"mika", "cora", "rosa"}),
     "threads.create_post": READERS,
     "threads.draft": NOBODY,  # no place is named
     "threads.edit_post": frozenset({"amara"}),
     "threads.first_unread": READERS,
+    "threads.lift_mark": MODERATORS,
     "threads.lock_thread": MODERATORS,
     "threads.new_thread": READERS,
     "threads.note_read": READERS,
@@ -152,6 +168,7 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "threads.revisions": READERS,
     "threads.row": READERS,
     "threads.save_draft": NOBODY,
+    "threads.send_pointer": frozenset({"cora", "rosa"}),
     "threads.space": READERS,
     "threads.thread": READERS,
     "threads.unlock_thread": MODERATORS,
@@ -180,6 +197,7 @@ def place(stage: Stage) -> Place:
     stage.reply("rosa", thread, STAFF_HELD)
     case = db.session.scalars(sa.select(Review)).one()
     reading = draw_reply(stage)
+    inquiry = stage.ask_in_private("amara", post)
     credential = stage.member("bruno").credential
     draft = guardrails.start_draft(actor=stage.member("paul"), purpose="Look.", based_on=None)
     stage.commit()
@@ -192,6 +210,7 @@ def place(stage: Stage) -> Place:
             "session_id": 999, "acceptance_id": 999, "pause_id": 999, "invitation_id": 999,
             "version_id": 1, "draft_id": draft.id, "rule_id": "disclosure.ghost", "comment_id": 999,
              "name": "standard.toml", "key": "nothing", "token": "nothing",
+            "inquiry_id": inquiry.id, "code": "SR-ORT-001",
             "reading_id": reading.id, "proposal_id": 999,
             "deed": "confirm", "policy": "members", "version": "1", "language": "en",
         }

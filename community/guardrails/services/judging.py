@@ -39,7 +39,11 @@ class Writing:
     thread_tags: tuple[str, ...] = ()
     thread_products: tuple[str, ...] = ()
     thread_texts: tuple[str, ...] = ()
+    thread_marks: tuple[str, ...] = ()
+    approved_texts: tuple[str, ...] = ()
     answered: str = ""
+    confirmed: frozenset[str] = frozenset()  # rules whose advice the author has read
+    advice_reason: str = ""
     seen_set: str = ""  # the label of the set whose verdict the author saw last
 
 
@@ -98,6 +102,22 @@ class Judgement:
         return list(dict.fromkeys(finding.rule for finding in self.findings))
 
     @property
+    def advised(self) -> list[str]:
+        """The rules whose advice the author has to confirm before the text goes out.
+
+        None where a person looks at it first, or where it can't go out: that weighs more.
+        """
+        if self.outcome != "advise":
+            return []
+        return list(dict.fromkeys(f.rule for f in self.findings if f.outcome == "advise"))
+
+    @property
+    def unconfirmed(self) -> list[str]:
+        """The advised rules that the author has not confirmed."""
+        confirmed = self.row.confirmed if self.row is not None else []
+        return [rule for rule in self.advised if rule not in confirmed]
+
+    @property
     def routes(self) -> tuple[str, ...]:
         """The desks that must know: a hold's or block's own, and those of every other finding."""
         return tuple(dict.fromkeys([*self.title_verdict.routes, *self.verdict.routes]))
@@ -116,10 +136,16 @@ class Judgement:
         return [f.as_json() for f in self.findings if desk in f.routes]
 
     def as_json(self) -> Json:
-        """Return what a browser needs: outcome, findings in text and title, routes, the set."""
+        """Return what a browser needs: outcome, findings in text and title, routes, the set.
+
+        `marks` are the findings of the text merged by their words; `advised` the rules to confirm.
+        """
+        said = self.verdict.as_json()
         return {
             "outcome": self.outcome,
-            "findings": [f.as_json() for f in self.verdict.findings],
+            "findings": said["findings"],
+            "marks": said["marks"],
+            "advised": self.advised,
             "title_findings": [f.as_json() for f in self.title_verdict.findings],
             "routes": list(self.routes),
             "set": self.set_label,
@@ -149,7 +175,9 @@ def judge(writing: Writing) -> Judgement:
         findings=[finding.as_json() for finding in judgement.findings],
         routes=list(judgement.routes),
         at=clock.now(),
+        confirmed=sorted(writing.confirmed.intersection(judgement.advised)),
     )
+    judgement.row.advice_reason = writing.advice_reason if judgement.row.confirmed else ""
     return judgement
 
 
@@ -237,7 +265,7 @@ def _context(writing: Writing) -> engine.Context:
         affiliation=writing.author.affiliation.value,
         role=role.value,
         space=space.slug,
-        kind="correction" if writing.reply_type == "correction" else "post",
+        kind=_kind(writing),
         countries=spaces.countries_of_readers(space.id),
         products=frozenset(writing.thread_products),
         thread_kind=writing.thread_kind,
@@ -245,6 +273,15 @@ def _context(writing: Writing) -> engine.Context:
         tags=writing.thread_tags,
         answered=writing.answered,
         thread_texts=writing.thread_texts,
+        marks=frozenset(writing.thread_marks),
+        approved_texts=writing.approved_texts,
+        languages=frozenset(space.languages),
         member_names=spaces.member_names(space.id),
         today=clock.now().date(),
     )
+
+
+def _kind(writing: Writing) -> str:
+    if writing.kind == "message":
+        return "message"
+    return "correction" if writing.reply_type == "correction" else "post"

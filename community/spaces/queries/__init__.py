@@ -2,6 +2,7 @@
 
 from community.spaces.queries.places import (
     countries_of_readers,
+    find_any_membership,
     find_membership,
     find_membership_of,
     get_membership,
@@ -48,6 +49,7 @@ __all__ = [
     "ReadersPanel",
     "countries_of_readers",
     "ended_memberships",
+    "find_any_membership",
     "find_membership",
     "find_membership_of",
     "find_posting_pause",

@@ -57,6 +57,16 @@ def find_membership_of(*, member_id: int, space_id: int) -> Membership | None:
     )
 
 
+def find_any_membership(*, space_id: int) -> Membership | None:
+    """Return the first active place in a space, where the space itself is what matters."""
+    return session().scalar(
+        sa.select(Membership)
+        .where(Membership.space_id == space_id, Membership.state == MembershipState.ACTIVE)
+        .order_by(Membership.id)
+        .limit(1)
+    )
+
+
 def viewer_memberships(*, viewer: Member) -> Sequence[Membership]:
     """Return the viewer's places, by the names of the spaces."""
     return (

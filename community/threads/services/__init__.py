@@ -13,6 +13,7 @@ from community.threads.services.looking_back import (
     posts_since,
     writing_of_post,
 )
+from community.threads.services.marking import follow_inquiry, lift_mark, mark_off_label
 from community.threads.services.moderating import (
     lock_thread,
     pin_thread,
@@ -20,7 +21,8 @@ from community.threads.services.moderating import (
     restore_post,
 )
 from community.threads.services.own import forget_draft, note_read, save_draft
-from community.threads.services.sending import Blocked, Published
+from community.threads.services.pointing import pointer_text, send_correction, send_pointer
+from community.threads.services.sending import Blocked, Published, Unconfirmed
 from community.threads.services.whole import LONGEST_POST, LONGEST_TITLE
 from community.threads.services.writing import edit_post, preview, publish_post, start_thread
 
@@ -29,13 +31,18 @@ __all__ = [
     "LONGEST_TITLE",
     "Blocked",
     "Published",
+    "Unconfirmed",
     "count_posts_since",
     "edit_post",
+    "follow_inquiry",
     "follow_unapproved",
     "forget_draft",
+    "lift_mark",
     "lock_thread",
+    "mark_off_label",
     "note_read",
     "pin_thread",
+    "pointer_text",
     "posts_since",
     "preview",
     "publish_post",
@@ -46,6 +53,8 @@ __all__ = [
     "return_post",
     "return_revision",
     "save_draft",
+    "send_correction",
+    "send_pointer",
     "show_revision",
     "start_thread",
     "writing_of_post",

@@ -6,6 +6,7 @@ one author wait for each other, so that a request's key is used once.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,19 +17,28 @@ from community.audit.services import record
 from community.guardrails import services as guardrails
 from community.guardrails.services import Judgement, Writing
 from community.kernel import clock, markup
-from community.kernel.db import Json, session
-from community.kernel.errors import Conflict
+from community.kernel.db import session
+from community.kernel.errors import Conflict, Invalid
 from community.kernel.words import N_
 from community.members.models import Member
-from community.reviews import services as reviews
-from community.reviews.models import ReviewKind
+from community.responses import queries as responses
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, Space
 from community.threads import queries
 from community.threads.models import Post, PostState, Revision, RevisionState, Thread
 from community.threads.services.following import tell_unapproved
 from community.threads.services.own import forget_draft, note_read, save_draft
+from community.threads.services.routing import (
+    Subject,
+    ask_medical_information,
+    hold,
+    note_responses,
+    route,
+)
 from community.threads.services.telling import number, record_post, sha256
+
+QUOTE_MARK = ">"
+LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,14 @@ class Blocked:
     """The guardrails let no such text into the room. It stays the author's draft."""
 
     judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Unconfirmed(Blocked):
+    """The guardrails advise against it, and its author has not said yet that it goes out so.
+
+    It stays the author's draft until the same text comes again with the advice confirmed.
+    """
 
 
 @dataclass(frozen=True)
@@ -60,7 +78,9 @@ class Sending:
     """One text that a member sends: what, where, when, and under which key.
 
     `thread` is new, and not in the database yet, where the text opens one; `title` is then its
-    title. `origin` is `member`, `import` or `demo`.
+    title. `origin` is `member`, `import` or `demo`. `confirmed` are the rules whose advice the
+    author has read, `advice_reason` why it goes out all the same. `seen_set` is the set whose
+    verdict the author saw last.
     """
 
     actor: Member
@@ -74,6 +94,9 @@ class Sending:
     reply_type: str = ""
     origin: str = "member"
     kind: str = "post"
+    confirmed: frozenset[str] = frozenset()
+    advice_reason: str = ""
+    seen_set: str = ""
 
     @property
     def space(self) -> Space:
@@ -122,9 +145,27 @@ def writing_of(sending: Sending) -> Writing:
         thread_title=thread.title,
         thread_tags=tuple(thread.tags),
         thread_products=tuple(thread.products),
-        thread_texts=() if sending.is_new_thread else queries.thread_texts(thread=thread),
+        thread_texts=_quotable(sending),
+        thread_marks=tuple(thread.marks or ()),
+        approved_texts=_approved_texts(sending),
         answered=sending.answered.text if sending.answered is not None else "",
+        confirmed=sending.confirmed,
+        advice_reason=sending.advice_reason,
+        seen_set=sending.seen_set,
     )
+
+
+def _quotable(sending: Sending) -> tuple[str, ...]:
+    """Return what may be quoted word for word; a text without a quote need not know."""
+    if sending.is_new_thread or QUOTE_MARK not in sending.text:
+        return ()
+    return queries.thread_texts(thread=sending.thread)
+
+
+def _approved_texts(sending: Sending) -> tuple[str, ...]:
+    if not sending.actor.is_company:
+        return ()
+    return responses.approved_texts(spaces.countries_of_readers(sending.space.id))
 
 
 def find_repeated(sending: Sending) -> Published | None:
@@ -169,14 +210,17 @@ def put(sending: Sending, judgement: Judgement) -> Published:
     """Write a judged text as a post, published or held, with its first wording."""
     held = judgement.outcome == "hold"
     post = _add_post(sending, judgement)
+    subject = Subject("post", post.id)
     if held:
-        hold(sending, judgement, Subject("post", post.id))
+        hold(sending, judgement, subject)
         record_post(sending.actor, post, "post.held")
     else:
         number(post, sending.at)
         record_post(sending.actor, post, "post.published")
         tell_unapproved(post.revisions[-1])
-    route(sending, judgement, Subject("post", post.id))
+    route(sending, judgement, subject)
+    ask_medical_information(sending, judgement, post)
+    note_responses(sending, post)
     forget_draft(actor=sending.actor, place=place_of(sending))
     if sending.origin == "member" and not held:
         note_read(actor=sending.actor, thread=sending.thread, number=post.number or 0)
@@ -242,49 +286,35 @@ def block(sending: Sending, judgement: Judgement) -> Blocked:
     return Blocked(judgement)
 
 
+def wait_for_author(sending: Sending, judgement: Judgement) -> Unconfirmed:
+    """Let the author read the advice first: nothing goes out and nothing is lost.
+
+    What somebody must know is routed now. Who writes of danger and then thinks better of it is
+    not left alone; where the text goes out after all, its cases are about the post.
+    """
+    route(sending, judgement, Subject("draft", judgement.row_id or 0))
+    save_draft(actor=sending.actor, place=place_of(sending), text=sending.text, title=sending.title)
+    return Unconfirmed(judgement)
+
+
+def is_unconfirmed(sending: Sending, judgement: Judgement) -> bool:
+    """Whether the author has still to confirm advice; nobody can for what an import brings."""
+    return bool(judgement.unconfirmed) and not sending.is_imported
+
+
+def whole_confirmation(confirmed: Collection[str], reason: str) -> tuple[frozenset[str], str]:
+    """Return what an author confirms, and why; raise Invalid where the reason is too long."""
+    reason = reason.strip()
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(
+            N_("That is too long for a reason. Keep it under 2,000 characters."),
+            field="advice_reason",
+        )
+    return frozenset(confirmed), reason
+
+
 def place_of(sending: Sending) -> str:
     """Return where the draft of a text is kept."""
     if sending.is_new_thread:
         return f"space:{sending.space.id}"
     return f"thread:{sending.thread.id}"
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a case is about: a post, a held edit, or a draft by its Verdict."""
-
-    kind: str
-    id: int
-
-
-def hold(sending: Sending, judgement: Judgement, subject: Subject) -> None:
-    """Open the case on which a held text waits."""
-    _open(sending, ReviewKind.HOLD, judgement.hold_desk, subject, judgement.findings_of("hold"))
-
-
-def route(sending: Sending, judgement: Judgement, subject: Subject) -> None:
-    """Open one case for each desk that must know; who decides a hold knows by that."""
-    for desk in judgement.routes:
-        if judgement.outcome != "hold" or desk != judgement.hold_desk:
-            findings = judgement.findings_for(desk)
-            _open(sending, ReviewKind.ROUTED, desk, subject, findings)
-
-
-def _open(
-    sending: Sending, kind: ReviewKind, desk: str, subject: Subject, findings: list[Json]
-) -> None:
-    reviews.open_review(
-        kind=kind,
-        desk=desk,
-        author=sending.actor,
-        space=sending.space,
-        thread_id=sending.thread.id,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        text=sending.text,
-        client_key=sending.client_key,
-        findings=findings,
-        clock_from=sending.clock_from,
-        countries=spaces.countries_of_readers(sending.space.id),
-        letters=not sending.is_imported,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,20 +21,28 @@ from community.threads import access
 from community.threads.models import Post, RevisionState, Thread
 from community.threads.services.deciding import show_revision
 from community.threads.services.following import tell_unapproved
+from community.threads.services.routing import (
+    Subject,
+    ask_medical_information,
+    hold,
+    note_responses,
+    route,
+)
 from community.threads.services.sending import (
     Blocked,
     Published,
     Sending,
-    Subject,
+    Unconfirmed,
     add_revision,
     block,
     find_repeated,
-    hold,
+    is_unconfirmed,
     judge,
     put,
     queue_up,
-    route,
     settle,
+    wait_for_author,
+    whole_confirmation,
     writing_of,
 )
 from community.threads.services.whole import whole_text, whole_title
@@ -56,6 +64,9 @@ def start_thread(
     reply_type: str = "",
     at: datetime | None = None,
     import_id: str | None = None,
+    confirmed: Collection[str] = (),
+    advice_reason: str = "",
+    seen_set: str = "",
 ) -> Published | Blocked:
     """Open a thread with its first post.
 
@@ -72,6 +83,9 @@ def start_thread(
         reply_type: as for a reply.
         at: when it was written, for an import; now where None.
         import_id: its name where it came from.
+        confirmed: the rules whose advice the actor has read.
+        advice_reason: why it goes out all the same.
+        seen_set: the label of the set whose verdict the actor saw last.
 
     Raises:
         Forbidden: the actor may not write here.
@@ -82,6 +96,7 @@ def start_thread(
     if kind not in KINDS:
         raise Invalid(N_("There is no such kind of thread."), field="kind")
     title, text, now = whole_title(title), whole_text(text), at or clock.now()
+    confirmed, advice_reason = whole_confirmation(confirmed, advice_reason)
     thread = _new_thread(actor, membership.space, title, now)
     thread.kind, thread.import_id = kind, import_id
     thread.tags = [tag for tag in tags if tag in membership.space.topics]
@@ -96,6 +111,9 @@ def start_thread(
         at=now,
         origin=origin,
         reply_type=reply_type,
+        confirmed=confirmed,
+        advice_reason=advice_reason,
+        seen_set=seen_set,
     )
     repeated = find_repeated(sending)
     if repeated is not None:
@@ -106,6 +124,8 @@ def start_thread(
         return repeated
     if judgement.outcome == "block":
         return block(sending, judgement)
+    if is_unconfirmed(sending, judgement):
+        return wait_for_author(sending, judgement)
     _add_thread(sending)
     return put(sending, judgement)
 
@@ -139,6 +159,9 @@ def publish_post(
     origin: str = "member",
     reply_type: str = "",
     at: datetime | None = None,
+    confirmed: Collection[str] = (),
+    advice_reason: str = "",
+    seen_set: str = "",
 ) -> Published | Blocked:
     """Reply in a thread: at once where the guardrails let it, held or not at all where they don't.
 
@@ -152,6 +175,9 @@ def publish_post(
         origin: `member`, `import` or `demo`.
         reply_type: `pointer`, `correction` or `fixed_text` where it is one of these.
         at: when it was written, for an import; now where None.
+        confirmed: the rules whose advice the actor has read.
+        advice_reason: why it goes out all the same.
+        seen_set: the label of the set whose verdict the actor saw last.
 
     Raises:
         Forbidden: the actor may not reply here.
@@ -159,6 +185,7 @@ def publish_post(
         Conflict: the same key came with another text or for another thread.
     """
     require(access.may_reply(actor, membership, thread))
+    confirmed, advice_reason = whole_confirmation(confirmed, advice_reason)
     sending = Sending(
         actor=actor,
         membership=membership,
@@ -169,6 +196,9 @@ def publish_post(
         answered=reply_to,
         origin=origin,
         reply_type=reply_type,
+        confirmed=confirmed,
+        advice_reason=advice_reason,
+        seen_set=seen_set,
     )
     repeated = find_repeated(sending)
     if repeated is not None:
@@ -177,13 +207,35 @@ def publish_post(
     repeated = settle(sending, judgement)
     if repeated is not None:
         return repeated
-    return block(sending, judgement) if judgement.outcome == "block" else put(sending, judgement)
+    if judgement.outcome == "block":
+        return block(sending, judgement)
+    if is_unconfirmed(sending, judgement):
+        return wait_for_author(sending, judgement)
+    return put(sending, judgement)
 
 
 def edit_post(
-    *, actor: Member, membership: Membership, post: Post, text: str, client_key: str
+    *,
+    actor: Member,
+    membership: Membership,
+    post: Post,
+    text: str,
+    client_key: str,
+    confirmed: Collection[str] = (),
+    advice_reason: str = "",
+    seen_set: str = "",
 ) -> Published | Blocked:
     """Give one's own post another wording; a held edit leaves the published one in place.
+
+    Args:
+        actor: who edits.
+        membership: the actor's place in the space.
+        post: which.
+        text: Markdown.
+        client_key: names this request; sent again, it is the same edit.
+        confirmed: the rules whose advice the actor has read.
+        advice_reason: why it goes out all the same.
+        seen_set: the label of the set whose verdict the actor saw last.
 
     Raises:
         Forbidden: it is not the actor's, or too late.
@@ -192,6 +244,7 @@ def edit_post(
     """
     require(access.may_edit_post(actor, membership, post))
     text = whole_text(text)
+    confirmed, advice_reason = whole_confirmation(confirmed, advice_reason)
     if text == post.text or _is_repeated_edit(post, client_key, text):
         return Published(post, None, repeated=True)
     sending = Sending(
@@ -204,6 +257,9 @@ def edit_post(
         answered=session().get(Post, post.reply_to_id) if post.reply_to_id else None,
         reply_type=post.reply_type,
         kind="edit",
+        confirmed=confirmed,
+        advice_reason=advice_reason,
+        seen_set=seen_set,
     )
     judgement = judge(sending)
     queue_up(actor)
@@ -214,6 +270,9 @@ def edit_post(
     guardrails.keep(judgement)
     if judgement.outcome == "block":
         return block(sending, judgement)
+    if is_unconfirmed(sending, judgement):
+        route(sending, judgement, Subject("post", post.id))
+        return Unconfirmed(judgement)  # the page of the edit holds the words
     _revise(sending, judgement, post)
     return Published(post, judgement)
 
@@ -230,7 +289,9 @@ def _revise(sending: Sending, judgement: Judgement, post: Post) -> None:
         post.guardrail_set = judgement.set_label
         show_revision(actor=sending.actor, revision=revision)
         tell_unapproved(revision)
+        note_responses(sending, post)
     route(sending, judgement, Subject("post", post.id))
+    ask_medical_information(sending, judgement, post)
 
 
 def _is_repeated_edit(post: Post, client_key: str, text: str) -> bool:

@@ -56,6 +56,6 @@ def waiting_reason(text: Post | Revision) -> str:
     return decided.decision_reason if decided is not None else ""
 
 
-from community.threads.views import moderating, reading, writing  # noqa: E402
+from community.threads.views import answering, moderating, reading, writing  # noqa: E402
 
-__all__ = ["blueprint", "moderating", "reading", "writing"]
+__all__ = ["answering", "blueprint", "moderating", "reading", "writing"]

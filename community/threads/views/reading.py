@@ -8,11 +8,13 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from community.inquiries import queries as inquiries
 from community.kernel import markup
 from community.kernel.errors import Invalid, NotFound
 from community.kernel.input import find_number
 from community.kernel.words import N_
 from community.members.session import current_member
+from community.responses import queries as responses
 from community.spaces import access as spaces_access
 from community.spaces import queries as spaces
 from community.spaces.models import Membership
@@ -21,6 +23,7 @@ from community.threads import access, fragments, queries
 from community.threads.difference import wordings
 from community.threads.forms import ReplyForm
 from community.threads.models import PostState, Thread
+from community.threads.services.pointing import POINTER
 from community.threads.views import blueprint
 
 
@@ -99,6 +102,8 @@ def show_thread(
         panel=spaces.readers_panel(thread.space),
         form=form,
         verdict=verdict,
+        pointer=responses.usable_text(POINTER) or "" if viewer.is_company else "",
+        inquiries=inquiries.own_in_thread(viewer=viewer, thread_id=thread.id),
     )
 
 
@@ -108,11 +113,17 @@ def _prefill(form: ReplyForm, opened: queries.Opened) -> None:
     draft = queries.find_draft(viewer=viewer, place=f"thread:{opened.thread.id}")
     if draft is not None:
         form.text.data, form.seq.data = draft.text, str(draft.seq)
-    taken = _number("take")
+    taken, response = _number("take"), _number("response")
     quoted = _number("quote")
     if taken is not None:
         waiting = queries.own_waiting_posts(viewer=viewer, thread=opened.thread)
         form.text.data = next((post.text for post in waiting if post.id == taken), form.text.data)
+    if response is not None and viewer.is_company:
+        countries = spaces.countries_of_readers(opened.thread.space_id)
+        version = responses.find_usable(response, countries)
+        if version is not None:
+            form.text.data = f"{form.text.data or ''}\n\n{version.cited}".lstrip()
+            form.reply_to.data = str(_number("post") or "")
     if quoted is not None:
         post, _ = queries.get_post(viewer=viewer, post_id=quoted)
         if post.thread_id == opened.thread.id and post.state is PostState.PUBLISHED:

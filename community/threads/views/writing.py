@@ -11,7 +11,7 @@ from flask_babel import gettext
 from community.kernel import limits
 from community.kernel.access import require
 from community.kernel.db import session
-from community.kernel.errors import Invalid, NotFound
+from community.kernel.errors import Forbidden, Invalid, NotFound
 from community.kernel.forms import sent_fields
 from community.kernel.input import find_number
 from community.kernel.web import Later, sentence_of, wants_json
@@ -21,9 +21,9 @@ from community.spaces import queries as spaces
 from community.spaces.models import Membership
 from community.stream import queries as stream
 from community.threads import access, fragments, queries, services
-from community.threads.forms import EditForm, ReplyForm, ThreadForm, new_key
+from community.threads.forms import EditForm, ReplyForm, ThreadForm, WrittenForm, new_key
 from community.threads.models import Post
-from community.threads.services import Blocked, Published
+from community.threads.services import Blocked, Published, Unconfirmed
 from community.threads.views import blueprint
 from community.threads.views.reading import show_thread
 
@@ -56,14 +56,18 @@ def new_thread(slug: str) -> ResponseReturnValue:
             client_key=form.client_key.data or "",
             kind=form.kind.data or "discussion",
             tags=form.tags.data or [],
+            **form.advice,
         )
+    except Forbidden as refusal:
+        place = f"space:{membership.space_id}"
+        return _unacknowledged(refusal, form, place, lambda: _thread_form(membership, form))
     except Invalid as unfit:
         problem = unfit
         return _unfit(problem, lambda: _thread_form(membership, form, problem))
     if isinstance(result, Blocked):
-        form.client_key.data = new_key()
-        return _answer(result, lambda: _thread_form(membership, form, verdict=_json(result)))
-    return _answer(result, lambda: "")
+        renew(form, result)
+        return answer_with(result, lambda: _thread_form(membership, form, verdict=as_json(result)))
+    return answer_with(result, lambda: "")
 
 
 def _thread_form(
@@ -103,13 +107,24 @@ def create_post(thread_id: int) -> ResponseReturnValue:
             text=form.text.data or "",
             client_key=form.client_key.data or "",
             reply_to=_answered(form, opened),
+            **form.advice,
         )
+    except Forbidden as refusal:
+        place = f"thread:{thread_id}"
+        return _unacknowledged(refusal, form, place, lambda: show_thread(opened, form, verdict={}))
     except Invalid as problem:
         form.text.errors = [sentence_of(problem)]
         return _unfit(problem, lambda: show_thread(opened, form, verdict={}))
     if isinstance(result, Blocked):
+        renew(form, result)
+    return answer_with(result, lambda: show_thread(opened, form, verdict=as_json(result)))
+
+
+def renew(form: WrittenForm, result: Blocked) -> None:
+    """Name the next sending anew where this one was stopped; advice waits under the same name."""
+    form.seen_set.data = result.judgement.set_label
+    if not isinstance(result, Unconfirmed):
         form.client_key.data = new_key()
-    return _answer(result, lambda: show_thread(opened, form, verdict=_json(result)))
 
 
 def _answered(form: ReplyForm, opened: queries.Opened) -> Post | None:
@@ -124,6 +139,27 @@ def _answered(form: ReplyForm, opened: queries.Opened) -> Post | None:
     return post if post.thread_id == opened.thread.id and post.number is not None else None
 
 
+def _unacknowledged(
+    refusal: Forbidden, form: WrittenForm, place: str, page: Any
+) -> ResponseReturnValue:
+    """Keep the words of who has still to acknowledge the set in force, and lead there.
+
+    Raises:
+        Forbidden: something else stands in the way.
+    """
+    if refusal.code != "not_acknowledged":
+        raise refusal
+    title = form["title"].data or "" if "title" in form else ""
+    services.save_draft(
+        actor=current_member(), place=place, text=form["text"].data or "", title=title
+    )
+    if wants_json():
+        leads_to = url_for("guardrails.acknowledge", version_id=refusal.values["set_id"])
+        return jsonify(error=refusal.code, message=sentence_of(refusal), next=leads_to), 403
+    form["text"].errors = [sentence_of(refusal)]
+    return page(), 403
+
+
 def _unfit(problem: Invalid, page: Any) -> ResponseReturnValue:
     """Say what is wrong with a text; the page shows it again with everything typed."""
     if wants_json():
@@ -131,14 +167,22 @@ def _unfit(problem: Invalid, page: Any) -> ResponseReturnValue:
     return page(), 422
 
 
-def _answer(result: Published | Blocked, page: Any) -> ResponseReturnValue:
+def answer_with(result: Published | Blocked, page: Any) -> ResponseReturnValue:
     """Tell the sender what became of a text, once it stands."""
+    is_held = isinstance(result, Published) and result.is_held
+    if (change := _set_change_words(result)) and (is_held or not wants_json()):
+        flash(change)
+    if isinstance(result, Unconfirmed):
+        if wants_json():
+            body = {"error": "advice", "message": _advice_words(), "verdict": as_json(result)}
+            return jsonify(body), 409
+        return page(), 409
     if isinstance(result, Blocked):
         if wants_json():
-            body = {"error": "blocked", "message": _blocked_words(), "verdict": _json(result)}
+            body = {"error": "blocked", "message": _blocked_words(), "verdict": as_json(result)}
             return jsonify(body), 422
         return page(), 422
-    post_id, repeated, verdict = result.post.id, result.repeated, _json(result)
+    post_id, repeated, verdict = result.post.id, result.repeated, as_json(result)
     if wants_json():
         return Later(lambda: (jsonify(_post_json(post_id, verdict)), 200 if repeated else 201))
     if result.is_held:
@@ -150,8 +194,32 @@ def _blocked_words() -> str:
     return gettext("This can't go out as it stands. Your text is kept.")
 
 
-def _json(result: Published | Blocked) -> dict[str, Any] | None:
-    return result.judgement.as_json() if result.judgement is not None else None
+def _advice_words() -> str:
+    return gettext("Read the advice first. Then it goes out as it stands. Your text is kept.")
+
+
+def as_json(result: Published | Blocked) -> dict[str, Any] | None:
+    """Return what the guardrails said, as a page and its script need it."""
+    if result.judgement is None:
+        return None
+    said = result.judgement.as_json()
+    if said["set_change"] is not None:
+        said["set_change"]["sentence"] = _set_change_words(result)
+    return said
+
+
+def _set_change_words(result: Published | Blocked) -> str:
+    """Say what is different where a stricter set came into force while one wrote."""
+    change = result.judgement.set_change if result.judgement is not None else None
+    if change is None or not change.is_stricter:
+        return ""
+    return gettext(
+        "While you wrote, %(now)s came into force in place of %(seen)s, and it counts. New in it:"
+        " %(rules)s",
+        now=change.now,
+        seen=change.seen,
+        rules=" ".join(change.new),
+    )
 
 
 def _post_json(post_id: int, verdict: dict[str, Any] | None) -> dict[str, Any]:
@@ -192,15 +260,19 @@ def edit_post(post_id: int) -> ResponseReturnValue:
             post=post,
             text=form.text.data or "",
             client_key=form.client_key.data or "",
+            **form.advice,
         )
+    except Forbidden as refusal:
+        place = f"post:{post_id}"
+        return _unacknowledged(refusal, form, place, lambda: _edit_form(post, membership, form))
     except Invalid as problem:
         form.text.errors = [sentence_of(problem)]
         return _unfit(problem, lambda: _edit_form(post, membership, form))
     if isinstance(result, Blocked):
-        form.client_key.data = new_key()
+        renew(form, result)
     elif result.judgement is not None and result.judgement.outcome == "hold":
         flash(gettext("Your change waits for a person. Until then your post stays as it was."))
-    return _answer(result, lambda: _edit_form(post, membership, form, verdict=_json(result)))
+    return answer_with(result, lambda: _edit_form(post, membership, form, verdict=as_json(result)))
 
 
 def _edit_form(

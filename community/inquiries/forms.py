@@ -1,0 +1,46 @@
+"""The forms of inquiries: a letter, an answer, a closing word."""
+
+from __future__ import annotations
+
+import uuid
+
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import UUID, InputRequired
+
+from community.kernel.forms import Form, lazy_text
+
+
+def new_key() -> str:
+    """Return a name for a request, so that it does one thing however often it is sent."""
+    return str(uuid.uuid4())
+
+
+class LetterForm(Form):
+    """What a member writes to Medical Information."""
+
+    text = TextAreaField(lazy_text("What do you want to know?"))
+    client_key = HiddenField(default=new_key, validators=[UUID()])
+
+
+class AnswerForm(Form):
+    """What Medical Information writes to a member."""
+
+    text = TextAreaField(lazy_text("Your answer"))
+    references = TextAreaField(lazy_text("References, one a line"))
+    delivery = StringField(lazy_text("Sent otherwise too"))
+    client_key = HiddenField(default=new_key, validators=[UUID()])
+    version = IntegerField(validators=[InputRequired()])
+
+
+class CloseForm(Form):
+    """How an inquiry closes, and why."""
+
+    outcome = RadioField(
+        lazy_text("How it closes"),
+        choices=[
+            ("within_label", lazy_text("The use is within the label: the room may talk of it")),
+            ("closed", lazy_text("It needs no answer, or had one elsewhere")),
+        ],
+    )
+    reason = TextAreaField(lazy_text("What the member reads"))
+    version = IntegerField(validators=[InputRequired()])

@@ -1,0 +1,99 @@
+"""Reads of inquiries: one's own, and those that one answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from community.inquiries import access
+from community.inquiries.models import WITHIN_LABEL, Inquiry, InquiryState
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import NotFound
+from community.members.models import Member
+from community.reviews.models import Review
+
+MOST = 200
+
+
+def get_inquiry(*, viewer: Member, inquiry_id: int) -> Inquiry:
+    """Return an inquiry of one's own, or one that one answers.
+
+    Raises:
+        NotFound: there is none, or it is not the viewer's to see.
+    """
+    inquiry = session().get(Inquiry, inquiry_id)
+    if inquiry is None:
+        raise NotFound
+    require(access.may_see_inquiry(viewer, inquiry))
+    return inquiry
+
+
+def own_inquiries(*, viewer: Member) -> Sequence[Inquiry]:
+    """Return what the viewer has asked, the latest first."""
+    return (
+        session()
+        .scalars(
+            sa.select(Inquiry)
+            .where(Inquiry.member_id == viewer.id)
+            .order_by(Inquiry.id.desc())
+            .limit(MOST)
+        )
+        .all()
+    )
+
+
+def answered_by(*, viewer: Member, show_done: bool) -> Sequence[Inquiry]:
+    """Return the inquiries that the viewer answers: those that wait, the most urgent first."""
+    query = (
+        sa.select(Inquiry)
+        .outerjoin(Review, Review.id == Inquiry.review_id)
+        .where(access.inquiries_answered_by(viewer))
+        .limit(MOST)
+    )
+    if show_done:
+        query = query.where(Inquiry.state != InquiryState.OPEN).order_by(Inquiry.id.desc())
+    else:
+        query = query.where(Inquiry.state == InquiryState.OPEN).order_by(Inquiry.due_at, Inquiry.id)
+    return session().scalars(query).all()
+
+
+def own_in_thread(*, viewer: Member, thread_id: int) -> Sequence[Inquiry]:
+    """Return what the viewer has asked in a thread, for a quiet line that nobody else sees."""
+    return (
+        session()
+        .scalars(
+            sa.select(Inquiry)
+            .where(Inquiry.member_id == viewer.id, Inquiry.thread_id == thread_id)
+            .order_by(Inquiry.id)
+        )
+        .all()
+    )
+
+
+def find_for_post(*, member_id: int, post_id: int) -> Inquiry | None:
+    """Return the inquiry that a member has about a post."""
+    return session().scalar(
+        sa.select(Inquiry).where(Inquiry.member_id == member_id, Inquiry.post_id == post_id)
+    )
+
+
+def find_for_review(review_id: int) -> Inquiry | None:
+    """Return the inquiry that a case stands for."""
+    return session().scalar(sa.select(Inquiry).where(Inquiry.review_id == review_id))
+
+
+def is_thread_off_label(thread_id: int) -> bool:
+    """Whether a question of a thread is taken to be off-label: nobody found it within the label."""
+    return bool(
+        session().scalar(
+            sa.select(
+                sa.exists().where(
+                    Inquiry.thread_id == thread_id,
+                    Inquiry.origin != "member",
+                    Inquiry.outcome != WITHIN_LABEL,
+                )
+            )
+        )
+    )

@@ -1,0 +1,183 @@
+"""What Medical Information does with an inquiry: open it, answer it, close it."""
+
+from __future__ import annotations
+
+from community.audit.services import record
+from community.inquiries import access, queries
+from community.inquiries.models import WITHIN_LABEL, Inquiry, InquiryMessage, InquiryState
+from community.inquiries.services import letters
+from community.inquiries.services.letters import Letter, Stopped
+from community.jobs.services import enqueue
+from community.kernel import clock
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import Conflict, Invalid
+from community.kernel.words import N_
+from community.members.models import Member
+from community.reviews import services as reviews
+from community.reviews.models import DecisionKind, Review
+from community.spaces.models import Space
+
+OUTCOMES = ("closed", WITHIN_LABEL)
+MOST_REFERENCES, LONGEST_REFERENCE, LONGEST_REASON = 20, 500, 2_000
+
+
+def note_opened(*, actor: Member, inquiry: Inquiry) -> None:
+    """Keep that somebody who answers looked at an inquiry."""
+    require(access.may_answer_inquiry(actor, inquiry))
+    _record(actor, inquiry, "inquiry.read")
+
+
+def answer_inquiry(
+    *,
+    actor: Member,
+    inquiry: Inquiry,
+    text: str,
+    references: str,
+    delivery: str,
+    client_key: str,
+    version: int,
+) -> InquiryMessage | Stopped:
+    """Answer this question, to this member only. The case at the desk closes with it.
+
+    Args:
+        actor: who answers.
+        inquiry: which.
+        text: Markdown.
+        references: one a line.
+        delivery: how the answer also reached the member, such as "full text by post".
+        client_key: names this request; sent again, it is the same answer.
+        version: the one that the actor looked at.
+
+    Raises:
+        NotFound, Forbidden: it is not the actor's to answer.
+        Invalid: nothing is written, too much, or too many references.
+        Conflict: it has changed since the actor looked, or is closed.
+    """
+    require(access.may_answer_inquiry(actor, inquiry))
+    same = next((one for one in inquiry.messages if one.client_key == client_key), None)
+    if same is not None:
+        return same
+    _require_same(inquiry, version)
+    letter = Letter(
+        author=actor,
+        space=session().get_one(Space, inquiry.space_id),
+        text=letters.whole_letter(text),
+        client_key=client_key,
+        about=inquiry.about,
+        product=inquiry.product,
+        thread_id=inquiry.thread_id,
+    )
+    cited = _whole_references(references)
+    judgement, findings = letters.judge(letter)
+    if letters.stops(findings):
+        return Stopped(findings)
+    message = letters.keep(inquiry, letter, judgement)
+    message.references = [{"text": line} for line in cited]
+    message.delivery = " ".join(delivery.split())[:255]
+    inquiry.state = InquiryState.ANSWERED
+    inquiry.answered_at = clock.now()
+    inquiry.version += 1
+    letters.route(inquiry, letter, findings)
+    _close_case(actor, inquiry, f"Answered in private, as {inquiry.number}.")
+    _record(actor, inquiry, "inquiry.answered")
+    _write_to_member(inquiry, message.id)
+    return message
+
+
+def close_inquiry(
+    *, actor: Member, inquiry: Inquiry, outcome: str, reason: str, version: int
+) -> None:
+    """Close without an answer, or because the room may talk of it after all.
+
+    Raises:
+        NotFound, Forbidden: it is not the actor's to answer.
+        Invalid: no such outcome, or no reason.
+        Conflict: it has changed since the actor looked.
+    """
+    require(access.may_answer_inquiry(actor, inquiry))
+    if outcome not in OUTCOMES:
+        raise Invalid(N_("Say how it closes."), field="outcome")
+    reason = reason.strip()
+    if not reason:
+        raise Invalid(N_("Write a line why. The person concerned reads it."), field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(
+            N_("That is too long for a reason. Keep it under 2,000 characters."), field="reason"
+        )
+    _require_same(inquiry, version)
+    _close(actor, inquiry, outcome, reason)
+    _close_case(actor, inquiry, reason)
+
+
+def close_with_case(*, actor: Member, review: Review) -> None:
+    """Close the inquiry that a case stood for, when its owner has closed the case at the desk."""
+    inquiry = queries.find_for_review(review.id)
+    if inquiry is not None and inquiry.is_open:
+        _close(actor, inquiry, "closed", review.decision_reason)
+
+
+def _close(actor: Member, inquiry: Inquiry, outcome: str, reason: str) -> None:
+    inquiry.state = InquiryState.CLOSED
+    inquiry.closed_at = clock.now()
+    inquiry.outcome, inquiry.closed_reason = outcome, reason
+    inquiry.version += 1
+    _record(actor, inquiry, "inquiry.closed", reason=reason)
+    _write_to_member(inquiry, 0)
+    if outcome == WITHIN_LABEL and inquiry.thread_id is not None:
+        enqueue(
+            "threads.lift_mark",
+            {"thread": inquiry.thread_id, "actor": actor.id, "inquiry": inquiry.id},
+            key=f"inquiry-{inquiry.id}-lift",
+        )
+
+
+def _require_same(inquiry: Inquiry, version: int) -> None:
+    if inquiry.state is InquiryState.CLOSED:
+        raise Conflict(N_("This inquiry is closed by now."))
+    if inquiry.version != version:
+        raise Conflict(N_("Somebody has written since you opened this. Open it again."))
+
+
+def _close_case(actor: Member, inquiry: Inquiry, reason: str) -> None:
+    review = inquiry.review
+    if review is not None and review.is_open:
+        reviews.close(
+            actor=actor,
+            review_id=review.id,
+            version=review.version,
+            decision=DecisionKind.CLOSE,
+            reason=reason,
+        )
+
+
+def _whole_references(references: str) -> list[str]:
+    lines = [line.strip(" -\t") for line in references.splitlines()]
+    cited = [line for line in lines if line]
+    if len(cited) > MOST_REFERENCES or any(len(line) > LONGEST_REFERENCE for line in cited):
+        raise Invalid(
+            N_("Twenty references at most, one a line, each under 500 characters."),
+            field="references",
+        )
+    return cited
+
+
+def _write_to_member(inquiry: Inquiry, message_id: int) -> None:
+    """Leave a letter that says that there is an answer, and where; never what it says."""
+    enqueue(
+        "inquiries.mail_member",
+        {"inquiry": inquiry.id, "message": message_id},
+        key=f"inquiry-{inquiry.id}-{message_id}",
+    )
+
+
+def _record(actor: Member, inquiry: Inquiry, action: str, *, reason: str = "") -> None:
+    record(
+        actor=actor,
+        action=action,
+        subject_kind="inquiry",
+        subject_id=inquiry.id,
+        space_id=inquiry.space_id,
+        reason=reason,
+        new={"number": inquiry.number, "state": inquiry.state.value},
+    )

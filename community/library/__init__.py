@@ -1,0 +1,1 @@
+"""The library of approved responses: searched, put into replies, kept up to date."""

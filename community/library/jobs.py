@@ -1,0 +1,40 @@
+"""What the library does by itself: it tells its keepers each day what has expired."""
+
+from __future__ import annotations
+
+from community.jobs.services import register
+from community.kernel import housekeeping, letters
+from community.kernel.db import Json, session
+from community.kernel.unit_of_work import transaction
+from community.library import services
+from community.members.models import Member
+from community.responses import queries as responses
+from community.responses.models import ResponseVersion
+
+A_DAY = 24 * 60 * 60
+
+
+def mail_expired(args: Json) -> None:
+    """Write to a keeper which responses have expired, and where they stand."""
+    member = session().get_one(Member, args["member"])
+    if not member.email or member.is_closed:
+        return
+    versions = [session().get_one(ResponseVersion, one) for one in args["versions"]]
+    letters.write(
+        "library/mail_expired.txt",
+        to=member.email,
+        language=member.language,
+        key=f"library-expired-{member.id}-{'-'.join(str(one.id) for one in versions)}"[:200],
+        member=member,
+        expired=[(one, len(responses.uses_of(one.response))) for one in versions],
+    )
+
+
+def tell_of_expired() -> None:
+    """The daily chore."""
+    with transaction():
+        services.tell_of_expired()
+
+
+register("library.mail_expired", mail_expired)
+housekeeping.every(A_DAY / 24, "library", tell_of_expired, per_site=True)

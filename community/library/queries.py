@@ -1,0 +1,186 @@
+"""The library as its pages show it: each response with its state and the threads it stands in."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from community.guardrails import queries as guardrails
+from community.kernel import clock, paths, settings
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import NotFound
+from community.members.models import Member
+from community.responses import access
+from community.responses import queries as responses
+from community.responses.models import (
+    ResponseState,
+    ResponseUse,
+    ResponseVersion,
+    StandardResponse,
+)
+from community.responses.ranking import ranked
+from community.spaces import queries as spaces
+from community.threads import queries as threads
+from community.threads.models import Thread
+
+QUESTION_LENGTH = 2_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A response in the list: the version that stands for it today, and its state."""
+
+    response: StandardResponse
+    version: ResponseVersion
+    state: ResponseState
+
+
+@dataclass(frozen=True)
+class Use:
+    """A post that carries a response. `title` is empty where the viewer may not read the thread."""
+
+    use: ResponseUse
+    version: str
+    space: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One response with its versions, and the threads that used it."""
+
+    entry: Entry
+    states: Mapping[int, ResponseState]
+    uses: Sequence[Use]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reply needs: the question, who reads it, and where it goes."""
+
+    question: str
+    countries: frozenset[str]
+    products: tuple[str, ...]
+    thread: Thread | None = None
+    post_id: int | None = None
+
+
+def entries(
+    *,
+    viewer: Member,
+    question: str = "",
+    product: str = "",
+    country: str = "",
+    state: str = "",
+) -> list[Entry]:
+    """Return the responses that fit, those first that answer the question best.
+
+    Raises:
+        NotFound: the viewer does not work for the company.
+    """
+    require(access.may_see_library(viewer))
+    today = clock.now().date()
+    every = [_entry(response, today) for response in responses.responses()]
+    found = {entry.version.id: entry for entry in every}
+    fitting = [
+        entry.version
+        for entry in found.values()
+        if (not product or entry.response.product == product)
+        and (not country or country in entry.version.countries)
+        and (not state or entry.state.value == state)
+    ]
+    return [found[version.id] for version in ranked(fitting, question[:QUESTION_LENGTH])]
+
+
+def _entry(response: StandardResponse, today: date) -> Entry:
+    begun = [one for one in response.versions if one.approved_on <= today]
+    version = begun[0] if begun else response.newest
+    return Entry(response, version, version.state_on(today))
+
+
+def choices() -> tuple[list[str], list[str]]:
+    """Return the medicines and the countries that the library knows."""
+    versions = [version for response in responses.responses() for version in response.versions]
+    products = sorted({version.response.product for version in versions})
+    return products, sorted({country for version in versions for country in version.countries})
+
+
+def get_sheet(*, viewer: Member, code: str) -> Sheet:
+    """Return one response with its history and its uses.
+
+    Raises:
+        NotFound: there is none, or the viewer does not work for the company.
+    """
+    response = responses.get_response(viewer=viewer, code=code)
+    today = clock.now().date()
+    states = {version.id: version.state_on(today) for version in response.versions}
+    return Sheet(_entry(response, today), states, uses(viewer=viewer, response=response))
+
+
+def uses(*, viewer: Member, response: StandardResponse) -> list[Use]:
+    """Return where a response stands; titles only of threads that the viewer may read."""
+    found = responses.uses_of(response)
+    versions = {version.id: version.version for version in response.versions}
+    rows = session().execute(
+        sa.select(Thread.id, Thread.space_id).where(Thread.id.in_({use.thread_id for use in found}))
+    )
+    places = {row.id: row.space_id for row in rows}
+    names = spaces.names_of(set(places.values()))
+    return [
+        Use(
+            use=use,
+            version=versions[use.version_id],
+            space=names.get(places.get(use.thread_id, 0), ""),
+            title=_title(viewer, use.thread_id),
+        )
+        for use in found
+    ]
+
+
+def _title(viewer: Member, thread_id: int) -> str:
+    try:
+        return threads.get_thread(viewer=viewer, thread_id=thread_id).thread.title
+    except NotFound:
+        return ""
+
+
+def asked(*, viewer: Member, thread_id: int, post_id: int | None, question: str) -> Asked:
+    """Return what is asked where: the words given, else the post answered, else the thread's title.
+
+    Raises:
+        NotFound: the viewer may not see the thread, or does not work for the company.
+    """
+    require(access.may_see_library(viewer))
+    thread = threads.get_thread(viewer=viewer, thread_id=thread_id).thread
+    answered = None
+    if post_id is not None:
+        post, _ = threads.get_post(viewer=viewer, post_id=post_id)
+        answered = post if post.thread_id == thread.id and post.state.value == "published" else None
+    words = question.strip() or f"{thread.title} {answered.text if answered else ''}"
+    return Asked(
+        question=words[:QUESTION_LENGTH],
+        countries=spaces.countries_of_readers(thread.space_id),
+        products=tuple(thread.products or thread.space.products),
+        thread=thread,
+        post_id=answered.id if answered else None,
+    )
+
+
+def citations() -> dict[str, str]:
+    """Return the references of the product files of the set in force, by their ids.
+
+    With no set in force, those of the files at hand.
+    """
+    in_force = guardrails.find_set_in_force()
+    if in_force is not None:
+        sources: Iterable[str] = in_force.products.values()
+    else:
+        folder = (settings.current().policies_dir or paths.POLICIES) / "products"
+        sources = [path.read_text("utf-8") for path in sorted(folder.glob("*.toml"))]
+    rows = [row for source in sources for row in tomllib.loads(source).get("reference", [])]
+    return {str(row["id"]): str(row.get("text", "")) for row in rows}

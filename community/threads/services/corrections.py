@@ -1,0 +1,94 @@
+"""A correction: one false statement of fact quoted word for word, put right, with its source.
+
+The form is filed in the library of approved responses, so that its words are agreed as well. It is
+for statements of fact about our medicines; an opinion or an experience is nobody's to correct.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from community.kernel import clock, markup, settings
+from community.kernel.errors import Conflict, Invalid
+from community.kernel.words import N_
+from community.responses import queries as responses
+from community.threads.models import Post
+
+FORM = "misinformation-correction"
+LONGEST = {"their_words": 600, "fact": 1_500, "reference": 500, "label": 300}
+_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])|\n+")
+_BLANKS = re.compile(r"\s+")
+# A library id, a DOI, a PubMed or trial number, a section of a label, or a citation with its year.
+_REFERENCE = re.compile(
+    r"\b(?:[A-Z]{2,5}-\d{1,3}|10\.\d{4,9}/\S+|PMID:? ?\d{4,9}|NCT\d{8}|(?:section|§) ?\d(?:\.\d)*"
+    r"|(?:19|20)\d\d\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What fills the form."""
+
+    their_words: str
+    fact: str
+    reference: str
+    label: str
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the statements of a post, to choose one from."""
+    plain = markup.plain_text(text)
+    return [part.strip() for part in _END.split(plain) if part.strip()]
+
+
+def written(correction: Correction, post: Post) -> str:
+    """Return the correction as it is sent.
+
+    Raises:
+        Invalid: something is missing, too long, or no such words stand in the post.
+        Conflict: the form's own approval has lapsed.
+    """
+    for name, longest in LONGEST.items():
+        if len(getattr(correction, name)) > longest:
+            raise Invalid(N_("Keep it under %(longest)s characters."), field=name, longest=longest)
+    quoted = _line(correction.their_words)
+    if not quoted or quoted not in _line(markup.plain_text(post.text)):
+        raise Invalid(N_("Choose words that stand in the post exactly so."), field="their_words")
+    if not correction.fact.strip():
+        raise Invalid(N_("Say what is right, and nothing else."), field="fact")
+    if not _REFERENCE.search(correction.reference):
+        raise Invalid(
+            N_("Name a source that can be looked up: its number in the library, DOI or citation."),
+            field="reference",
+        )
+    if not correction.label.strip():
+        raise Invalid(N_("Name the label that holds now, such as ORT-11."), field="label")
+    form = responses.usable_text(FORM)
+    if form is None:
+        raise Conflict(N_("The form for corrections is not approved at the moment."))
+    return _filled(form, correction, post, quoted)
+
+
+def _filled(form: str, correction: Correction, post: Post, quoted: str) -> str:
+    # The first line is the quote: a bare mark before it makes it one whatever it begins with.
+    products = post.thread.products or post.thread.space.products
+    values = {
+        "their_words": quoted,
+        "name": post.author.name,
+        "fact": _line(correction.fact),
+        "reference": _line(correction.reference).rstrip("."),
+        "label": _line(correction.label).rstrip("."),
+        "product": " and ".join(name.capitalize() for name in products)
+        or settings.current().host_name,
+        "date": clock.now().date().isoformat(),
+    }
+    text = form
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return f">\n{text}" if text.startswith("> ") else text
+
+
+def _line(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip()

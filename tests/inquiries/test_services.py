@@ -1,0 +1,212 @@
+"""A question on a use that is not approved is answered in person, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from community.desk import services as desk
+from community.inquiries import queries, services
+from community.inquiries.models import Inquiry, InquiryState
+from community.inquiries.services import Stopped
+from community.kernel.db import db
+from community.kernel.errors import Conflict, Forbidden, NotFound
+from community.reviews.models import DecisionKind, Review
+from community.threads import services as threads
+from community.threads.services.routing import question_of
+from tests.stage import Stage, new_key
+from tests.threads.said import BLOCKED, OFF_LABEL, ROUTED
+
+
+def the_inquiry() -> Inquiry:
+    return db.session.scalars(sa.select(Inquiry)).one()
+
+
+def answer(stage: Stage, inquiry: Inquiry, who: str = "dora", text: str = "Not in HFpEF.") -> None:
+    services.note_opened(actor=stage.member(who), inquiry=inquiry)
+    services.answer_inquiry(
+        actor=stage.member(who), inquiry=inquiry, text=text, references="- ORT-01\n\nORT-02",
+        delivery="Full text by post", client_key=new_key(), version=inquiry.version,
+    )  # fmt: skip
+    stage.commit()
+
+
+def test_an_off_label_question_opens_an_inquiry_with_its_words(stage: Stage) -> None:
+    thread = stage.start("mika")
+    post = stage.reply("amara", thread, OFF_LABEL)
+
+    inquiry = the_inquiry()
+
+    assert post.number == 2
+    assert thread.marks == ["off_label"]
+    assert (inquiry.member.name, inquiry.post_id) == ("Dr Amara Okafor", post.id)
+    assert [message.text for message in inquiry.messages] == [OFF_LABEL]
+    assert inquiry.review is not None
+    assert inquiry.review.owner == "medical_information"
+    assert db.session.scalar(sa.select(sa.func.count(Review.id))) == 1
+
+
+def test_the_company_writing_of_it_opens_none(stage: Stage) -> None:
+    stage.try_reply("rosa", stage.start("mika"), OFF_LABEL)
+
+    assert db.session.scalars(sa.select(Inquiry)).all() == []
+
+
+def test_the_answer_closes_the_case_and_a_letter_says_only_that_it_is_there(stage: Stage) -> None:
+    stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    inquiry = the_inquiry()
+
+    answer(stage, inquiry)
+
+    assert inquiry.state is InquiryState.ANSWERED
+    assert inquiry.review is not None
+    assert not inquiry.review.is_open
+    assert [one["text"] for one in inquiry.messages[-1].references] == ["ORT-01", "ORT-02"]
+    letter = next(one for one in stage.work() if one.to == "amara@example.org")
+    assert f"/inquiries/{inquiry.id}" in letter.body
+    assert "HFpEF" not in letter.body + letter.subject
+
+
+def test_nobody_but_the_two_sides_knows_of_it(stage: Stage) -> None:
+    stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    inquiry = the_inquiry()
+
+    for who in ("bruno", "rosa", "mika", "cora", "ada", "paul", "olga"):
+        with pytest.raises(NotFound):
+            queries.get_inquiry(viewer=stage.member(who), inquiry_id=inquiry.id)
+        assert queries.answered_by(viewer=stage.member(who), show_done=False) == []
+    assert queries.answered_by(viewer=stage.member("dora"), show_done=False) == [inquiry]
+    assert queries.own_inquiries(viewer=stage.member("amara")) == [inquiry]
+
+
+def test_who_writes_back_waits_for_an_answer_again(stage: Stage) -> None:
+    stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    inquiry = the_inquiry()
+    answer(stage, inquiry)
+
+    services.ask_again(
+        actor=stage.member("amara"), inquiry=inquiry, text="And later?", client_key=new_key()
+    )
+    stage.commit()
+
+    assert inquiry.is_open
+    assert inquiry.review is not None
+    assert inquiry.review.is_open
+    assert [message.text for message in inquiry.messages][-1] == "And later?"
+
+
+def test_an_answer_to_an_older_state_is_not_sent(stage: Stage) -> None:
+    inquiry = stage.ask_in_private("amara", stage.reply("bruno", stage.start("mika")))
+    seen = inquiry.version
+    services.ask_again(
+        actor=stage.member("amara"), inquiry=inquiry, text="I mean:", client_key=new_key()
+    )
+
+    with pytest.raises(Conflict):
+        services.answer_inquiry(
+            actor=stage.member("dora"), inquiry=inquiry, text="No.", references="", delivery="",
+            client_key=new_key(), version=seen,
+        )  # fmt: skip
+
+
+def test_a_question_in_private_leaves_nothing_in_the_room(stage: Stage) -> None:
+    post = stage.reply("bruno", stage.start("mika"))
+
+    inquiry = stage.ask_in_private("amara", post, "What about a lower dose?")
+
+    assert post.thread.last_number == 2
+    assert post.thread.marks == []
+    assert inquiry.review is not None
+    assert inquiry.review.subject_kind == "inquiry"
+
+
+def test_a_letter_with_a_patients_number_goes_to_nobody(stage: Stage) -> None:
+    post, amara = stage.reply("bruno", stage.start("mika")), stage.member("amara")
+
+    stopped = services.ask_in_private(
+        actor=amara, question=question_of(post, BLOCKED, member=amara), client_key=new_key()
+    )
+
+    assert isinstance(stopped, Stopped)
+    assert db.session.scalars(sa.select(Inquiry)).all() == []
+
+
+def test_a_side_effect_in_a_letter_reaches_safety(stage: Stage) -> None:
+    post = stage.reply("bruno", stage.start("mika"))
+
+    stage.ask_in_private("amara", post, ROUTED)
+
+    assert "safety" in {review.desk for review in db.session.scalars(sa.select(Review))}
+
+
+def test_the_company_does_not_ask_itself(stage: Stage) -> None:
+    post, rosa = stage.reply("bruno", stage.start("mika")), stage.member("rosa")
+    with pytest.raises(Forbidden):
+        services.ask_in_private(
+            actor=rosa, question=question_of(post, "Well?", member=rosa), client_key=new_key()
+        )
+
+
+def test_a_use_within_the_label_lets_the_room_talk_again(stage: Stage) -> None:
+    thread = stage.start("mika")
+    stage.reply("amara", thread, OFF_LABEL)
+    inquiry = the_inquiry()
+
+    services.close_inquiry(
+        actor=stage.member("dora"), inquiry=inquiry, outcome="within_label",
+        reason="Section 4.1 has it.", version=inquiry.version,
+    )  # fmt: skip
+    stage.work()
+
+    assert thread.marks == []
+    assert inquiry.review is not None
+    assert not inquiry.review.is_open
+
+
+def test_a_case_closed_at_the_desk_closes_its_inquiry(stage: Stage) -> None:
+    stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    inquiry = the_inquiry()
+    assert inquiry.review is not None
+
+    desk.decide(
+        actor=stage.member("dora"), review_id=inquiry.review.id, version=inquiry.review.version,
+        decision=DecisionKind.CLOSE, reason="Answered on the telephone.",
+    )  # fmt: skip
+    stage.commit()
+
+    assert (inquiry.state, inquiry.closed_reason) == (
+        InquiryState.CLOSED, "Answered on the telephone."
+    )  # fmt: skip
+
+
+def test_the_pointer_goes_out_and_the_inquiry_opens_for_its_author(stage: Stage) -> None:
+    post = stage.reply("amara", stage.start("mika"), "And if she were on dialysis?")
+
+    result = threads.send_pointer(
+        actor=stage.member("rosa"), membership=stage.membership("rosa"), post=post,
+        client_key=new_key(),
+    )  # fmt: skip
+    stage.commit()
+
+    assert isinstance(result, threads.Published)
+    assert result.post.number == 3
+    assert result.post.text == threads.pointer_text()
+    assert (the_inquiry().member_id, the_inquiry().origin) == (post.author_id, "company")
+    assert post.thread.marks == ["off_label"]
+
+
+def test_a_moderator_takes_the_mark_off_with_a_reason(stage: Stage) -> None:
+    thread = stage.start("mika")
+    stage.reply("amara", thread, OFF_LABEL)
+    with pytest.raises(Forbidden):
+        threads.lift_mark(
+            actor=stage.member("rosa"), membership=stage.membership("rosa"), thread=thread,
+            reason="No.",
+        )  # fmt: skip
+
+    threads.lift_mark(
+        actor=stage.member("cora"), membership=stage.membership("cora"), thread=thread,
+        reason="It is about the label.",
+    )  # fmt: skip
+
+    assert thread.marks == []
