@@ -31,7 +31,7 @@ _LEANS_ON = frozenset(
     # matters around it
     " thread threads room question questions post posts poll call webinar meeting minutes"
     " slide slides library document link page file team colleague colleagues employee"
-    " employer work makes safety report reported reports information programme session topic"
+    " employer alderwick company safety report reported reports information programme session topic"
     " discussion tag title vaccination vaccinated vaccine card mg strength strengths tablet"
     " capsules packs version updated called name names stands means pronounced class"
     " inhibitor enhancer receptor molecule monitoring creatinine potassium pressure checked"
@@ -63,7 +63,7 @@ _TURNS = frozenset({"but", "though", "although", "however"})
 # With one of these the sentence is about people or manners, and judges no medicine.
 _NO_MEDICINE = frozenset(
     "thank thanks welcome question point sorry hello hi idea agree congrats congratulations"
-    " talk meeting morning evening weekend holiday i'll i'm i've will ask asked asking find"
+    " talk meeting morning evening weekend holiday 'll 'm will ask asked asking find"
     " found pass passed bring come back let please moderators join joined grateful glad"
     " happy appreciate understand discuss discussed shall mean means tomorrow today week"
     " monday tuesday wednesday thursday friday answer answers answered mistake wrong right"

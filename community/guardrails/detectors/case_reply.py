@@ -46,7 +46,7 @@ _TELLS = frozenset(
     "start starts started stop stopping halve double hold wait increase reduce raise lower"
     " switch change add continue continuing carry restart pause skip give keep leave titrate"
     " uptitrate repeat recheck check go fine ok okay plenty enough candidate fits well safe"
-    " reasonable would should could i'd yes yeah yep sure absolutely definitely no need try"
+    " reasonable would should could 'd stay yes yeah yep sure absolutely definitely no need try"
     " push wean taper cut drop vaccinate treat use tell put take suggest recommend sounds"
     " seems fit benefit inclined textbook".split()
 )
