@@ -20,6 +20,7 @@ from community.guardrails.loader import (
     check_examples,
     load_products,
     load_set,
+    read_source,
 )
 
 SIGNING = ("medical", "legal", "regulatory", "safety", "compliance", "quality", "privacy",
@@ -85,9 +86,9 @@ def add(file: Path, products: Path) -> None:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{path} cannot be read: {error}") from error
+        return read_source(path)
+    except GuardrailFileError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @guardrails.command()

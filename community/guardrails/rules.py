@@ -29,6 +29,7 @@ DESKS = (
     "compliance", "moderators",
 )  # fmt: skip
 TEXT_KINDS = ("post", "title", "poll", "message", "correction")
+ROLES = ("member", "contributor", "moderator", "msl")
 THREAD_KINDS = (
     "discussion", "question", "case", "journal_club", "poll", "answer_first", "announcement",
 )  # fmt: skip

@@ -126,6 +126,58 @@ def test_a_sound_file_is_a_set() -> None:
         ('miss = ["It was said."]', "miss = []", "there is no example that must miss"),
         ('hit = ["It was never said."]', "hit = [{ txt = 'x' }]", "hit: 'txt' is unknown"),
         ('id = "test.rule"', 'id = "Rule 1"', "the id must look like 'claims.superlative'"),
+        ('id = "test.rule"', "id = 7", "id must be a string"),
+        ('outcome = "hold"', 'outcome = ["hold"]', "line 9, rule test.rule: outcome: ['hold']"),
+        ('outcome = "hold"', "", "line 5, rule test.rule: outcome is missing"),
+        ('phrases = ["never said"]', 'phrases = [""]', "line 11, rule test.rule: phrases: ''"),
+        ('phrases = ["never said"]', "phrases = []", "either phrases or a detector"),
+        ('phrases = ["never said"]', "phrases = [3]", "phrases must hold strings only"),
+        (
+            'phrases = ["never said"]',
+            'phrases = ["never"]\ndetector = { name = "shouting" }',
+            "line 11, rule test.rule: it must have either phrases or a detector",
+        ),
+        ('kind = "other"', 'kind = "other"\nwith = ["(a"]', "line 7, rule test.rule: with: '(a'"),
+        (
+            'kind = "other"',
+            'kind = "other"\nunless = [".."]',
+            "line 7, rule test.rule: unless: '..'",
+        ),
+        ('kind = "other"', 'kind = "other"\nwith_in = "room"', "with_in: 'room' is not one of"),
+        ('kind = "other"', 'kind = "other"\nquotes = "none"', "quotes: 'none' is not one of"),
+        ('kind = "other"', 'kind = "other"\noffers = ["gift"]', "line 7, rule test.rule: offers:"),
+        (
+            'kind = "other"',
+            'kind = "other"\ninstead = 3',
+            "line 7, rule test.rule: instead must be",
+        ),
+        (
+            'kind = "other"',
+            'kind = "other"\nscope = { countries = ["UK ", "Germany"] }',
+            "countries: 'Germany' is no country code such as 'GB'",
+        ),
+        (
+            'kind = "other"',
+            'kind = "other"\nscope = { thread_kinds = ["party"] }',
+            "thread_kinds: 'party' is not one of",
+        ),
+        ('kind = "other"', 'kind = "other"\nscope = { shop = 1 }', "scope: 'shop' is unknown"),
+        (
+            'kind = "other"',
+            "kind = 'other'\nscope = { from = 2026-01-01T10:00:00 }",
+            "from must be a date",
+        ),
+        (
+            'hit = ["It was never said."]',
+            'hit = [{ text = "never said", country = "Britain" }]',
+            "country: 'Britain' is no country code",
+        ),
+        (
+            'hit = ["It was never said."]',
+            'hit = [{ text = "never said", kind = "poem" }]',
+            "kind: 'poem' is not one of",
+        ),
+        ('hit = ["It was never said."]', "hit = [3]", "text must be a string"),
     ],
 )
 def test_a_fault_in_a_rule_is_named_by_file_line_and_rule(
@@ -165,18 +217,45 @@ def test_toml_that_cannot_be_read_is_named_by_line() -> None:
         (HEAD + '[lists]\na = ["{b}"]\nb = ["{a}"]\n' + RULE, "leads back to itself"),
         (HEAD + '[lists]\na = ["{b}"]\n' + RULE, "uses {b}, which is not there"),
         (HEAD + '[lists]\na = "x"\n' + RULE, "a must be a list"),
+        (HEAD + "[lists]\na = []\n" + RULE, "rules.toml, line 4: the list 'a' is empty"),
+        (HEAD + '[lists]\na = ["(b"]\n' + RULE, "rules.toml, line 4: a: '(b': cannot read"),
+        (HEAD + "[texts]\na = 3\n" + RULE, "rules.toml, line 4: a must be a string"),
+        (HEAD + "[defaults]\nwith = 3\n" + RULE, "defaults: 'with' is unknown"),
+        (HEAD + 'language = "English"\n' + RULE, "line 3: language must be a code"),
+        (
+            HEAD + "effective = 2026-09-01\nreview_due = 2026-08-01\n" + RULE,
+            "line 4: review_due lies before effective",
+        ),
+        (HEAD + "effective = 2026-13-01\n" + RULE, "rules.toml, line 3: "),
+        (HEAD + 'id = "twice"\n' + RULE, "rules.toml, line 3: "),
+        ("[" * 5_000, "rules.toml"),
+        ("# " + "x" * 2_000_000, "rules.toml: is larger than 2000000 bytes"),
     ],
 )
 def test_a_fault_of_the_file_is_named(source: str, problem: str) -> None:
     assert any(problem in each for each in problems(source))
 
 
-def test_files_that_are_no_text_are_named(tmp_path: Path) -> None:
-    (tmp_path / "rules.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(GuardrailFileError, match=r"rules.toml: cannot be read"):
-        load_set(tmp_path / "rules.toml", PRODUCTS)
-    with pytest.raises(GuardrailFileError, match=r"missing.toml: cannot be read"):
-        load_set(tmp_path / "missing.toml", PRODUCTS)
+def said_of(path: Path) -> str:
+    with pytest.raises(GuardrailFileError) as refused:
+        load_set(path, PRODUCTS)
+    return str(refused.value)
+
+
+def test_a_file_that_cannot_be_read_gets_one_plain_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    assert said_of(path) == "rules.toml: cannot be read: No such file or directory"
+    path.write_bytes(HEAD.encode() + b'title = "caf\xe9"\n')
+    assert said_of(path) == "rules.toml, line 3: is not UTF-8"
+    path.write_bytes(b"#" * 2_000_001)
+    assert said_of(path) == "rules.toml: is larger than 2000000 bytes"
+    assert "cannot be read" in said_of(tmp_path)
+
+
+def test_a_mark_of_byte_order_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(HEAD + RULE, encoding="utf-8-sig")
+    assert load_set(path, PRODUCTS).id == "test"
 
 
 # ── Examples ───────────────────────────────────────────────────────────────────────────────────

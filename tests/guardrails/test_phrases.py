@@ -182,6 +182,7 @@ def test_spans_count_code_points_of_the_text_as_sent() -> None:
         ("%*", "after letters"),
         ("a" * 601, "600 characters"),
         (" ".join(["a"] * 41), "40 parts"),
+        (" ".join(["(a b c|d e f|g h i|j k l|m)"] * 20) + " .." * 9 + " b", "300 at most"),
         ("", "at least one word"),
     ],
 )

@@ -17,6 +17,7 @@ from community.guardrails.rules import (
     KINDS,
     OFFERS,
     OUTCOMES,
+    ROLES,
     TEXT_KINDS,
     THREAD_KINDS,
     Context,
@@ -29,7 +30,8 @@ from community.guardrails.rules import (
 )
 
 __all__ = [
-    "DESKS", "KINDS", "MOST_HITS_OF_A_RULE", "OFFERS", "OUTCOMES", "TEXT_KINDS", "THREAD_KINDS",
+    "DESKS", "KINDS", "MOST_HITS_OF_A_RULE", "OFFERS", "OUTCOMES", "ROLES", "TEXT_KINDS",
+    "THREAD_KINDS",
     "Context", "Example", "Finding", "GuardrailSet", "Mark", "Product", "Rule", "Scope", "Verdict",
     "evaluate", "member_rules",
 ]  # fmt: skip

@@ -8,14 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from community.guardrails.engine import GuardrailSet, Product, Rule, evaluate
-from community.guardrails.loader.fields import GuardrailFileError
+from community.guardrails.loader.fields import GuardrailFileError, read_source
 from community.guardrails.loader.products import load_products, parse_products
 from community.guardrails.loader.rule_file import RuleFile
 from community.kernel.paths import POLICIES
 
 __all__ = [
     "SHIPPED_PRODUCTS", "SHIPPED_SET", "BrokenExample", "GuardrailFileError", "broken_examples",
-    "check_examples", "load_products", "load_set", "parse_products", "parse_set", "shipped_set",
+    "check_examples", "load_products", "load_set", "parse_products", "parse_set", "read_source",
+    "shipped_set",
 ]  # fmt: skip
 
 SHIPPED_SET = POLICIES / "guardrails" / "standard.toml"
@@ -40,11 +41,7 @@ def load_set(path: Path, products: Iterable[Product], *, any_product: bool = Fal
 
     Raises GuardrailFileError.
     """
-    try:
-        source = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GuardrailFileError([f"{path.name}: cannot be read: {error}"]) from error
-    return parse_set(source, products, name=path.name, any_product=any_product)
+    return parse_set(read_source(path), products, name=path.name, any_product=any_product)
 
 
 @lru_cache(maxsize=1)

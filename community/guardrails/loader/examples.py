@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from community.guardrails.engine import Context, Example, Scope
+from community.guardrails.engine import ROLES, TEXT_KINDS, THREAD_KINDS, Context, Example, Scope
 from community.guardrails.loader.fields import Fields
 
 _EXAMPLE_KEYS = frozenset(
@@ -38,6 +38,7 @@ def _repeated(match: re.Match[str]) -> str:
 
 def _context(fields: Fields, given: Mapping[str, Any], scope: Scope) -> Context:
     """The context of an example: what it names, else the first that its rule's scope allows."""
+    _check(fields, given)
     country = fields.text(given, "country") or _one(scope.countries, "GB")
     thread = fields.text(given, "thread")
     return Context(
@@ -58,6 +59,14 @@ def _context(fields: Fields, given: Mapping[str, Any], scope: Scope) -> Context:
         attachments=tuple(fields.strings(given, "attachments")),
         posting_paused=given.get("posting_paused") is True,
     )
+
+
+def _check(fields: Fields, given: Mapping[str, Any]) -> None:
+    """Words of the context that would never be met, so that the example would show nothing."""
+    for key, allowed in (("kind", TEXT_KINDS), ("thread_kind", THREAD_KINDS), ("role", ROLES)):
+        fields.choice(given, key, allowed)
+    fields.countries(given, "countries")
+    fields.countries({"country": [given["country"]]} if "country" in given else {}, "country")
 
 
 def _one(of: frozenset[str], usual: str) -> str:

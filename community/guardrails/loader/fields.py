@@ -6,8 +6,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+LARGEST_FILE = 2_000_000  # bytes; the shipped set has less than a tenth
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -19,8 +22,24 @@ class GuardrailFileError(ValueError):
         self.problems = tuple(problems)
 
 
+def read_source(path: Path) -> str:
+    """The text of a rule or product file. Raises GuardrailFileError with one plain sentence."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise GuardrailFileError([f"{path.name}: is larger than {LARGEST_FILE} bytes"])
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise GuardrailFileError([f"{path.name}, line {line}: is not UTF-8"]) from error
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise GuardrailFileError([f"{path.name}: cannot be read: {reason}"]) from error
+
+
 def read_toml(source: str, name: str) -> dict[str, Any]:
     """Parse TOML. Raises GuardrailFileError with the line."""
+    if len(source) > LARGEST_FILE:
+        raise GuardrailFileError([f"{name}: is larger than {LARGEST_FILE} bytes"])
     try:
         return tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
@@ -103,6 +122,14 @@ class Fields:
         if not all(isinstance(value, str) for value in values):
             self.fault(f"{key} must hold strings only", key)
         return [value for value in values if isinstance(value, str)]
+
+    def countries(self, parent: Mapping[str, Any], key: str) -> list[str]:
+        """A list of two-letter country codes (ISO 3166), in capitals."""
+        values = self.strings(parent, key)
+        for value in values:
+            if not _COUNTRY.fullmatch(value):
+                self.fault(f"{key}: {value!r} is no country code such as 'GB'", key)
+        return values
 
     def day(self, parent: Mapping[str, Any], key: str) -> date | None:
         """A date without a time."""

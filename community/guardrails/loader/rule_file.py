@@ -16,6 +16,7 @@ from community.guardrails.engine import (
     KINDS,
     OFFERS,
     OUTCOMES,
+    ROLES,
     TEXT_KINDS,
     THREAD_KINDS,
     GuardrailSet,
@@ -41,7 +42,8 @@ _SCOPE_KEYS = frozenset(
     "affiliations roles products countries kinds thread_kinds spaces from until".split()
 )
 _AFFILIATIONS = ("company", "hcp")
-_ROLES = ("member", "contributor", "moderator", "msl")
+_DEFAULTS = frozenset({"with_in", "unless_in", "quotes"})
+_LANGUAGE = re.compile(r"[a-z]{2}")
 _PLACES = ("sentence", "post")
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]++)+")
 
@@ -74,6 +76,7 @@ class RuleFile:
                 self.fields.fault(f"{key} is missing", key)
         if self.data.get("schema", SCHEMA) != SCHEMA:
             self.fields.fault(f"schema must be {SCHEMA}", "schema")
+        self._check_head()
         lists = read_lists(self.fields, self.data, self.products)
         rules = self._rules()
         check_references(self.fields, lists, rules)
@@ -81,6 +84,19 @@ class RuleFile:
         if self.fields.problems:
             raise GuardrailFileError(self.fields.problems)
         return found
+
+    def _check_head(self) -> None:
+        """The parts of the file that stand before the rules and are easily got wrong."""
+        fields, data = self.fields, self.data
+        fields.known(fields.table(data, "defaults"), _DEFAULTS, "defaults: ")
+        if not _LANGUAGE.fullmatch(fields.text(data, "language") or "en"):
+            fields.fault("language must be a code such as 'en'", "language")
+        effective, due = fields.day(data, "effective"), fields.day(data, "review_due")
+        if effective and due and due <= effective:
+            fields.fault("review_due lies before effective", "review_due")
+        for name, phrases in fields.table(data, "lists").items():
+            if phrases == []:
+                fields.fault(f"the list {name!r} is empty", name)
 
     def _set(self, lists: Mapping[str, tuple[Phrase, ...]], rules: Sequence[Rule]) -> GuardrailSet:
         data, fields = self.data, self.fields
@@ -200,11 +216,11 @@ class RuleFile:
         named = fields.strings(table, "products")
         return Scope(
             affiliations=frozenset(fields.choices(table, "affiliations", _AFFILIATIONS)),
-            roles=frozenset(fields.choices(table, "roles", _ROLES)),
+            roles=frozenset(fields.choices(table, "roles", ROLES)),
             products=frozenset(
                 named if self.any_product else fields.choices(table, "products", products)
             ),
-            countries=frozenset(fields.strings(table, "countries")),
+            countries=frozenset(fields.countries(table, "countries")),
             spaces=frozenset(fields.strings(table, "spaces")),
             kinds=frozenset(fields.choices(table, "kinds", TEXT_KINDS)),
             thread_kinds=frozenset(fields.choices(table, "thread_kinds", THREAD_KINDS)),

@@ -11,6 +11,8 @@ from community.guardrails.phrases.text import MARK, read
 
 LONGEST_PHRASE = 600
 MOST_ELEMENTS = 40
+MOST_EFFORT = 300
+GAP_WORDS = 6
 
 _PIECE = re.compile(
     r"\s*(?:\((?P<group>[^()]*)\)(?P<how>[?*])?|\{(?P<ref>\w+)\}|(?P<gap>\.\.)(?=\s|$)"
@@ -62,6 +64,7 @@ class Phrase:
     tail: int  # from this element on, all may be missing
     refs: frozenset[str]  # the lists it names, in braces
     plain: bool  # a row of single words, each of which must be there
+    effort: int  # how often one word of a text is looked at, at the very most
 
     @property
     def anchor(self) -> frozenset[str]:
@@ -87,8 +90,11 @@ def parse(source: str) -> Phrase:
         tail -= 1
     needs = tuple(sorted(map(_anchor, required), key=_weight))
     plain = all(element.plain for element in elements)
+    effort = sum(map(_effort, elements))
+    if effort > MOST_EFFORT:
+        raise PhraseError(f"looks {effort} times at a word, {MOST_EFFORT} at most: fewer '..' or |")
     refs = _references(elements)
-    return Phrase(source, elements, needs, _openers(elements), tail, refs, plain)
+    return Phrase(source, elements, needs, _openers(elements), tail, refs, plain, effort)
 
 
 def _elements(source: str) -> tuple[Element, ...]:
@@ -159,6 +165,13 @@ def _path(alternative: str, *, prefix: bool) -> tuple[Element, ...]:
         else:
             path.extend(_words(piece, prefix=prefix))
     return tuple(path)
+
+
+def _effort(element: Element) -> int:
+    """How often the search may look at one word for this element; no pair is tried twice."""
+    if element.gap:
+        return 2 * GAP_WORDS + 1
+    return 1 + sum(_effort(part) for path in element.paths for part in path)
 
 
 def _anchor(element: Element) -> frozenset[str]:

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from community.guardrails.phrases.language import Element, Phrase
+from community.guardrails.phrases.language import GAP_WORDS, Element, Phrase
 from community.guardrails.phrases.lexicon import Lexicon
 from community.guardrails.phrases.pronouns import pronouns
 from community.guardrails.phrases.sieve import Sieve
 from community.guardrails.phrases.text import ENDING, MARK, Text
 
-GAP_WORDS = 6
 _NO_WORDS = frozenset({MARK, ENDING})
 _STATE = 64  # more than the parts of the longest phrase
 _NOWHERE: dict[int, tuple[int, ...]] = {}
