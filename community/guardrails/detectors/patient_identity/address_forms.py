@@ -12,7 +12,8 @@ _FRENCH_KIND = (
     "[Rr]ue|[Aa]venue|Av\\.?|[Bb]oulevard|Bd|[Aa]llee|[Ii]mpasse|[Cc]hemin|[Cc]ours|[Qq]uai"
 )
 STREET = re.compile(
-    rf"(?<![\w.,/-])\d{{1,5}}[a-zA-Z]?,? (?:(?:[A-Z][\w'.-]{{1,25}} ){{1,3}}(?:{_KIND_OF_STREET})\b"
+    r"\d(?<![\w.,/-].)\d{0,4}[a-zA-Z]?,? "
+    rf"(?:(?:[A-Z][\w'.-]{{1,25}} ){{1,3}}(?:{_KIND_OF_STREET})\b"
     r"|(?!(?:\w+ )?(?:hour|day|year|week|month|minute|people|patients?|of|in|on|to|the|a|and)\b)"
     r"(?:\d{1,5} )?[a-z]{4,20} (?:street|road|avenue|lane|boulevard)\b(?! drug| food| level)"
     r"|\d{1,3}(?:st|nd|rd|th) (?:Street|St|Avenue|Ave|Road|Rd)\b"
@@ -46,9 +47,9 @@ KIND_FIRST = re.compile(
 )
 FIRST_WORDS = frozenset(
     """
-    ul ulica calle c avda avd avenida rua travessa paseo camino carretera ctra rue viale piazza
+    ul ulica calle avda avd avenida rua travessa paseo camino carretera ctra rue viale piazza
     piazzetta corso largo praca plaza strada bulevar prospekt ulitsa jalan chemin impasse cours
-    quai via r boulevard avenue
+    quai boulevard avenue
     """.split()
 )
 # "Kossuth ut 98.": kinds too short to be looked for without the name before them.
@@ -76,13 +77,13 @@ POSTCODE = re.compile(
     r"(?<![\w-])(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKPSTUW]? \d[ABD-HJLNP-UW-Z]{2}"
     r"|[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d)(?![\w-])"
 )
-MAYBE_POSTCODE = re.compile(r" \d[A-Z][A-Z\d](?![\w-])")
+MAYBE_POSTCODE = re.compile(r"\d(?<= .)[A-Z][A-Z\d](?![\w-])")
 # "Springfield, IL 62704": a town, its state and a ZIP code.
 ZIP = re.compile(
     r"\b[A-Z][A-Za-z]+,? (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]"
     r"|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? \d{5}(?:-\d{4})?(?![\w.-])"
 )
-MAYBE_ZIP = re.compile(r"[A-Z]{2},? \d{5}")
+MAYBE_ZIP = re.compile(r"\d(?:(?<=[A-Z] .)|(?<=[A-Z], .))\d{4}")
 ZIP_CUE = re.compile(
     r"\b(?:zip(?:[ -]?code)?|post(?:al)?[ -]?code)\b[ :#]{0,3}(?:is |was |of )?"
     r"\d{5}(?:-\d{4})?\b",

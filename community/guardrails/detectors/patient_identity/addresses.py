@@ -70,11 +70,14 @@ def _worth_trying(words: frozenset[str], clean: str) -> Iterator[tuple[re.Patter
     for wanted, pattern, what in _BY_WORD:
         if not words.isdisjoint(wanted):
             yield pattern, what
+    if any(kind in clean for kind in _SHORT_FIRST):
+        yield KIND_FIRST, _STREET_SEEN
     for cheap, pattern, what in _BY_FORM:
         if cheap.search(clean):
             yield pattern, what
 
 
+_SHORT_FIRST = (" Via ", " R ", "C/")
 _BY_WORD = (
     (STREET_WORDS, STREET, _STREET_SEEN),
     (STREET_WORDS, STREET_OF_TOWN, "a street with its town"),

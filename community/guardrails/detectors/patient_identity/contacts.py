@@ -13,7 +13,7 @@ _EMAIL = re.compile(
 )
 _AT = re.compile(r"@|[(\[]at[)\]]")
 _PHONE = re.compile(
-    r"(?<![\w.,:;/%-])(?:\+|\()?\d[\d ()./-]{5,20}\d(?:x\d{1,5}\b|(?![\w%]|[.,]\d))"
+    r"[+(\d](?<![\w.,:;/%-].)(?:(?<=\d)|\d)[\d ()./-]{5,20}\d(?:x\d{1,5}\b|(?![\w%]|[.,]\d))"
 )
 _PHONE_CUE = re.compile(
     r"\b(?:tel|tele?phone|phone|mobile|cell|fax|pager|whatsapp|call(?:ed|ing)?|ring|rang|dial|text"

@@ -77,21 +77,15 @@ _PATIENT = frozenset({"patient", "pt", "client"})
 class _Spot:
     """Where a name may stand, with what is around it in its line and in its sentence."""
 
-    clean: str
+    text: Text
     start: int
     end: int
-
-    @property
-    def ahead(self) -> str:
-        return before(self.clean, self.start)
-
-    @property
-    def behind(self) -> str:
-        return after(self.clean, self.end)
+    ahead: str
+    behind: str
 
     @property
     def is_about_one(self) -> bool:
-        return is_about_one_person(sentence(self.clean, self.start, self.end))
+        return is_about_one_person(self.text, self.start, self.end)
 
     @property
     def is_colleague(self) -> bool:
@@ -100,23 +94,30 @@ class _Spot:
     @property
     def is_named(self) -> bool:
         """After "patient", "a 60-year-old man" or "her son"; after "called" if it is about one."""
-        ahead = self.ahead
-        if not DIRECT.search(ahead):
+        if not self.follows(DIRECT):
             return False
-        if not CALLED_BEFORE.search(ahead) or self.is_about_one:
+        if not self.follows(CALLED_BEFORE) or self.is_about_one:
             return True
-        return OURS.search(sentence(self.clean, self.start, self.end)) is not None
+        return (
+            OURS.search(self.text.clean, *sentence(self.text.clean, self.start, self.end))
+            is not None
+        )
 
     def follows(self, cue: re.Pattern[str]) -> bool:
         """Whether a cue, which must end where the name begins, stands before it."""
         return cue.search(self.ahead) is not None
 
 
+def _spot(text: Text, name: Sequence[Word]) -> _Spot:
+    start, end = name[0].start, name[-1].end
+    return _Spot(text, start, end, before(text.clean, start), after(text.clean, end))
+
+
 def names(text: Text, members: Sequence[str]) -> Iterator[tuple[str, Hit]]:
     """Pairs of kind (`name`, `carer`) and hit. `members` are the names of those in the room."""
     known = _words_of(members)
     for run in runs(text):
-        yield from _in_run(text.clean, run, known)
+        yield from _in_run(text, run, known)
     yield from _beyond_runs(text, known)
 
 
@@ -125,18 +126,18 @@ def _words_of(members: Sequence[str]) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > 1) - TITLES - DOCTORS
 
 
-def _in_run(clean: str, run: list[Word], members: frozenset[str]) -> Iterator[tuple[str, Hit]]:
+def _in_run(text: Text, run: list[Word], members: frozenset[str]) -> Iterator[tuple[str, Hit]]:
     at = 0
     while at < len(run):
         word, last = run[at], at + 1 == len(run)
         end = at + 1
         if word.low in TITLES and not last:
-            kind, found = "name", _after_title(clean, run, at, members)
+            kind, found = "name", _after_title(text, run, at, members)
         elif word.low in DOCTORS and not last:
-            kind, found = "carer", _after_doctor(clean, run, at, members)
+            kind, found = "carer", _after_doctor(text, run, at, members)
             end = max(end, _end_of_name(run, end))
         else:
-            kind, found = "name", _untitled(clean, run, at, members)
+            kind, found = "name", _untitled(text, run, at, members)
         if found is not None:
             yield kind, found
             end = next((n for n in range(end, len(run)) if run[n].start >= found.end), len(run))
@@ -156,35 +157,35 @@ def _end_of_name(run: list[Word], at: int) -> int:
     return end
 
 
-def _after_title(clean: str, run: list[Word], at: int, members: frozenset[str]) -> Hit | None:
+def _after_title(text: Text, run: list[Word], at: int, members: frozenset[str]) -> Hit | None:
     first = run[at + 1]
     if first.low in AFTER_TITLE or is_nobody(first.low):
         return None
     end = _end_of_name(run, at + 1)
     if end == at + 1 or _is_a_member(run[at + 1 : end], members) or _is_thing(run, end):
         return None
-    spot = _Spot(clean, run[at].start, run[end - 1].end)
+    spot = _spot(text, run[at:end])
     if spot.is_colleague or spot.follows(COLLEAGUE_BEFORE) or spot.ahead.endswith("by "):
         return None
     return Hit(spot.start, spot.end, _WHAT, MASK)
 
 
-def _after_doctor(clean: str, run: list[Word], at: int, members: frozenset[str]) -> Hit | None:
+def _after_doctor(text: Text, run: list[Word], at: int, members: frozenset[str]) -> Hit | None:
     end = _end_of_name(run, at + 1)
     if end == at + 1 or _is_a_member(run[at + 1 : end], members):
         return None
-    spot = _Spot(clean, run[at].start, run[end - 1].end)
+    spot = _spot(text, run[at:end])
     treats = spot.follows(TREATS_BEFORE) or TREATS_AFTER.match(spot.behind)
     if not treats or DOES_NOT_TREAT.match(spot.behind) or not spot.is_about_one:
         return None
     return Hit(spot.start, spot.end, _CARER, MASK)
 
 
-def _untitled(clean: str, run: list[Word], at: int, members: frozenset[str]) -> Hit | None:
+def _untitled(text: Text, run: list[Word], at: int, members: frozenset[str]) -> Hit | None:
     name = _name_at(run, at)
     if not name or _is_a_member(name, members):
         return None
-    spot = _Spot(clean, name[0].start, name[-1].end)
+    spot = _spot(text, name)
     if spot.is_colleague and not spot.follows(AFTER_KIN):
         return None
     begins = at == 0 or run[at - 1].low in _PATIENT

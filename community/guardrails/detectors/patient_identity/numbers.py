@@ -61,6 +61,7 @@ _MASKS = {"record": "[record number]", "account": "[number]"}
 _FEWEST_DIGITS_OF_A_CARD = 12  # ISO/IEC 7812 allows 10 to 19; issued cards have 12 and more
 _CARD = re.compile(r"(?:(?:credit|debit|bank|id) )?card.*|cc", re.IGNORECASE)
 _YEARS = re.compile(r"(?:(?:19|20)\d\d[ /.-]*+)+")
+_YEAR_ALONE, _GAP = re.compile(r"(?:19|20)\d\d"), " (,"
 _SOME_DIGITS = re.compile(r"\d(?:[ ./-]?\d){3,40}+|\d\w{0,10}\d\w{0,10}\d\w{0,10}\d")
 
 # Public numbers of papers, trials, books and researchers: nobody's identity.
@@ -120,6 +121,7 @@ _BY_FORM = tuple(
         (r"[A-Z]\d{9}", "a German insurance number"),
     )
 )
+_SHORTEST_NATIONAL = 7
 _LONG = re.compile(r"\d(?:[ .-]?[\dA-Z]){3,40}+")
 _LETTERS, _REST = 8, 12  # what may stand before and after the digits of a national number
 
@@ -143,12 +145,19 @@ def record_numbers(clean: str, words: frozenset[str]) -> Iterator[tuple[str, Hit
         for match in _PLATE.finditer(clean):
             yield "account", Hit(*match.span("number"), "the plate of a car", _MASKS["account"])
     for digits in _LONG.finditer(clean):
+        if digits.end() - digits.start() < _SHORTEST_NATIONAL:
+            continue
         yield from _national(clean, max(0, digits.start() - _LETTERS), digits.end() + _REST)
 
 
 def _cued(clean: str) -> Iterator[tuple[str, Hit]]:
     done = 0
     for digits in _SOME_DIGITS.finditer(clean):
+        if (
+            _YEAR_ALONE.fullmatch(digits.group())
+            and clean[digits.start() - 1 : digits.start()] in _GAP
+        ):
+            continue
         window = max(done, digits.start() - _CUE_BEFORE), digits.end() + _CUE_AFTER
         for match in _CUED.finditer(clean, *window):
             if match.end() == window[1] < len(clean):

@@ -13,7 +13,6 @@ from community.guardrails.detectors.patient_identity.runs import (
     before,
     is_about_one_person,
     runs,
-    sentence,
     word_set,
 )
 from community.guardrails.phrases.text import Text
@@ -112,7 +111,7 @@ def _place(text: Text, run: list[Word]) -> Hit | None:
     what = _what(text, run)
     if what is None or _A_SCORE.match(after(clean, end)):
         return None
-    if not is_about_one_person(sentence(clean, start, end)):
+    if not is_about_one_person(text, start, end):
         return None
     return Hit(start, end, what, "[hospital]" if what == "a place of care" else "[place]")
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from community.guardrails.detectors.hit import Hit
-from community.guardrails.detectors.patient_identity.runs import is_about_one_person, word_set
+from community.guardrails.detectors.patient_identity.runs import word_set
 from community.guardrails.phrases.text import Text
 
 _SMALL_CIRCLE = re.compile(
@@ -69,8 +69,8 @@ _EVENT = re.compile(
     r"|accident)"
     r"|national (?:team|champion)|local (?:radio|paper|council|television))\b"
 )
-_TRAITS = (_SMALL_CIRCLE, _ALONE, _ROLE, _RARE, _BIRTH, _BELIEF, _EVENT)
 _NARROW = (_SMALL_CIRCLE, _EVENT)
+_WIDE = (_ALONE, _ROLE, _RARE, _BIRTH, _BELIEF)
 _FEWEST = 3
 _PERSON = re.compile(
     r"\b(?:he|she|wife|husband|widow|woman|man|lady|gentleman|boy|girl|son|daughter|patient)\b",
@@ -92,12 +92,14 @@ def rare_traits(text: Text) -> Iterator[Hit]:
     if word_set(text).isdisjoint(_WORTH_A_LOOK):
         return
     for paragraph in _PARAGRAPH.finditer(text.clean):
-        seen = [(pattern, pattern.search(text.clean, *paragraph.span())) for pattern in _TRAITS]
-        found = [(pattern, match) for pattern, match in seen if match is not None]
-        if len(found) < _FEWEST or not any(pattern in _NARROW for pattern, _ in found):
+        where = paragraph.span()
+        narrow = [match for kind in _NARROW if (match := kind.search(text.clean, *where))]
+        if not narrow:
             continue
-        start = min(match.start() for _, match in found)
-        end = max(match.end() for _, match in found)
-        part = paragraph.group()
-        if end - start <= _LONGEST and (_PERSON.search(part) or is_about_one_person(part)):
+        found = [match for kind in _WIDE if (match := kind.search(text.clean, *where))] + narrow
+        if len(found) < _FEWEST:
+            continue
+        start = min(match.start() for match in found)
+        end = max(match.end() for match in found)
+        if end - start <= _LONGEST and _PERSON.search(text.clean, *where):
             yield Hit(start, end, f"{len(found)} rare traits together")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from community.guardrails.detectors.patient_identity.given_names import GIVEN
@@ -99,13 +100,13 @@ def after(clean: str, at: int, most: int = 70) -> str:
     return clean[at : at + most].partition("\n")[0]
 
 
-def sentence(clean: str, start: int, end: int) -> str:
-    """The sentence around a span, 220 characters to each side at most."""
+def sentence(clean: str, start: int, end: int) -> tuple[int, int]:
+    """The span of the sentence around a span, 220 characters to each side at most."""
     first, last = max(0, start - _LOOK), min(len(clean), end + _LOOK)
     for stop in _BREAK.finditer(clean, first, start):
         first = stop.end()
     following = _BREAK.search(clean, end, last)
-    return clean[first : following.start() if following else last]
+    return first, following.start() if following else last
 
 
 _ONE_PERSON = re.compile(
@@ -118,6 +119,19 @@ _ONE_PERSON = re.compile(
 )
 
 
-def is_about_one_person(text: str) -> bool:
-    """Whether a sentence speaks of one patient: an age, "pt", "my patient", "she was admitted"."""
-    return _ONE_PERSON.search(text) is not None
+def is_about_one_person(text: Text, start: int, end: int) -> bool:
+    """Whether the sentence around a span speaks of one patient: an age, "pt", "my patient"."""
+    starts = _persons(text)
+    if not starts:
+        return False
+    first, last = sentence(text.clean, start, end)
+    return bisect_left(starts, first) < bisect_left(starts, last)
+
+
+def _persons(text: Text) -> list[int]:
+    """Where the text speaks of one patient; found once for all who ask."""
+    known = text.memo.get("persons")
+    if not isinstance(known, list):
+        known = [match.start() for match in _ONE_PERSON.finditer(text.clean)]
+        text.memo["persons"] = known
+    return known
