@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID, InputRequired
 
 from community.kernel.forms import Form, lazy_text
@@ -38,8 +39,8 @@ class CloseForm(Form):
     outcome = RadioField(
         lazy_text("How it closes"),
         choices=[
-            ("within_label", lazy_text("The use is within the label: the room may talk of it")),
-            ("closed", lazy_text("It needs no answer, or had one elsewhere")),
+            SelectChoice("within_label", lazy_text("Within the label: the room may talk of it")),
+            SelectChoice("closed", lazy_text("It needs no answer, or had one elsewhere")),
         ],
     )
     reason = TextAreaField(lazy_text("What the member reads"))

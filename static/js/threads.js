@@ -335,6 +335,7 @@ class Composer {
     this.form.elements.advice_reason.value = "";
     this.#show(null);
     this.#tell("");
+    if (body.inquiry) this.kept.replaceChildren(`${words.inquiry} `, deed(words.to_inquiry, null, body.inquiry));
     if (body.html) {
       const { post: shown, what } = upsertPost(body.html, { own: true });
       if (what === "elsewhere") window.location.assign(`/posts/${body.id}`);

@@ -44,6 +44,7 @@ def send_pointer(
     client_key: str,
     confirmed: Collection[str] = (),
     advice_reason: str = "",
+    seen_set: str = "",
 ) -> Published | Blocked:
     """Point to Medical Information under a member's question, and open the inquiry for them.
 
@@ -62,6 +63,7 @@ def send_pointer(
         reply_type="pointer",
         confirmed=confirmed,
         advice_reason=advice_reason,
+        seen_set=seen_set,
     )
     if isinstance(result, Published):
         mark_off_label(actor=actor, thread=post.thread)
@@ -84,6 +86,7 @@ def send_correction(
     client_key: str,
     confirmed: Collection[str] = (),
     advice_reason: str = "",
+    seen_set: str = "",
 ) -> Published | Blocked:
     """Put one false statement of a post right.
 
@@ -103,4 +106,5 @@ def send_correction(
         reply_type="correction",
         confirmed=confirmed,
         advice_reason=advice_reason,
+        seen_set=seen_set,
     )

@@ -8,6 +8,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from community.inquiries import queries as inquiries
 from community.kernel import limits
 from community.kernel.access import require
 from community.kernel.db import session
@@ -226,6 +227,7 @@ def _post_json(post_id: int, verdict: dict[str, Any] | None) -> dict[str, Any]:
     """Return a post as the sender's page needs it: with its number in the space's stream."""
     post = session().get_one(Post, post_id)
     views = queries.post_views([post_id])
+    inquiry = inquiries.find_for_post(member_id=post.author_id, post_id=post_id)
     seq = stream.find_last_of(space_id=post.thread.space_id, kind="post", subject_id=post_id)
     return {
         "id": post_id,
@@ -236,6 +238,7 @@ def _post_json(post_id: int, verdict: dict[str, Any] | None) -> dict[str, Any]:
         "state": post.state.value,
         "html": str(fragments.post_html(views[0])) if views else None,
         "verdict": verdict,
+        "inquiry": f"/inquiries/{inquiry.id}" if inquiry is not None else None,
     }
 
 

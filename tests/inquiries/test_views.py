@@ -1,0 +1,79 @@
+"""The pages of an inquiry: a quiet line for who asked, a press for who answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from tests.stage import Stage, Visitor, new_key
+from tests.threads.said import BLOCKED, OFF_LABEL
+
+Visit = Callable[[str | None], Visitor]
+
+
+def test_only_who_asked_reads_that_an_answer_will_come(stage: Stage, visit: Visit) -> None:
+    thread = stage.start("mika")
+    stage.reply("amara", thread, OFF_LABEL)
+
+    line = "Medical Information will answer you in person"
+    assert line in visit("amara").get(f"/threads/{thread.id}").text.split("<script")[0]
+    for who in ("bruno", "mika", "rosa"):
+        shown = visit(who).get(f"/threads/{thread.id}").text
+        assert 'class="notice inquiry-line"' not in shown
+
+
+def test_who_answers_sees_no_words_before_opening_it(stage: Stage, visit: Visit) -> None:
+    stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    dora = visit("dora")
+
+    assert "HFpEF" not in dora.get("/inquiries/1").text
+    assert "HFpEF" in dora.post("/inquiries/1").text
+
+
+def test_the_whole_round_works_without_script(stage: Stage, visit: Visit) -> None:
+    post = stage.reply("bruno", stage.start("mika"))
+    amara, dora = visit("amara"), visit("dora")
+
+    asked = amara.post(
+        f"/posts/{post.id}/inquiry", {"text": "What about dialysis?", "client_key": new_key()}
+    )
+    assert asked.status_code == 303
+    path = asked.headers["Location"]
+    opened = dora.post(path).text
+    version = re.search(r'name="version" type="hidden" value="(\d+)"', opened)
+    assert version is not None
+    sent = dora.post(
+        f"{path}/answer",
+        {"text": "It was not studied.", "references": "ORT-01", "client_key": new_key(),
+         "version": version[1]},
+    )  # fmt: skip
+    assert sent.status_code == 303
+
+    read = amara.get(path).text
+    assert "It was not studied." in read
+    assert "ORT-01" in read
+
+
+def test_a_stopped_letter_stands_in_the_form_again(stage: Stage, visit: Visit) -> None:
+    post = stage.reply("bruno", stage.start("mika"))
+
+    page = visit("amara").post(
+        f"/posts/{post.id}/inquiry", {"text": BLOCKED, "client_key": new_key()}
+    )
+
+    assert page.status_code == 422
+    assert BLOCKED in page.text
+    assert "shows who a patient is" in page.text
+
+
+def test_the_pointer_page_shows_what_the_room_reads(stage: Stage, visit: Visit) -> None:
+    post, rosa = stage.reply("amara", stage.start("mika"), "And on dialysis?"), visit("rosa")
+
+    page = rosa.get(f"/posts/{post.id}/pointer").text
+    assert "Our Medical Information team will answer you in person" in page
+    sent = rosa.post(f"/posts/{post.id}/pointer", {"client_key": new_key()})
+
+    assert sent.status_code == 303
+    assert "In this thread we only point there" in rosa.get(
+        f"/threads/{post.thread_id}"
+    ).text.replace("in this thread we", "In this thread we")

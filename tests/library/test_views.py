@@ -1,0 +1,67 @@
+"""The pages of the library, and the panel of the composer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import unescape
+from io import BytesIO
+
+from community.kernel import paths
+from community.responses import queries
+from tests.stage import Stage, Visitor
+
+Visit = Callable[[str | None], Visitor]
+CODE = "SR-ORT-003"
+QUESTION = "Can my patient take sildenafil with it now and then?"
+
+
+def test_the_panel_searches_by_the_post_that_is_answered(stage: Stage, visit: Visit) -> None:
+    thread = stage.start("mika")
+    post = stage.reply("amara", thread, QUESTION)
+
+    answer = visit("rosa").get(f"/library/search?thread={thread.id}&post={post.id}").get_json()
+
+    first = answer["responses"][0]
+    assert first["code"] == CODE
+    assert "References:" in first["text"]
+
+
+def test_without_script_a_response_is_put_into_the_reply(stage: Stage, visit: Visit) -> None:
+    thread = stage.start("mika", title="Ortelvane and other medicines")
+    post, rosa = stage.reply("amara", thread, QUESTION), visit("rosa")
+    version = queries.find_response(CODE).newest  # type: ignore[union-attr]
+
+    page = rosa.get(f"/library/?thread={thread.id}&post={post.id}").text
+    assert f"/threads/{thread.id}?response={version.id}" in page
+
+    reply = unescape(rosa.get(f"/threads/{thread.id}?response={version.id}&post={post.id}").text)
+    assert version.cited in reply
+    assert f'name="reply_to" type="hidden" value="{post.id}"' in reply
+
+
+def test_the_list_is_narrowed_by_medicine_country_and_state(visit: Visit) -> None:
+    rosa = visit("rosa")
+
+    assert "SR-BRQ-001" not in rosa.get("/library/?product=ortelvane").text
+    assert "SR-ORT-002" not in rosa.get("/library/?country=US").text
+    assert CODE not in rosa.get("/library/?state=withdrawn").text
+    assert rosa.get("/library/?q=sildenafil").text.index(CODE) > 0
+
+
+def test_a_keeper_adds_a_version_as_a_file_and_withdraws_it(stage: Stage, visit: Visit) -> None:
+    dora = visit("dora")
+    source = (paths.POLICIES / "responses" / f"{CODE}.md").read_text("utf-8")
+    newer = source.replace('version = "1.0"', 'version = "2.0"')
+
+    faulty = dora.post(f"/library/{CODE}/new-version", {"source": "no front matter"})
+    assert faulty.status_code == 422
+    assert "no front matter" in faulty.text
+
+    file = (BytesIO(newer.encode()), "new.md")
+    added = dora.post(f"/library/{CODE}/new-version", {"source": "", "file": file})
+    assert added.status_code == 303
+    assert "version 2.0" in dora.get(f"/library/{CODE}").text
+
+    assert dora.post(f"/library/{CODE}/withdraw", {"reason": ""}).status_code == 422
+    assert dora.post(f"/library/{CODE}/withdraw", {"reason": "New label."}).status_code == 303
+    assert "New label." in visit("rosa").get(f"/library/{CODE}").text

@@ -1,0 +1,98 @@
+"""A correction quotes one statement, puts it right with its source, and says who speaks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from community.kernel.errors import Forbidden, Invalid
+from community.threads import services
+from community.threads.models import Post
+from community.threads.services import Blocked, Published
+from community.threads.services.corrections import Correction, sentences_of
+from tests.stage import Stage, new_key
+
+FALSE = "Ortelvane was withdrawn in France in 2025."
+RIGHT = Correction(
+    their_words=FALSE,
+    fact="Ortelvane was never withdrawn in any country.",
+    reference="ORT-12",
+    label="ORT-12",
+)
+
+
+@pytest.fixture
+def claimed(stage: Stage) -> Post:
+    """A post with a false statement of fact in it, and an opinion."""
+    return stage.reply("amara", stage.start("mika"), f"I would be careful. {FALSE} What now?")
+
+
+def correct(
+    stage: Stage, who: str, post: Post, correction: Correction = RIGHT
+) -> Published | Blocked:
+    key = new_key()
+
+    def send(confirmed: list[str]) -> Published | Blocked:
+        result = services.send_correction(
+            actor=stage.member(who), membership=stage.membership(who), post=post,
+            correction=correction, client_key=key, confirmed=confirmed,
+        )  # fmt: skip
+        stage.commit()
+        return result
+
+    result = send([])
+    if isinstance(result, services.Unconfirmed):
+        return send(result.judgement.advised)
+    return result
+
+
+def test_a_correction_quotes_the_claim_and_carries_source_and_disclosure(
+    stage: Stage, claimed: Post
+) -> None:
+    result = correct(stage, "rosa", claimed)
+
+    assert isinstance(result, Published), result
+    post = result.post
+    assert f"> {FALSE}" in post.text
+    assert RIGHT.fact in post.text
+    assert "ORT-12" in post.text
+    assert "I work for Alderwick" in post.text
+    assert (post.reply_type, post.reply_to_id) == ("correction", claimed.id)
+
+
+def test_words_that_do_not_stand_in_the_post_are_not_corrected(stage: Stage, claimed: Post) -> None:
+    with pytest.raises(Invalid) as refusal:
+        correct(stage, "rosa", claimed, replace(RIGHT, their_words="It was withdrawn everywhere."))
+
+    assert refusal.value.field == "their_words"
+    assert claimed.thread.last_number == 2
+
+
+@pytest.mark.parametrize("reference", ["", "I read it somewhere", "ask me"])
+def test_a_correction_without_a_source_is_refused(
+    stage: Stage, claimed: Post, reference: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        correct(stage, "rosa", claimed, replace(RIGHT, reference=reference))
+
+    assert refusal.value.field == "reference"
+
+
+def test_a_correction_that_sells_is_judged_like_any_post(stage: Stage, claimed: Post) -> None:
+    praise = replace(RIGHT, fact="Ortelvane works better than sacubitril/valsartan.")
+
+    result = correct(stage, "rosa", claimed, praise)
+
+    assert isinstance(result, Blocked) or result.is_held
+
+
+def test_members_who_do_not_moderate_correct_nobody_by_form(stage: Stage, claimed: Post) -> None:
+    with pytest.raises(Forbidden):
+        correct(stage, "bruno", claimed)
+
+
+def test_the_statements_of_a_post_stand_apart() -> None:
+    assert sentences_of(f"I would be **careful**. {FALSE}\n\nWhat now?") == [
+        "I would be careful.", FALSE, "What now?",
+    ]  # fmt: skip
