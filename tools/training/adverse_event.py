@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from community.guardrails.detectors.adverse_event import relevant
 from community.guardrails.detectors.adverse_event.features import features
+from community.guardrails.detectors.adverse_event.room import relevant
 from community.guardrails.detectors.adverse_event.sentences import cut
 from community.guardrails.phrases import Lexicon, Reading, read
 from tools.training.recipe import Example, Recipe, lines

@@ -1,0 +1,217 @@
+"""One text under the detector: which of its sentences report a harm, and of whose medicine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+from community.guardrails.detectors.adverse_event import telling
+from community.guardrails.detectors.adverse_event.features import features
+from community.guardrails.detectors.adverse_event.sentences import Sentence, cut, says_no_medicine
+from community.guardrails.detectors.adverse_event.words import HARM, MEDICINE, class_of
+from community.guardrails.detectors.hit import Hit, Look
+from community.guardrails.detectors.linear import LinearModel, load
+from community.guardrails.phrases.text import Text
+
+OURS, OTHER = "ours", "other"
+_BACK, _AHEAD = 3, 1  # how many sentences a medicine reaches
+_STRICTER, _STRICTER_WITHOUT_EVENT = 0.5, 1.4  # log-odds for each e-fold of sentences
+_WITH = 4  # words between "a patient with" and the illness
+_VAGUE = 0.6  # log-odds more where neither a harm nor a medicine is named
+_EXPOSED = frozenset(
+    "after during following receiving received given treated treatment therapy induced due"
+    " associated secondary caused causing administration use using overdose exposure exposed"
+    " related attributed intoxication poisoning ingestion".split()
+)
+_YES = frozenset(
+    "yes yep yeah indeed sadly unfortunately often sometimes several one two three four many quite"
+    " a few in mine of ours i have did do so twice once too me".split()
+)
+
+
+def relevant(sentences: list[Sentence], at: int, *, about_medicine: bool) -> bool:
+    """Whether the model should read a sentence: it, or something in reach, is about a medicine.
+
+    A text of one sentence may leave the medicine out, as in an answer, unless it is about somebody
+    else and names nothing that was given.
+    """
+    sentence = sentences[at]
+    if sentence.medicine or sentence.first_person or about_medicine:
+        return True
+    if any(near.medicine for near in sentences[max(0, at - _BACK) : at + 1 + _AHEAD]):
+        return True
+    if len(sentences) > 1:
+        return False
+    return not sentence.third_person or not _EXPOSED.isdisjoint(sentence.words)
+
+
+@dataclass
+class Room:
+    """One text with what stands around it."""
+
+    look: Look
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The text, sentence by sentence."""
+        return cut(self.look.reading)
+
+    @cached_property
+    def last_named(self) -> list[str]:
+        """For each sentence whose medicine was named last before it; empty where none was."""
+        found, last = [], ""
+        for sentence in self.sentences:
+            found.append(last)
+            if sentence.ours or sentence.named:
+                last = OURS if sentence.ours else OTHER
+        return found
+
+    @cached_property
+    def model(self) -> LinearModel:
+        """The trained model of single sentences."""
+        return load("adverse_event")
+
+    @cached_property
+    def around(self) -> str:
+        """Whose medicine the thread is about; empty where it names none."""
+        if self.look.about:
+            return OURS
+        named = any(class_of(norm) == MEDICINE for norm in self.look.around.norms)
+        return OTHER if named else ""
+
+    @cached_property
+    def first_of_ours(self) -> int:
+        """The first sentence that names a medicine of ours; beyond the last where none does."""
+        numbered = enumerate(self.sentences)
+        return next((at for at, s in numbered if s.ours), len(self.sentences) + _AHEAD)
+
+    def hits(self) -> Iterator[tuple[str, Hit]]:
+        """Each sentence that may report harm, with whose medicine it is."""
+        nothing_taken = says_no_medicine(self.sentences)
+        for at, sentence in enumerate(self.sentences):
+            if not nothing_taken and self._reports(at, sentence):
+                yield self._whose(at), self._hit(at, sentence)
+
+    def _reports(self, at: int, sentence: Sentence) -> bool:
+        only_denied = sentence.denied and not (sentence.harms or sentence.events)
+        if only_denied or telling.asks(sentence):
+            return False
+        if at == 0 and self._affirms(sentence):
+            return True
+        words = self._words(sentence)
+        case = telling.tells_a_case(sentence, words)
+        if telling.reassures(words) or (telling.cites(words) and not case):
+            return False
+        if not case and self._whose(at) == OURS and self._is_known(at, sentence, words):
+            return False
+        return self._is_told(at, sentence, case=case) or self._scores(
+            at, sentence, words, case=case
+        )
+
+    def _is_known(self, at: int, sentence: Sentence, words: str) -> bool:
+        """Whether a sentence on ours says what Safety has: a label, a rate, a thing to watch."""
+        if telling.quotes_a_source(sentence, words):
+            return True
+        return self._speaks_of_ours(at) and telling.warns(sentence)
+
+    def _is_told(self, at: int, sentence: Sentence, *, case: bool) -> bool:
+        """Somebody, something that happened, a medicine in reach."""
+        if not sentence.events or not (self._named_near(at) or self.around):
+            return False
+        if telling.warns(sentence) and not (case and telling.is_past(sentence)):
+            return False
+        return telling.happened(sentence)
+
+    def _scores(self, at: int, sentence: Sentence, words: str, *, case: bool) -> bool:
+        """What the model makes of it; where more is said around it, it must say more itself."""
+        if not relevant(self.sentences, at, about_medicine=bool(self.around)):
+            return False
+        if telling.speaks_of_reporting(words):
+            return False
+        if len(self.sentences) > 1 and not _stands_alone(sentence, case=case):
+            return False
+        return self.model.score(sorted(features(sentence.norms))) >= self._threshold(sentence)
+
+    def _threshold(self, sentence: Sentence) -> float:
+        """Log-odds to reach.
+
+        The longer a text, the likelier that one of its sentences looks like a report by chance; the
+        more so where it names no event, only a word of illness.
+        """
+        stricter = _STRICTER if sentence.events else _STRICTER_WITHOUT_EVENT
+        vague = not (sentence.harms or sentence.events or sentence.medicine)
+        return self.model.threshold + stricter * log(len(self.sentences)) + _VAGUE * vague
+
+    def _affirms(self, sentence: Sentence) -> bool:
+        """Whether a short yes answers "has anyone seen a rash with it?"."""
+        said = {norm for norm in sentence.norms if norm.isalpha()}
+        if not self.around or not said or not said <= _YES:
+            return False
+        around = self.look.around
+        asked = {s for s, n in zip(around.sentences, around.norms, strict=True) if n == "?"}
+        return any(
+            number in asked and class_of(norm) == HARM
+            for number, norm in zip(around.sentences, around.norms, strict=True)
+        )
+
+    def _named_near(self, at: int) -> bool:
+        near = self.sentences[max(0, at - _BACK) : at + 1 + _AHEAD]
+        return any(s.named or s.ours or s.remedies for s in near)
+
+    def _speaks_of_ours(self, at: int) -> bool:
+        return bool(self.look.about) or at >= self.first_of_ours - _AHEAD
+
+    def _whose(self, at: int) -> str:
+        """The medicine of the sentence, else the last one named, else the thread's; or ours."""
+        sentence = self.sentences[at]
+        if sentence.ours or sentence.named:
+            return OURS if sentence.ours else OTHER
+        before = self.last_named[at]
+        if before:
+            return before
+        if self.around:
+            return self.around
+        ahead = self.sentences[at + 1 : at + 1 + _AHEAD]
+        return OTHER if any(s.named and not s.ours for s in ahead) else OURS
+
+    def _words(self, sentence: Sentence) -> str:
+        text = self.look.text
+        return text.clean[text.starts[sentence.first] : text.ends[sentence.after - 1]]
+
+    def _hit(self, at: int, sentence: Sentence) -> Hit:
+        start, end = _span(self.look.text, sentence)
+        medicine = bool(sentence.ours or sentence.named or sentence.remedies)
+        named = "medicine and reaction named" if medicine else "reaction named, medicine in context"
+        if not medicine and not self._named_near(at) and not self.around:
+            named = "reaction named, medicine not"
+        someone = sentence.third_person or sentence.first_person
+        return Hit(start, end, f"{named}; patient {'yes' if someone else 'no'}")
+
+
+def _stands_alone(sentence: Sentence, *, case: bool) -> bool:
+    """Whether it names a harm, somebody or a medicine, and does not only warn."""
+    named = sentence.events or "side" in sentence.words or not _is_why_treated(sentence)
+    if not named or not (sentence.medicine or sentence.first_person):
+        return False
+    return case or sentence.takes or not telling.warns(sentence)
+
+
+def _is_why_treated(sentence: Sentence) -> bool:
+    """Whether every harm stands after "with", "a patient with neuropathy"; or there is none."""
+    places = [at - sentence.first for at in sentence.harms]
+    return all("with" in sentence.norms[max(0, at - _WITH) : at] for at in places)
+
+
+def _span(text: Text, sentence: Sentence) -> tuple[int, int]:
+    """From the medicine to the harm nearest to it; without either, the sentence."""
+    medicines = sentence.ours or sentence.named or sentence.remedies
+    harms = sentence.events or sentence.harms
+    if not harms:
+        return text.starts[sentence.first], text.ends[sentence.after - 1]
+    if not medicines:
+        return text.starts[harms[0]], text.ends[harms[-1]]
+    _, medicine, harm = min((abs(m - h), m, h) for m in medicines for h in harms)
+    first, last = min(medicine, harm), max(medicine, harm)
+    return text.starts[first], text.ends[last]

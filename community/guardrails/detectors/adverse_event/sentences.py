@@ -1,0 +1,169 @@
+"""A text cut into sentences, each with what it names: medicines (whose), harms, persons, taking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from community.guardrails.detectors.adverse_event.values import telling_values
+from community.guardrails.detectors.adverse_event.words import (
+    FIRST,
+    HARM,
+    MEDICINE,
+    PERSONS,
+    REMEDY,
+    TAKING,
+    class_of,
+    is_event,
+)
+from community.guardrails.phrases.reading import Reading
+
+_EFFECT = frozenset({"effect", "effects", "affect", "affects"})
+_DENIED = frozenset("no not never without nobody none neither nor denies deny denied free".split())
+_DENIED_WITHIN = 4
+_STILL = frozenset("but except only although just however besides apart though".split())
+_ALWAYS_FIRST = FIRST - {"i"}
+_BEFORE_A_NUMERAL = frozenset("ace type class phase grade nyha stage part table".split())
+_NO_MEDICINE = frozenset("no any without zero".split())
+# What happened, said in two words; the first may be any form of the verb.
+_EVENTS_OF_TWO = frozenset(
+    "passed out|passing out|blacked out|threw up|throwing up|throws up|short of|hair loss"
+    "|hair falling|falling out|weight gain|weight loss|gained weight|seeing double|kidney injury"
+    "|kidney failure|renal failure|liver failure|liver injury|serum sickness|chest pain|muscle pain"
+    "|joint pain"
+    "|painful breasts|much weaker|got weaker|weaker again|give way|gave way|legs give|guts ache"
+    "|stomach ache|broken hip|kitchen floor|cracked rib|off legs|side effect|side effects"
+    "|adverse reaction|adverse event|adverse effect|in hospital|to hospital|hospital bed|to a&e"
+    "|dry mouth|heart racing|racing heart|felt ill|felt awful|felt sick|feels sick|feel sick"
+    "|feels worse|ended up|low sodium|low potassium|high potassium|low platelets"
+    "|low pressure|pressure dropped|pressure fell|pressure crashed|bp crashed|bp dropped|bp fell"
+    "|muscle weakness|too tired|so tired|knocked flat"
+    "|guy flat|him flat|her flat|sleeps all|can't sleep|cannot sleep".split("|")
+)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence, by token: `first` to `after` of the text; the rest are places in the text.
+
+    `named`: medicines by name; `remedies`: by class or as "the drug". `ours`: places of our own.
+    `events`: what happened to a person and is not denied; `values`: one of them was
+    measured; `harms`: every word of harm that is not denied; `denied`: others are.
+    """
+
+    number: int
+    first: int
+    after: int
+    norms: list[str]
+    words: frozenset[str]
+    named: list[int]
+    remedies: list[int]
+    ours: list[int]
+    harms: list[int]
+    denied: bool
+    events: list[int]
+    values: bool
+    takes: bool
+    first_person: bool
+    third_person: bool
+
+    @property
+    def medicine(self) -> bool:
+        """Whether it names any medicine, or speaks of taking one."""
+        return bool(self.named or self.remedies or self.ours or self.takes)
+
+
+def cut(reading: Reading) -> list[Sentence]:
+    """The sentences of a text, in order."""
+    text = reading.text
+    ours = {
+        at for start, ends in reading.spans("{product}").items() for at in range(start, ends[0])
+    }
+    others = {
+        at
+        for start, ends in reading.spans("{other_medicine}").items()
+        for at in range(start, ends[0])
+    }
+    numbered = groupby(range(len(text.norms)), key=text.sentences.__getitem__)
+    return [
+        _sentence(number, list(places), text.norms, ours, others) for number, places in numbered
+    ]
+
+
+def _sentence(
+    number: int, places: list[int], norms: list[str], ours: set[int], others: set[int]
+) -> Sentence:
+    own = norms[places[0] : places[-1] + 1]
+    words = frozenset(own)
+    named: list[int] = []
+    remedies: list[int] = []
+    harms: list[int] = []
+    denied: list[int] = []
+    for at in places:
+        if at in ours:
+            continue
+        kind = MEDICINE if at in others else class_of(norms[at])
+        if kind == MEDICINE:
+            named.append(at)
+        elif kind == REMEDY and norms[at - 1 : at] != ["no"]:
+            remedies.append(at)
+        elif kind == HARM:
+            (denied if _is_denied(own, at - places[0]) else harms).append(at)
+    return Sentence(
+        number=number,
+        first=places[0],
+        after=places[-1] + 1,
+        norms=own,
+        words=words,
+        named=named,
+        remedies=remedies,
+        ours=sorted(ours.intersection(places)),
+        harms=harms,
+        denied=bool(denied),
+        events=_events(own, places[0]),
+        values=bool(telling_values(own)),
+        takes=not TAKING.isdisjoint(words) or ("side" in words and not _EFFECT.isdisjoint(words)),
+        first_person=_speaks_of_oneself(own, words),
+        third_person=not PERSONS.isdisjoint(words),
+    )
+
+
+def _speaks_of_oneself(norms: list[str], words: frozenset[str]) -> bool:
+    """Whether 'I', 'my' and the like stand there; the I of "ACE-I" or "class I" is none."""
+    if not _ALWAYS_FIRST.isdisjoint(words):
+        return True
+    return any(
+        norm == "i" and (not at or norms[at - 1] not in _BEFORE_A_NUMERAL)
+        for at, norm in enumerate(norms)
+    )
+
+
+def _events(norms: list[str], offset: int) -> list[int]:
+    """Places of what happened, by word, by two words or by a value; denied ones left out."""
+    found = [at for at, norm in enumerate(norms) if is_event(norm)]
+    for at, pair in enumerate(pairwise(norms)):
+        both = " ".join(pair)
+        if both in _EVENTS_OF_TWO or (both == "the floor" and norms[at - 1] == "on"):
+            found.append(at)
+    found += telling_values(norms)
+    return sorted({offset + at for at in found if not _is_denied(norms, at)})
+
+
+def _is_denied(norms: list[str], at: int) -> bool:
+    for norm in reversed(norms[max(0, at - _DENIED_WITHIN) : at]):
+        if norm in _STILL:
+            return False
+        if norm in _DENIED or norm.endswith("n't"):
+            return True
+    return False
+
+
+def says_no_medicine(sentences: Iterable[Sentence]) -> bool:
+    """Whether a sentence says that nothing is being taken."""
+    return any(
+        class_of(norm) == REMEDY and sentence.norms[max(0, at - 2) : at]
+        and not _NO_MEDICINE.isdisjoint(sentence.norms[max(0, at - 2) : at])
+        for sentence in sentences
+        for at, norm in enumerate(sentence.norms)
+    )  # fmt: skip
