@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from wtforms import (
     BooleanField,
     DateField,
@@ -72,17 +73,13 @@ class RuleForm(Form):
     """One rule in fields; phrases and examples stand one a line."""
 
     id = StringField(lazy_gettext("Id"), [_REQUIRED, _LONG])
-    kind = SelectField(lazy_gettext("What it is about"), choices=[(k, k) for k in KINDS])
+    kind = SelectField(lazy_gettext("What it is about"), choices=list(KINDS))
     says = TextAreaField(lazy_gettext("What the rule says"), [_REQUIRED, _LONGEST])
     why = TextAreaField(lazy_gettext("Why"), [_REQUIRED, _LONGEST])
-    outcome = SelectField(
-        lazy_gettext("What follows"), choices=[(outcome, outcome) for outcome in OUTCOMES]
-    )
-    desk = SelectField(
-        lazy_gettext("Goes to"), choices=[("", "")] + [(desk, desk) for desk in DESKS]
-    )
+    outcome = SelectField(lazy_gettext("What follows"), choices=list(OUTCOMES))
+    desk = SelectField(lazy_gettext("Goes to"), choices=["", *DESKS])
     desks = SelectMultipleField(
-        lazy_gettext("A copy also goes to"), [Optional()], choices=[(desk, desk) for desk in DESKS]
+        lazy_gettext("A copy also goes to"), [Optional()], choices=list(DESKS)
     )
     suggestion = TextAreaField(lazy_gettext("What to do instead"), [_LONGEST])
     instead = TextAreaField(lazy_gettext("Words that may stand in place"), [_LONGEST])
@@ -90,18 +87,11 @@ class RuleForm(Form):
     with_ = TextAreaField(lazy_gettext("together with one of these"), [_LONGEST], name="with")
     and_with = TextAreaField(lazy_gettext("and with one of these"), [_LONGEST])
     unless = TextAreaField(lazy_gettext("but not with one of these"), [_LONGEST])
-    affiliation = RadioField(
-        lazy_gettext("Whose posts it is about"),
-        choices=[
-            ("", lazy_gettext("Everybody's")),
-            ("company", lazy_gettext("Company staff's")),
-            ("hcp", lazy_gettext("Health professionals'")),
-        ],
-    )
+    affiliation = RadioField(lazy_gettext("Whose posts it is about"))
     kinds = SelectMultipleField(
         lazy_gettext("Only in texts of this kind"),
         [Optional()],
-        choices=[(kind, kind) for kind in TEXT_KINDS],
+        choices=list(TEXT_KINDS),
     )
     products = SelectMultipleField(lazy_gettext("Only about these medicines"), [Optional()])
     countries = StringField(lazy_gettext("Only with readers in these countries"), [_LONG])
@@ -113,6 +103,11 @@ class RuleForm(Form):
 
     def offer(self, rules: GuardrailSet | None) -> None:
         """Let the medicines be chosen that the set knows."""
+        self.affiliation.choices = [
+            ("", gettext("Everybody's")),
+            ("company", gettext("Company staff's")),
+            ("hcp", gettext("Health professionals'")),
+        ]
         known = [product.id for product in rules.products] if rules is not None else []
         self.products.choices = [(name, name.capitalize()) for name in known]
 
@@ -134,29 +129,24 @@ class TryForm(Form):
     """A text to be tried out, and where it would stand."""
 
     text = TextAreaField(lazy_gettext("Text"), [_REQUIRED, _LONGEST])
-    author = RadioField(
-        lazy_gettext("Written by"),
-        choices=[
-            ("msl", lazy_gettext("a liaison")),
-            ("moderator", lazy_gettext("a moderator from the company")),
-            ("hcp", lazy_gettext("a health professional")),
-        ],
-        default="msl",
-    )
+    author = RadioField(lazy_gettext("Written by"), default="msl")
     countries = SelectMultipleField(lazy_gettext("Readers in"), [Optional()])
     products = SelectMultipleField(lazy_gettext("The thread is about"), [Optional()])
-    kind = SelectField(
-        lazy_gettext("As"), choices=[(kind, kind) for kind in TEXT_KINDS], default="post"
-    )
-    space = SelectField(lazy_gettext("In the space"), choices=[("", "")], default="")
+    kind = SelectField(lazy_gettext("As"), choices=list(TEXT_KINDS), default="post")
+    space = SelectField(lazy_gettext("In the space"), default="")
     answered = TextAreaField(lazy_gettext("It answers this post"), [_LONGEST])
     off_label = BooleanField(lazy_gettext("The thread is marked as off-label"))
 
     def offer(self, rules: GuardrailSet, spaces: Choices) -> None:
         """Let those countries, medicines and spaces be chosen that there are."""
+        self.author.choices = [
+            ("msl", gettext("a liaison")),
+            ("moderator", gettext("a moderator from the company")),
+            ("hcp", gettext("a health professional")),
+        ]
         self.countries.choices = [(code, code) for code in sorted(rules.countries)]
         self.products.choices = [(each.id, each.id.capitalize()) for each in rules.products]
-        self.space.choices = [("", lazy_gettext("any")), *spaces]
+        self.space.choices = [("", gettext("any")), *spaces]
 
 
 class CommentForm(Form):

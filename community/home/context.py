@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, request
 
+from community.guardrails import queries as guardrails
 from community.insights import access as insights_access
 from community.insights import queries as insights
 from community.kernel import locale, settings, web
@@ -42,6 +43,9 @@ def _values() -> dict[str, Any]:
         "may_check_credentials": viewer is not None
         and may_enter
         and bool(members_access.may_check_credentials(viewer)),
+        "set_to_acknowledge": guardrails.find_due(viewer)
+        if viewer is not None and may_enter
+        else None,
         "posting_pauses": lambda space: (
             spaces.posting_pauses(space.id),
             viewer is not None and may_enter and _reads_posting_reason(viewer, space.id),
