@@ -186,6 +186,8 @@ def test_an_age_over_89_is_seen_and_the_mask_proposed(
         "report at yellowcard.mhra.gov.uk or mail medinfo@alderwick.example",
         "call 1-800-332-1088 or 0800 731 6789",
         "section 4.8 of the label, page 12345",
+        "Call the poison centre on 0344 892 0111.",
+        "serial BNP of 1234, 2345 and 998",
         "The hospital numbers its beds from 100 to 480.",
         "100 000 0001 in all",
         "case 4 of 12; figure 3",

@@ -35,6 +35,12 @@ _NORTH_AMERICAN = re.compile(r"(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d
 _PUBLIC_LINE = re.compile(
     r"(?:\+?1\D{0,2})?8(?:00|33|44|55|66|77|88)\D{0,2}\d{3}\D?\d{4}|00?800.*|116\D?\d{3}"
 )
+_PUBLIC_BEFORE = re.compile(
+    r"\b(?:poisons? (?:cent(?:re|er)|line)|helpline|hotline|switchboard|medical information"
+    r"|yellow card"
+    r"|agency|pharmacovigilance|medinfo|emergency number|information line|help desk)\b",
+    re.IGNORECASE,
+)
 _YEARS_OR_DATES = re.compile(r"(?:(?:19|20)\d\d[ -/]*+)+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _FEWEST_WITH_COUNTRY = 9
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15  # ITU-T E.164
@@ -59,7 +65,7 @@ def _is_phone(clean: str, match: re.Match[str], countries: frozenset[str]) -> bo
         return _CALL.search(ahead) is not None
     if not _FEWEST_DIGITS <= digits <= _MOST_DIGITS or _YEARS_OR_DATES.fullmatch(number):
         return False
-    if _PUBLIC_LINE.fullmatch(number):
+    if _PUBLIC_LINE.fullmatch(number) or _PUBLIC_BEFORE.search(ahead):
         return False
     if extension or _NORTH_AMERICAN.fullmatch(number) or _PHONE_CUE.search(ahead):
         return True

@@ -20,9 +20,9 @@ NO_NAME_AFTER = _HOLY | (EPONYMS - PLAIN)
 KIND_OF_THING = frozenset(
     """
     hospital clinic medical health healthcare university general memorial institute center centre
-    score questionnaire inventory criteria trial trials study syndrome disease sign test scale
-    classification index procedure protocol foundation college school infirmary house ward award
-    medal lecture prize method model street road lane avenue inc ltd llc gmbh pharma
+    score questionnaire inventory impression criteria trial trials study syndrome disease sign test
+    scale classification index procedure protocol foundation college school infirmary house ward
+    award medal lecture prize method model street road lane avenue inc ltd llc gmbh pharma
     pharmaceuticals laboratories journal et vs operation law palsy phenomenon manoeuvre maneuver
     stage staging grade virus fever nerve
     """.split()
@@ -44,7 +44,9 @@ SURNAMES_TOO = frozenset(
 
 _KIN = "|".join(KIN)
 AFTER_KIN = re.compile(
-    rf"\b(?:her|his|their|patient's|the) (?:\w+ )?(?:{_KIN}),? \Z", re.IGNORECASE
+    rf"\b(?:(?:her|his|their|patient's|the) (?:\w+ )?(?:{_KIN})|(?:my"
+    rf"|our) patient),? \Z",
+    re.IGNORECASE,
 )
 DIRECT = re.compile(
     r"(?:\b(?:(?:patient|pt|client)(?:'s name)?(?:,? (?:is|was|called|named)|[:,])?"
@@ -80,6 +82,11 @@ AGE_AFTER = re.compile(
     r"[ -]?(?:years?|yrs?|yo\b|y/o|y\.o|y\b|ans\b|jahre|months?|f\b|m\b|\))",
     re.IGNORECASE,
 )
+# "Margaret Thorne, born 3 May", "Alan Birchall, hospital no.": said of nobody but a patient.
+ON_FILE = re.compile(
+    r",? \(?(?:born|DOB|d\.o\.b|geb(?:\.|oren)|nee? le|MRN|(?:NHS|hospital) (?:no|number))\b",
+    re.IGNORECASE,
+)
 # "Tomasz K., 54, with new weakness"
 BARE_AGE = re.compile(r",? (?:\(\d{1,2}\)|\(?\d{1,2} ?[mfMF]\b|\d{1,2}, (?!\d))")
 _CARE = (
@@ -111,7 +118,7 @@ _OFFICE = (
 COLLEAGUE_BEFORE = re.compile(
     r"(?:(?:\b(?:thanks?(?: to)?|thank you|thx|cheers|hi|hello|dear|agree[ds]? with|according to"
     r"|(?<!such )as"
-    r"|asked|ask|colleagues?|author|investigators?|chair|chaired by|speakers?|editor|see|cf|via"
+    r"|asked|ask|colleagues?|author|investigators?|chair|chaired by|speakers?|editor|cf|via"
     r"|welcome(?: to)?|congratulations(?: to)?|well said|named after|described by|written by|led by"
     r"|paper by|study by|work of|work by|trial by|talk by|invited|join|joined by|contact|drs?"
     r"|question for"
@@ -131,7 +138,8 @@ COLLEAGUE_AFTER = re.compile(
     r"|and I\b|thinks?\b|mention\w*|operat(?:ed|es) (?:on|with)|joins?\b"
     rf"|(?:is |was )?(?:(?:our|my|your|the|a|an|their|consultant|senior"
     rf"|head) )(?:[\w-]+ ){{0,3}}(?:{_OFFICE})s?\b"
-    r"|(?:of|from) (?:the )?(?:University|Department|Alderwick))"
+    rf"|\((?:(?:our|the|a) )?(?:{_OFFICE})|(?:of|from) (?:the )?(?:University|Department"
+    rf"|Alderwick))"
     r"|'s? (?:paper|study|trial|group|point|post|question|comment|data|review|work|team|clinic|list"
     r"|talk"
     r"|slides?|reply|classification|criteria|sign|syndrome|disease|law|test|score|lab|registry"
@@ -192,6 +200,7 @@ AGE_SENTENCE = re.compile(
 )
 AGE_ALONE = re.compile(r",? \(?\d{1,3} (?:years|yo|ans|jahre)\b", re.IGNORECASE)
 IN_CARE = re.compile(rf",? (?:who |was )*(?:{_CARE})")
+IS_OR_HAS = re.compile(r" (?:is|was|has|had|came|did|does|needs|wants|takes|got|developed)\b")
 GOES_ON = re.compile(r"[,?)]| [a-z(]")
 INITIAL = re.compile(r"[A-Z]\.")
 LONG_NAME = re.compile(r"[^\W\d_]['-]?[^\W\d_](?:['-]?[^\W\d_])+")

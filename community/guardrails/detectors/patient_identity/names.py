@@ -33,11 +33,13 @@ from community.guardrails.detectors.patient_identity.name_cues import (
     INITIAL,
     INITIAL_WORDS,
     INITIALS,
+    IS_OR_HAS,
     KIND_OF_THING,
     LETTER_AFTER,
     LONG_NAME,
     NO_NAME_AFTER,
     NO_SMALL_NAME,
+    ON_FILE,
     OURS,
     PATIENT_DOES,
     SMALL_DIRECT,
@@ -102,6 +104,13 @@ class _Spot:
             OURS.search(self.text.clean, *sentence(self.text.clean, self.start, self.end))
             is not None
         )
+
+    @property
+    def is_on_file(self) -> bool:
+        """In a form ("Name: ..."), or before an age in a sentence, a birth or a record number."""
+        behind = self.behind
+        told = AGE_SENTENCE.match(behind) or ON_FILE.match(behind)
+        return told is not None or self.follows(FORM)
 
     def follows(self, cue: re.Pattern[str]) -> bool:
         """Whether a cue, which must end where the name begins, stands before it."""
@@ -228,9 +237,7 @@ def _alone(spot: _Spot, word: Word, *, begins: bool) -> bool:
 
 def _given_and_more(spot: _Spot, name: list[Word]) -> bool:
     """A given name with an initial or a surname, in a sentence on one person."""
-    if spot.follows(FORM) or AGE_SENTENCE.match(spot.behind) or BARE_AGE.match(spot.behind):
-        return True
-    if spot.is_named:
+    if spot.is_on_file or BARE_AGE.match(spot.behind) or spot.is_named:
         return True
     if name[0].low in SOFT and (name[-1].low in EPONYMS or name[-1].low in PLAIN):
         return False
@@ -246,13 +253,14 @@ def _unknown(spot: _Spot, name: list[Word]) -> bool:
         return False
     if not all(_may_be_name(word) or word.low in LARGE_PLACES for word in name):
         return False
-    if AGE_SENTENCE.match(spot.behind) or spot.follows(FORM):
+    if spot.is_on_file:
         return True
     has_initial = last.text.endswith(".")
     if has_initial and not GOES_ON.match(spot.behind):
         return False  # the stop ends the sentence, as in "vitamin D."
     if spot.is_named:
-        return has_initial or CARE_AFTER.match(spot.behind) is not None
+        does = IS_OR_HAS.match(spot.behind) and not spot.ahead.endswith("Patient ")
+        return has_initial or bool(does or CARE_AFTER.match(spot.behind))
     beside = spot.ahead.endswith(", ") and (has_initial or IN_CARE.match(spot.behind))
     return bool(beside) and spot.is_about_one
 

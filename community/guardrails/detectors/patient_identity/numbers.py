@@ -20,7 +20,7 @@ _CUE = (
     "mrn|medical records?(?: (?:number|no|id))?|hospital (?:number|no|id)|nhs(?: (?:number|no))?"
     rf"|(?:{_OWNED})(?:'s)? ?(?:number|no|id|nr|identifier|#)|ssn|nino|nir|ipp|vin|imei|mbi|hicn"
     rf"|udi"
-    r"|s/n|serial|iban|dea(?: number)?|npi|driver'?s licen[cs]e|passport|licen[cs]e plate"
+    r"|s/n|serial(?= ?[:#])|iban|dea(?: number)?|npi|driver'?s licen[cs]e|passport|licen[cs]e plate"
     r"|(?:credit|debit|bank) card|card|cc"
     r"|(?:id|acct|account|insurance|ins(?:ur)?\.?|policy|medicare|medicaid|case|chart|ref\.? code)"
     "(?: (?:id|policy|plan|no))?(?= ?[#:])"

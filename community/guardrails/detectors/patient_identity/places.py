@@ -118,7 +118,8 @@ def _place(text: Text, run: list[Word]) -> Hit | None:
 
 def _what(text: Text, run: list[Word]) -> str | None:
     lows = [word.low for word in run]
-    if lows[-1] in _NO_PLACE or not _NO_PLACE.isdisjoint(lows[2:]):
+    is_type = len(lows) > 1 and len(lows[-1]) == 1  # "Stanford A", a kind of dissection
+    if is_type or lows[-1] in _NO_PLACE or not _NO_PLACE.isdisjoint(lows[2:]):
         return None
     return _house_or_town(text.clean, run, lows) or _home(text, run, lows)
 

@@ -28,7 +28,7 @@ KIN = tuple(
     """.split()
 )
 _BEFORE_ALONE = (
-    *(f" {word} " for word in (*"in to at of from near by our the".split(), *KIN)),
+    *(f" {word} " for word in (*"in to at of from near by our the patient".split(), *KIN)),
     ", ",
     "@ ",
 )
