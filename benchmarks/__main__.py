@@ -9,6 +9,7 @@ EACH = {
     "thread_page": "A thread's page, beside an empty view",
     "fan_out": "News to many live readers",
     "replies": "Replies through the form to live readers",
+    "preview": "The verdict at a pause in typing",
     "markup": "Markdown to clean HTML",
 }
 

@@ -22,7 +22,8 @@ from community.threads.services import Published
 from community.use_policies import queries as use_policies
 from community.use_policies.models import Acceptance
 
-FEWEST, POSTS, PARAGRAPHS = 5, 20, 3
+FEWEST, PARAGRAPHS = 5, 3
+POSTS = int(os.environ.get("BENCH_POSTS", "20"))
 WORDS = (
     "In my clinic I begin with the lowest dose and ask for the **pressure while standing** after "
     "two weeks; only then do I go on. What do you do with people above eighty?"

@@ -1,0 +1,91 @@
+"""The composer while one types: marks, suggestions, advice, responses, a question in private."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.steps import begin, open_thread, post_with, send, write
+from tests.site import PHONE, Site
+from tests.threads import said
+
+pytestmark = pytest.mark.browser
+Browse = Callable[..., Page]
+WITH_REFERENCES = re.compile(r"PDE5 inhibitors[\s\S]*References:[\s\S]*\[ORT-13\]")
+
+
+def test_a_suggestion_is_put_in_by_a_press_and_undone(site: Site, browse: Browse) -> None:
+    thread, page = begin(site, "Very old people"), browse("bruno")
+    open_thread(page, thread)
+
+    write(page, "A 93-year-old woman with aortic stenosis.")
+
+    expect(page.locator("[data-marks] mark").first).to_be_attached()
+    page.get_by_role("button", name="Use these words").first.click()
+    expect(page.get_by_label("Your reply")).to_have_value(
+        "A 90-or-older woman with aortic stenosis."
+    )
+    expect(page.locator("[data-announced]")).to_contain_text("90-or-older")
+    page.get_by_label("Your reply").press("Control+z")
+    expect(page.get_by_label("Your reply")).to_have_value(
+        "A 93-year-old woman with aortic stenosis."
+    )
+
+
+def test_advice_is_read_before_the_reply_goes_out(site: Site, browse: Browse) -> None:
+    thread, page = begin(site, "What was said in Madrid"), browse("rosa", size=PHONE)
+    open_thread(page, thread)
+
+    write(page, said.STAFF_ADVISED)
+    send(page)
+
+    tick = page.get_by_role("checkbox", name="I have read the advice")
+    expect(tick).to_be_focused()
+    expect(page.get_by_label("Your reply")).to_have_value(said.STAFF_ADVISED)
+    tick.check()
+    page.get_by_label("Why, if you want to say").fill("They asked where.")
+    send(page)
+    expect(post_with(page, said.STAFF_ADVISED)).to_be_visible()
+
+
+def test_an_approved_response_goes_in_with_its_references(site: Site, browse: Browse) -> None:
+    thread = begin(site, "Ortelvane and other medicines", ("amara", "Sildenafil with it?"))
+    page = browse("rosa")
+    open_thread(page, thread)
+
+    page.get_by_role("button", name="Approved responses").click()
+    page.get_by_label("What is asked").fill("sildenafil now and then")
+    hit = page.locator(".library-hit").first
+    expect(hit).to_contain_text("Medicines that must not be combined with Ortelvane")
+    hit.get_by_role("button", name="Put it in").click()
+
+    expect(page.get_by_label("Your reply")).to_have_value(WITH_REFERENCES)
+    send(page)
+    expect(post_with(page, "the effects on blood pressure add up")).to_be_visible()
+
+
+def test_an_off_label_question_is_answered_in_private(site: Site, browse: Browse) -> None:
+    thread, amara = begin(site, "Beyond the label"), browse("amara")
+    open_thread(amara, thread)
+    write(amara, said.OFF_LABEL)
+    send(amara)
+    amara.get_by_role("link", name="Your inquiry").click()
+    expect(amara.get_by_text(said.OFF_LABEL)).to_be_visible()
+    path = amara.url
+
+    dora = browse("dora")
+    dora.goto(path)
+    dora.get_by_role("button", name="Open the inquiry").click()
+    dora.get_by_label("Your answer").fill("It was not studied in HFpEF.")
+    dora.get_by_label("References, one a line").fill("ORT-01")
+    dora.get_by_role("button", name="Send it to Dr Amara Okafor").click()
+    expect(dora.get_by_text("The case is closed")).to_be_visible()
+
+    amara.reload()
+    expect(amara.get_by_text("It was not studied in HFpEF.")).to_be_visible()
+    bruno = browse("bruno")
+    open_thread(bruno, thread)
+    expect(bruno.get_by_text("It was not studied in HFpEF.")).to_have_count(0)
