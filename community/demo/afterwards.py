@@ -21,7 +21,7 @@ from community.spaces import services as spaces
 from community.spaces.models import Space
 
 READ_AFTER = timedelta(hours=20)
-STILL_WAITS = timedelta(days=9)
+STILL_WAITS = timedelta(days=4)
 READ_BY_AUTHOR = timedelta(days=16)
 
 FindMember = Callable[[str], Member]
@@ -46,12 +46,15 @@ def draw_more(*, find: FindMember) -> None:
 
 def read_again(*, find: FindMember, now: datetime) -> None:
     """Have what was drawn some time ago read, and most of the notes by their authors."""
-    drawn = session().execute(
-        sa.select(SecondReading.id, SecondReading.drawn_at)
-        .where(SecondReading.drawn_at < now - STILL_WAITS)
-        .order_by(SecondReading.drawn_at, SecondReading.id)
+    rows = session().execute(
+        sa.select(SecondReading.id, SecondReading.drawn_at).order_by(
+            SecondReading.drawn_at, SecondReading.id
+        )
     )
-    for (reading_id, at), said in zip(drawn.all(), cycle(_content()["reading"])):
+    drawn = [(row.id, row.drawn_at) for row in rows][:-1]  # the last one waits in any case
+    for (reading_id, at), said in zip(drawn, cycle(_content()["reading"])):
+        if at > now - STILL_WAITS:
+            break
         with clock.moved(at + READ_AFTER), transaction():
             _judge(reading_id, find(said["by"]), said)
         if at < now - READ_BY_AUTHOR:

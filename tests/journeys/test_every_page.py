@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, Response, ViewportSize
 
+from tests.insights.drawn import draw
 from tests.journeys.steps import LONG, begin
 from tests.site import DESKTOP, PHONE, Site
 from tests.threads import said
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.browser
 Browse = Callable[..., Page]
 MOST_PAGES = 60
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
-FILES = (".md", ".toml", ".json")
+FILES = (".md", ".toml", ".json", ".csv")
 
 # Links of the page that lead on within the site, as paths with their query.
 LINKS = """
@@ -39,9 +40,16 @@ START = {
     "amara": ["/", "/no/such/page"],
     "mika": ["/", "/spaces/cardiology/members", "/spaces/cardiology/invitations"],
     "rosa": ["/", "/guardrails/"],
-    "olga": ["/", "/reviews/", "/guardrails/"],
+    "olga": [
+        "/",
+        "/reviews/",
+        "/guardrails/",
+        "/insights/",
+        "/insights/readings?show=read",
+        "/company-posting",
+    ],
     "vera": ["/credentials"],
-    "paul": ["/audit", "/reviews/?show=closed"],
+    "paul": ["/audit", "/reviews/?show=closed", "/insights/rates"],
     "ada": ["/spaces/", "/members", "/members/new", "/spaces/new"],
     "nora": ["/use-policies/accept"],
     "pia": ["/waiting"],
@@ -97,7 +105,7 @@ def pages_of(page: Page, start: list[str]) -> Iterator[tuple[str, bool]]:
         answer = page.goto(path)
         yield path, answer is not None and answer.ok
         for link in page.evaluate(LINKS):
-            if shape(link) not in known and not link.endswith(FILES):
+            if shape(link) not in known and not urlsplit(link).path.endswith(FILES):
                 known.add(shape(link))
                 due.append(link)
     raise AssertionError(f"more than {MOST_PAGES} kinds of pages; still due: {due}")
@@ -153,6 +161,9 @@ def lay_the_table(site: Site) -> None:
     """Lay threads, an edit and a held text with its case; once a site."""
     if (site.folder / "laid").exists():
         return
+    with site.app.app_context():
+        draw(site.stage)
     begin(site, "A table of doses", ("bruno", f"| Week | mg |\n|---|---|\n| 1 | {'5 ' * 90} |"))
-    begin(site, "A long thread", *[("amara", LONG)] * 3, ("rosa", said.STAFF_HELD))
+    begin(site, "A long thread", *[("amara", LONG)] * 3, ("rosa", said.PLAIN),
+          ("rosa", said.STAFF_HELD))  # fmt: skip
     (site.folder / "laid").touch()
