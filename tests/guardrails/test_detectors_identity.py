@@ -137,8 +137,8 @@ def test_an_age_over_89_is_seen_and_the_mask_proposed(
     text: str, expected: str, instead: str
 ) -> None:
     assert seen(text, "great_age") == [expected]
-    finding = evaluate(text, shipped_set(), IN_BRITAIN).findings[0]
-    assert finding.suggestion == instead
+    findings = evaluate(text, shipped_set(), IN_BRITAIN).findings
+    assert instead in {f.suggestion for f in findings if f.rule == "privacy.great-age"}
 
 
 @pytest.mark.parametrize(
@@ -205,13 +205,15 @@ def test_nothing_hides_behind_unseen_marks() -> None:
 def test_a_finding_says_what_kind_of_number_it_is() -> None:
     verdict = evaluate("Look up 943 476 5919.", shipped_set(), IN_BRITAIN)
     assert verdict.outcome == "block"
-    assert verdict.routes == ("privacy",)
-    assert "an NHS number" in verdict.findings[0].reason
-    assert verdict.findings[0].suggestion == "[record number]"
+    assert verdict.routes[0] == "privacy"
+    [finding] = [f for f in verdict.findings if f.rule == "privacy.birth-and-numbers"]
+    assert "an NHS number" in finding.reason
+    assert finding.suggestion == "[record number]"
 
 
 def test_a_great_age_stops_a_text_only_where_the_us_reads_along() -> None:
     text = "A 93-year-old woman."
     with_us = Context(affiliation="hcp", countries=frozenset({"GB", "US"}))
-    assert evaluate(text, shipped_set(), IN_BRITAIN).outcome == "advise"
+    at_home = evaluate(text, shipped_set(), IN_BRITAIN).findings
+    assert {f.outcome for f in at_home if f.kind == "patient_identity"} == {"advise"}
     assert evaluate(text, shipped_set(), with_us).outcome == "block"

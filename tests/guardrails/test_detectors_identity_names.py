@@ -125,7 +125,7 @@ def test_the_names_of_those_in_the_room_are_no_patients() -> None:
 def test_a_name_is_blocked_and_its_mask_proposed() -> None:
     verdict = evaluate("Mrs Okafor is back in clinic.", shipped_set(), ROOM)
     assert verdict.outcome == "block"
-    assert verdict.routes == ("privacy",)
+    assert verdict.routes[0] == "privacy"
     [finding] = [f for f in verdict.findings if f.rule == "privacy.name"]
     assert finding.suggestion == "[name]"
     assert "a patient's name" in finding.reason

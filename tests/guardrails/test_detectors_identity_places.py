@@ -102,8 +102,10 @@ def test_a_place_that_leads_to_no_patient_is_left_alone(text: str) -> None:
 def test_a_place_holds_a_text_only_where_the_us_reads_along() -> None:
     text = "A 70-year-old man from Denver with two relapses."
     with_us = Context(affiliation="hcp", countries=frozenset({"GB", "US"}))
-    assert evaluate(text, shipped_set(), IN_BRITAIN).outcome == "advise"
-    assert evaluate(text, shipped_set(), with_us).outcome == "hold"
+    at_home = evaluate(text, shipped_set(), IN_BRITAIN).findings
+    abroad = evaluate(text, shipped_set(), with_us).findings
+    assert {f.outcome for f in at_home if f.kind == "patient_identity"} == {"advise"}
+    assert "hold" in {f.outcome for f in abroad if f.rule == "privacy.place-us"}
 
 
 @pytest.mark.parametrize(

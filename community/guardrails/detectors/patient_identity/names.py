@@ -218,7 +218,9 @@ def _is_patients(spot: _Spot, name: list[Word], *, begins: bool) -> bool:
     first = name[0]
     is_given = first.low in GIVEN and len(first.text) > 1
     if len(name) > 1:
-        return _given_and_more(spot, name) if is_given else begins and _unknown(spot, name)
+        if is_given:
+            return _given_and_more(spot, name)
+        return (begins or spot.is_on_file) and _unknown(spot, name)
     if not is_given:
         return spot.follows(AFTER_KIN) and _may_be_name(first)
     return not is_nobody(first.low) and _alone(spot, first, begins=begins)
