@@ -29,6 +29,12 @@ def seen(name: str, text: str, context: Context | None = None, **options: object
         ("unknown", "WAYMARK-1, IFN-99, orthostatic 99", []),
         ("not_open", "[ORT-05] and [ORT-5]", ["ORT-05", "ORT-5"]),
         ("not_open", "[ORT-01]", []),
+        ("malformed", "doi:10.12 and doi: 10.1056", ["doi:10.12", "doi: 10.1056"]),
+        ("malformed", "https://doi.org/10.12/abc", ["doi.org/10.12/abc"]),
+        ("malformed", "NCT123, NCT0103525, NCT010352550", ["NCT123", "NCT0103525", "NCT010352550"]),
+        ("malformed", "PMID abc; PMID: 123456789", ["PMID abc", "PMID: 123456789"]),
+        ("malformed", "doi:10.1056/NEJMoa1911303, PMID 25176015, NCT01035255.", []),
+        ("malformed", "The PMID is below; DOI and NCT numbers help. Nocturia, distinct.", []),
     ],
 )
 def test_library_ids_are_looked_up_in_the_product_files(
@@ -103,3 +109,8 @@ evaluate("It is +44 20 7946 0958, and 943 476 5919.", shipped_set(), Context())
 assert {{"phonenumbers", "stdnum"}} <= sys.modules.keys()
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_every_detector_stands_in_the_page_on_rule_files() -> None:
+    page = (DATA_ROOT / "docs" / "guardrails.md").read_text(encoding="utf-8")
+    assert [name for name in DETECTORS if f"`{name}`" not in page] == []

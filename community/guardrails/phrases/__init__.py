@@ -1,6 +1,6 @@
 """The phrase language of rule files: words, endings, choices, gaps and lists, never a pattern.
 
-How phrases are written stands in `policies/README.md`.
+How phrases are written stands in `docs/guardrails.md`.
 """
 
 from community.guardrails.phrases.index import PhraseIndex

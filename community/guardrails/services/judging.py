@@ -198,7 +198,7 @@ def _by(
     if writing.title:
         title = engine.evaluate(writing.title, rules, replace(context, kind="title"))
     return Judgement(
-        verdict=engine.evaluate(writing.text, rules, context),
+        verdict=engine.evaluate(writing.text, rules, replace(context, title=writing.title)),
         title_verdict=title,
         set_label=label,
     )
