@@ -100,6 +100,8 @@ class Room:
             return False
         if at == 0 and self._affirms(sentence):
             return True
+        if len(self.sentences) > 1 and not _names_harm(sentence):
+            return False
         words = self._words(sentence)
         case = telling.tells_a_case(sentence, words)
         if telling.reassures(words) or (telling.cites(words) and not case):
@@ -191,11 +193,14 @@ class Room:
 
 
 def _stands_alone(sentence: Sentence, *, case: bool) -> bool:
-    """Whether it names a harm, somebody or a medicine, and does not only warn."""
-    named = sentence.events or "side" in sentence.words or not _is_why_treated(sentence)
-    if not named or not (sentence.medicine or sentence.first_person):
+    """Whether it names somebody or a medicine, and does not only warn."""
+    if not (sentence.medicine or sentence.first_person):
         return False
     return case or sentence.takes or not telling.warns(sentence)
+
+
+def _names_harm(sentence: Sentence) -> bool:
+    return bool(sentence.events) or "side" in sentence.words or not _is_why_treated(sentence)
 
 
 def _is_why_treated(sentence: Sentence) -> bool:

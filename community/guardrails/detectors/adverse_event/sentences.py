@@ -27,7 +27,7 @@ _ALWAYS_FIRST = FIRST - {"i"}
 _BEFORE_A_NUMERAL = frozenset("ace type class phase grade nyha stage part table".split())
 _NO_MEDICINE = frozenset("no any without zero".split())
 # What happened, said in two words; the first may be any form of the verb.
-_EVENTS_OF_TWO = frozenset(
+_EVENTS_OF_TWO = (
     "passed out|passing out|blacked out|threw up|throwing up|throws up|short of|hair loss"
     "|hair falling|falling out|weight gain|weight loss|gained weight|seeing double|kidney injury"
     "|kidney failure|renal failure|liver failure|liver injury|serum sickness|chest pain|muscle pain"
@@ -39,8 +39,12 @@ _EVENTS_OF_TWO = frozenset(
     "|feels worse|ended up|low sodium|low potassium|high potassium|low platelets"
     "|low pressure|pressure dropped|pressure fell|pressure crashed|bp crashed|bp dropped|bp fell"
     "|muscle weakness|too tired|so tired|knocked flat"
-    "|guy flat|him flat|her flat|sleeps all|can't sleep|cannot sleep".split("|")
-)
+    "|guy flat|him flat|her flat|sleeps all|can't sleep|cannot sleep"
+).split("|")
+_SECONDS = {
+    one: frozenset(pair.split()[1] for pair in _EVENTS_OF_TWO if pair.split()[0] == one)
+    for one in {pair.split()[0] for pair in _EVENTS_OF_TWO}
+}
 
 
 @dataclass(slots=True)
@@ -100,6 +104,7 @@ def _sentence(
     remedies: list[int] = []
     harms: list[int] = []
     denied: list[int] = []
+    values = telling_values(own)
     for at in places:
         if at in ours:
             continue
@@ -121,8 +126,8 @@ def _sentence(
         ours=sorted(ours.intersection(places)),
         harms=harms,
         denied=bool(denied),
-        events=_events(own, places[0]),
-        values=bool(telling_values(own)),
+        events=_events(own, places[0], values),
+        values=bool(values),
         takes=not TAKING.isdisjoint(words) or ("side" in words and not _EFFECT.isdisjoint(words)),
         first_person=_speaks_of_oneself(own, words),
         third_person=not PERSONS.isdisjoint(words),
@@ -139,14 +144,14 @@ def _speaks_of_oneself(norms: list[str], words: frozenset[str]) -> bool:
     )
 
 
-def _events(norms: list[str], offset: int) -> list[int]:
+def _events(norms: list[str], offset: int, values: list[int]) -> list[int]:
     """Places of what happened, by word, by two words or by a value; denied ones left out."""
     found = [at for at, norm in enumerate(norms) if is_event(norm)]
-    for at, pair in enumerate(pairwise(norms)):
-        both = " ".join(pair)
-        if both in _EVENTS_OF_TWO or (both == "the floor" and norms[at - 1] == "on"):
+    for at, (one, two) in enumerate(pairwise(norms)):
+        floor = two == "floor" and norms[at - 1 : at + 1] == ["on", "the"]
+        if floor or (one in _SECONDS and two in _SECONDS[one]):
             found.append(at)
-    found += telling_values(norms)
+    found += values
     return sorted({offset + at for at in found if not _is_denied(norms, at)})
 
 
@@ -162,8 +167,9 @@ def _is_denied(norms: list[str], at: int) -> bool:
 def says_no_medicine(sentences: Iterable[Sentence]) -> bool:
     """Whether a sentence says that nothing is being taken."""
     return any(
-        class_of(norm) == REMEDY and sentence.norms[max(0, at - 2) : at]
+        class_of(norm) == REMEDY
         and not _NO_MEDICINE.isdisjoint(sentence.norms[max(0, at - 2) : at])
         for sentence in sentences
+        if not _NO_MEDICINE.isdisjoint(sentence.words)
         for at, norm in enumerate(sentence.norms)
-    )  # fmt: skip
+    )

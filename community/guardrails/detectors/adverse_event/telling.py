@@ -37,8 +37,8 @@ _SOURCES = frozenset(
     " registry published extension meta review insert monograph guideline guidelines".split()
 )
 _TRIAL = re.compile(
-    r"\b[A-Z]{4,}[a-z]?-[A-Z0-9]|\bplacebo\b.*\d ?%|\d ?%.*\bplacebo\b|\b[Gg]uidelines?\b"
-    r"|\d ?%\)?,? (?:vs?|versus|against|compared with)\b",
+    r"\b[A-Z]{4,}[a-z]?-[A-Z0-9]|\bplacebo\b.{0,160}\d ?%|\d ?%.{0,160}\bplacebo\b"
+    r"|\b[Gg]uidelines?\b|\d ?%\)?,? (?:vs?|versus|against|compared with)\b",
     re.DOTALL,
 )
 _COMMON = re.compile(
@@ -65,7 +65,7 @@ _CASE = re.compile(
     re.IGNORECASE,
 )
 _REASSURED = re.compile(
-    r"\b(?:no|zero|not (?:a|one|any))\b[^.]*\b(?:so far|yet|to date)\b|\bnothing came of it\b"
+    r"\b(?:no|zero|not (?:a|one|any))\b[^.]{0,160}\b(?:so far|yet|to date)\b|\bnothing came of it\b"
     r"|\b(?:withdrawn|banned|recalled) (?:in|from|by|there|everywhere)\b|\b(?:old|previous) infarct"
     r"|\b(?:well[- ])?(?:known|recognised|recognized|labelled|established|listed) "
     r"(?:risks?|side effects?|adverse (?:reactions?|effects?))\b",

@@ -35,6 +35,8 @@ _TIMES = re.compile(r"\d+(?:\.\d+)?x")
 
 def telling_values(norms: Sequence[str]) -> list[int]:
     """Places of the words for what was measured, where the value or its change is harm."""
+    if _MEASURED.isdisjoint(norms):
+        return []
     return [
         at
         for at, norm in enumerate(norms)

@@ -6,7 +6,7 @@ of the international nonproprietary names (WHO, Stem Book), those of harms are m
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 LEXICONS = Path(__file__).resolve().parents[2] / "lexicons"
@@ -49,7 +49,7 @@ TAKING = frozenset(
 )
 
 
-@lru_cache(maxsize=4)
+@cache
 def lexicon(name: str) -> frozenset[str]:
     """The words of `lexicons/<name>.txt`; lines that begin with # say where they come from."""
     lines = (LEXICONS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
@@ -79,6 +79,6 @@ def is_event(word: str) -> bool:
     return word in lexicon("events") or word.startswith(_event_stems())
 
 
-@lru_cache(maxsize=1)
+@cache
 def _event_stems() -> tuple[str, ...]:
     return tuple(sorted(word[:-1] for word in lexicon("events") if word.endswith("*")))
