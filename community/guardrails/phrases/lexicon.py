@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from community.guardrails.phrases.language import Phrase
+from community.guardrails.phrases.language import Element, Phrase
 from community.guardrails.phrases.text import DOI, NUMBER, URL, WORD
 
 _SHORTEST_MISSPELT = 7
@@ -53,7 +53,7 @@ class Lexicon:
 
     def learn(self, phrases: Iterable[Phrase]) -> None:
         """Take in the words of these phrases; words unknown to all phrases are never looked at."""
-        waiting = []
+        waiting: list[Element] = []
         for phrase in phrases:
             if id(phrase) not in self.needs:
                 self._learned.append(phrase)  # kept, so that its id stays its own
