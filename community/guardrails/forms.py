@@ -27,6 +27,11 @@ _LONG = Length(max=255, message=lazy_gettext("That is too long."))
 _LONGEST = Length(max=20_000, message=lazy_gettext("That is too long."))
 
 
+def _codes(*codes: str) -> Choices:
+    """Return what may be chosen; the page says each code in words."""
+    return [(code, code) for code in codes]
+
+
 class SignForm(Form):
     """A signature: for which duty, in which name, with what meaning, and proof of who it is."""
 
@@ -73,14 +78,12 @@ class RuleForm(Form):
     """One rule in fields; phrases and examples stand one a line."""
 
     id = StringField(lazy_gettext("Id"), [_REQUIRED, _LONG])
-    kind = SelectField(lazy_gettext("What it is about"), choices=list(KINDS))
+    kind = SelectField(lazy_gettext("What it is about"))
     says = TextAreaField(lazy_gettext("What the rule says"), [_REQUIRED, _LONGEST])
     why = TextAreaField(lazy_gettext("Why"), [_REQUIRED, _LONGEST])
-    outcome = SelectField(lazy_gettext("What follows"), choices=list(OUTCOMES))
-    desk = SelectField(lazy_gettext("Goes to"), choices=["", *DESKS])
-    desks = SelectMultipleField(
-        lazy_gettext("A copy also goes to"), [Optional()], choices=list(DESKS)
-    )
+    outcome = SelectField(lazy_gettext("What follows"))
+    desk = SelectField(lazy_gettext("Goes to"))
+    desks = SelectMultipleField(lazy_gettext("A copy also goes to"), [Optional()])
     suggestion = TextAreaField(lazy_gettext("What to do instead"), [_LONGEST])
     instead = TextAreaField(lazy_gettext("Words that may stand in place"), [_LONGEST])
     phrases = TextAreaField(lazy_gettext("Found by these words, one phrase a line"), [_LONGEST])
@@ -91,7 +94,6 @@ class RuleForm(Form):
     kinds = SelectMultipleField(
         lazy_gettext("Only in texts of this kind"),
         [Optional()],
-        choices=list(TEXT_KINDS),
     )
     products = SelectMultipleField(lazy_gettext("Only about these medicines"), [Optional()])
     countries = StringField(lazy_gettext("Only with readers in these countries"), [_LONG])
@@ -103,6 +105,9 @@ class RuleForm(Form):
 
     def offer(self, rules: GuardrailSet | None) -> None:
         """Let the medicines be chosen that the set knows."""
+        self.kind.choices, self.outcome.choices = _codes(*KINDS), _codes(*OUTCOMES)
+        self.desk.choices, self.desks.choices = _codes("", *DESKS), _codes(*DESKS)
+        self.kinds.choices = _codes(*TEXT_KINDS)
         self.affiliation.choices = [
             ("", gettext("Everybody's")),
             ("company", gettext("Company staff's")),
@@ -132,13 +137,14 @@ class TryForm(Form):
     author = RadioField(lazy_gettext("Written by"), default="msl")
     countries = SelectMultipleField(lazy_gettext("Readers in"), [Optional()])
     products = SelectMultipleField(lazy_gettext("The thread is about"), [Optional()])
-    kind = SelectField(lazy_gettext("As"), choices=list(TEXT_KINDS), default="post")
+    kind = SelectField(lazy_gettext("As"), default="post")
     space = SelectField(lazy_gettext("In the space"), default="")
     answered = TextAreaField(lazy_gettext("It answers this post"), [_LONGEST])
     off_label = BooleanField(lazy_gettext("The thread is marked as off-label"))
 
     def offer(self, rules: GuardrailSet, spaces: Choices) -> None:
         """Let those countries, medicines and spaces be chosen that there are."""
+        self.kind.choices = _codes(*TEXT_KINDS)
         self.author.choices = [
             ("msl", gettext("a liaison")),
             ("moderator", gettext("a moderator from the company")),

@@ -138,7 +138,7 @@ def written(text: str, new: RuleFields) -> str:
 
 def _scope(scope: Mapping[str, Any], new: RuleFields) -> dict[str, Any]:
     """The scope with what a form shows of it; roles, spaces and the rest stay as they are."""
-    shown = {name: list(new.entries(name)) for name in _SCOPE}
+    shown: dict[str, Any] = {name: list(new.entries(name)) for name in _SCOPE}
     shown |= {"from": new.begins, "until": new.ends}
     kept = {**{name: value for name, value in scope.items() if name not in shown}}
     order = dict.fromkeys([*scope, *shown])

@@ -96,7 +96,11 @@ def change_head(
     for field, text in (("title", title), ("set_version", version)):
         if not text.strip():
             raise Invalid(N_("This can't be empty."), field=field)
-    values = {"version": version.strip(), "title": title.strip(), "effective": effective}
+    values: dict[str, blocks.Value] = {
+        "version": version.strip(),
+        "title": title.strip(),
+        "effective": effective,
+    }
 
     def change(source: str) -> str:
         return blocks.set_head(source, values)

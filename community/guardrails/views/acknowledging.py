@@ -29,7 +29,7 @@ def _page(due: Due, form: AcknowledgeForm, chosen: dict[str, int]) -> str:
         due=due,
         form=form,
         chosen=chosen,
-        wrong=wrong if chosen or form.is_submitted() else [],
+        wrong=wrong if request.method == "POST" else [],
         next=next_place(""),
     )
 

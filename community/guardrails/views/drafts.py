@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -44,7 +45,7 @@ def drafts() -> ResponseReturnValue:
     return render_template("guardrails/drafts.html", form=_start_form(None), **_listed())
 
 
-def _listed() -> dict[str, object]:
+def _listed() -> dict[str, Any]:
     viewer = current_member()
     return {
         "drafts": [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -27,7 +29,7 @@ def rule(draft_id: int, rule_id: str) -> ResponseReturnValue:
     return render_template("guardrails/rule.html", form=form, **_values(draft, rule_id))
 
 
-def _values(draft: SetDraft, rule_id: str) -> dict[str, object]:
+def _values(draft: SetDraft, rule_id: str) -> dict[str, Any]:
     viewer, sheet = current_member(), sheet_of(draft)
     found = queries.get_rule(viewer=viewer, draft=draft, rule_id=rule_id)
     changes = sheet.comparison.changed if sheet.comparison is not None else ()

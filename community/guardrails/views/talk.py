@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -115,7 +116,7 @@ def comments(draft_id: int) -> ResponseReturnValue:
     return render_template("guardrails/comments.html", form=CommentForm(None), **_talk(draft))
 
 
-def _talk(draft: SetDraft) -> dict[str, object]:
+def _talk(draft: SetDraft) -> dict[str, Any]:
     return {
         "sheet": sheet_of(draft),
         "comments": queries.comments(draft=draft),
