@@ -125,4 +125,4 @@ def test_the_figures_are_for_the_head_of_medical_affairs_and_compliance(stage: S
             queries.reply_report(viewer=stage.member(who), days=30)
     for wrong in ({"days": 31}, {"days": 30, "slug": "nowhere"}):
         with pytest.raises(NotFound):
-            queries.reply_report(viewer=stage.member("olga"), **wrong)  # type: ignore[arg-type]
+            queries.reply_report(viewer=stage.member("olga"), **wrong)

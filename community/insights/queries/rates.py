@@ -40,14 +40,13 @@ def rates(*, viewer: Member) -> Sequence[ListedRate]:
     """
     require(access.may_set_rates(viewer))
     rows = session().execute(
-        sa.select(Space, SampleRate)
+        sa.select(
+            Space,
+            sa.func.coalesce(SampleRate.percent, DEFAULT_PERCENT).label("percent"),
+            sa.func.coalesce(SampleRate.version, 0).label("version"),
+        )
         .outerjoin(SampleRate, SampleRate.space_id == Space.id)
         .where(Space.archived_at.is_(None))
         .order_by(sa.func.lower(Space.name), Space.id)
     )
-    return [
-        ListedRate(space, rate.percent, rate.version)
-        if rate is not None
-        else ListedRate(space, DEFAULT_PERCENT, 0)
-        for space, rate in rows
-    ]
+    return [ListedRate(row.Space, row.percent, row.version) for row in rows]

@@ -164,7 +164,9 @@ class _Facts:
         )
 
 
-def _is_liaison(author: sa.ColumnElement[int], space: sa.ColumnElement[int]) -> sa.Exists:
+def _is_liaison(
+    author: sa.SQLColumnExpression[int], space: sa.SQLColumnExpression[int]
+) -> sa.Exists:
     """Whether somebody is or was a liaison of a space."""
     return sa.exists().where(
         Membership.member_id == author,
