@@ -41,7 +41,9 @@ def make(name: str, data: Path, folder: Path = WEIGHTS) -> str:
     recipe = recipe_of(name)
     examples = list(recipe.examples(data))
     scores = held_out_scores(recipe, examples)
-    threshold = threshold_for(recipe.precision, examples, scores)
+    threshold = recipe.threshold
+    if threshold is None:
+        threshold = threshold_for(recipe.precision, examples, scores)
     model = train(recipe, examples, threshold)
     text = dump(model)
     (folder / f"{name}.txt").write_text(text, encoding="ascii")

@@ -112,6 +112,12 @@ def test_the_wheel_carries_every_file_beside_the_package(wheel: Path) -> None:
     } <= carried
 
 
+def test_the_wheel_carries_the_models_with_their_cards(wheel: Path) -> None:
+    carried = set(zipfile.ZipFile(wheel).namelist())
+    weights = ROOT / "community" / "guardrails" / "weights"
+    assert {f"community/guardrails/weights/{path.name}" for path in weights.iterdir()} <= carried
+
+
 def test_the_wheel_carries_nothing_else(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"community"}

@@ -27,10 +27,12 @@ approved_uses = []
 def test_a_label_is_read_country_by_country() -> None:
     (product,) = parse_products({"one.toml": SOUND})
     (use,) = product.uses
-    assert (use.kind, use.approved_in({"JP", "CA"})) == ("indication", {"JP"})
+    assert use.kind == "indication"
+    assert use.approved_in({"JP", "CA"}) == frozenset({"JP"})
     assert not use.is_approved_nowhere
     label = product.labels["JP"]
-    assert (label.doses, label.times_a_day, label.daily) == ({30.0, 60.5}, {1}, 60.5)
+    assert label.doses == frozenset({30.0, 60.5})
+    assert (label.times_a_day, label.daily) == (frozenset({1}), 60.5)
     assert product.labels["CA"].doses == frozenset()
 
 

@@ -1,4 +1,4 @@
-"""Every rule that is in force does what its examples say; every rule that waits has a reason."""
+"""Every rule that is in force does what its examples say, and says what to do."""
 
 import re
 import tomllib
@@ -7,20 +7,15 @@ from typing import Any
 
 import pytest
 
-from community.guardrails.detectors import DETECTORS
 from community.guardrails.engine import member_rules
-from community.guardrails.loader import GuardrailFileError, broken_examples, parse_set, shipped_set
+from community.guardrails.loader import broken_examples, shipped_set
 from community.kernel.paths import POLICIES
 
-PENDING = POLICIES / "guardrails" / "pending" / "standard.toml"
 RULES = shipped_set().rules
 
 
 def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-WAITING = _toml(PENDING)["rule"]
 
 
 @pytest.mark.parametrize("rule_id", [rule.id for rule in RULES])
@@ -44,24 +39,6 @@ def test_a_rule_has_three_examples_of_each_kind_and_says_what_to_do(rule: Any) -
     assert rule.suggestion
 
 
-@pytest.mark.parametrize("rule", WAITING, ids=lambda rule: rule["id"])
-def test_a_waiting_rule_lacks_its_detector(rule: dict[str, Any]) -> None:
-    name = rule["detector"]["name"]
-    kinds = set(rule["detector"].get("kinds", ()))
-    known = DETECTORS.get(name)
-    assert known is None or not kinds <= set(known.options["kinds"])  # type: ignore[arg-type]
-
-
-def test_no_rule_both_waits_and_is_in_force() -> None:
-    assert {rule["id"] for rule in WAITING}.isdisjoint(rule.id for rule in RULES)
-
-
-def test_the_waiting_rules_cannot_be_loaded_by_mistake() -> None:
-    source = PENDING.read_text(encoding="utf-8")
-    with pytest.raises(GuardrailFileError, match="there is no detector"):
-        parse_set(source, shipped_set().products, name=PENDING.name)
-
-
 def test_members_are_judged_by_rules_for_everyone_and_for_members_alone() -> None:
     rules = member_rules(shipped_set()).rules
     assert rules
@@ -78,7 +55,7 @@ def test_a_member_is_never_stopped_for_an_opinion_on_medicine() -> None:
     "path", sorted((POLICIES / "protocols").glob("*.toml")), ids=lambda p: p.stem
 )
 def test_a_protocol_names_rules_that_are_there(path: Path) -> None:
-    known = {rule.id for rule in RULES} | {rule["id"] for rule in WAITING}
+    known = {rule.id for rule in RULES}
     assert set(_toml(path)["rules"]) <= known
 
 

@@ -44,7 +44,7 @@ def examples(data: Path) -> Iterator[Example]:
             group=group,
             part="own sentences" if group == sentence else "drafts of the benchmark",
             counted=False,
-            weight=PULL,
+            weight=PULL[label],
         )
 
 
@@ -56,7 +56,8 @@ RECIPE = Recipe(
     name="abuse",
     note="Davidson 2017 and Surge AI toxicity (MIT), clean professional text, own sentences",
     examples=examples,
-    precision=0.929,
+    precision=0.9,
+    threshold=-0.9,
     rounds=8,
     rate=0.1,
     contrast=True,

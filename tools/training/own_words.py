@@ -10,8 +10,9 @@ from tools.training.recipe import lines
 
 FOLDER = Path(__file__).resolve().parent / "own"
 CASES = Path(__file__).resolve().parents[2] / "benchmarks" / "cases"
-PULL = 0.7
-"""How much one of them pulls, against 1 for one of the public texts."""
+PULL = {False: 0.5, True: 1.5}
+LITTLE_PULL = {False: 0.15, True: 1.0}
+"""How much one of them pulls by label, against 1 for one of the public texts."""
 
 
 def own_sentences(name: str) -> Iterator[tuple[str, bool]]:

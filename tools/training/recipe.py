@@ -30,6 +30,8 @@ class Example:
 class Recipe:
     """How one model is made. `precision` is what its threshold must reach on texts held out.
 
+    A `threshold` given stands in its place, where the detector asks for more than the score.
+
     `rounds` passes over the data at learning rate `rate` with L2 strength `l2`; features in fewer
     than `rare` examples are left out; with `contrast` a feature moves the more, the more unevenly
     it comes with the two labels; `positive` weighs examples of label 1.
@@ -39,6 +41,7 @@ class Recipe:
     note: str
     examples: Callable[[Path], Iterable[Example]]
     precision: float
+    threshold: float | None = None
     rounds: int = 8
     rate: float = 0.2
     l2: float = 1e-4

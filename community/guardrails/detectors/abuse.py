@@ -10,10 +10,21 @@ from community.guardrails.detectors.linear import LinearModel, load
 from community.guardrails.detectors.pieces import pieces, words_of
 from community.guardrails.phrases.text import Text
 
+LOUD = 4.0
+"""Log-odds that one word must bring by itself; chosen on texts held out (`weights/abuse.md`)."""
+_ADDRESS = frozenset("you your youre u ya yo yall y'all".split())
 # What a patient said, told by a colleague, is not the colleague's word.
 _TOLD = re.compile(
     r"(?:said|says|called|calls|shout(?:ed|s)|yell(?:ed|s)|scream(?:ed|s)|wrote|quoted?|told)\b"
     r"[^\"\n]{0,60}(\"[^\"\n]{1,200}\")",
+    re.IGNORECASE,
+)
+# Who is hard on himself attacks nobody.
+_OWN_FAULT = re.compile(
+    r"\b(?:\w+ (?:mistake|error|fault|slip|question|idea)s? of mine\b"
+    r"|my (?:own )?(?:stupid|dumb|silly|idiotic|foolish)\w* \w+"
+    r"|(?:stupid|dumb|silly|foolish|idiotic) of me\b"
+    r"|i (?:was|am|felt)(?: (?:an?|such|so|too|the|like|just))* \w+ (?:to|for|when|not|there)\b)",
     re.IGNORECASE,
 )
 
@@ -22,13 +33,20 @@ def find(look: Look) -> Iterator[Hit]:
     """A hit for each piece of the text that reads as abuse, at the words that say so."""
     model = load("abuse")
     text = look.text
-    told = [match.span(1) for match in _TOLD.finditer(text.clean)] if '"' in text.clean else []
+    told = [match.span() for match in _OWN_FAULT.finditer(text.clean)]
+    if '"' in text.clean:
+        told += [match.span(1) for match in _TOLD.finditer(text.clean)]
     for piece in pieces(text):
         words = words_of(text, piece)
         if told:
             words = {word: at for word, at in words.items() if not _inside(text, at, told)}
-        if model.score_words(words) >= model.threshold:
+        if model.score_words(words) >= model.threshold and _is_loud(words, model):
             yield _hit(text, words, model)
+
+
+def _is_loud(words: dict[str, int], model: LinearModel) -> bool:
+    """Whether one word alone speaks for abuse: "what do you think" is short and full of "you"."""
+    return any(model.word_weight(word) >= LOUD for word in words if word not in _ADDRESS)
 
 
 def _inside(text: Text, at: int, spans: list[tuple[int, int]]) -> bool:

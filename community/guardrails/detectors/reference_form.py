@@ -13,7 +13,7 @@ from community.guardrails.detectors.hit import Hit
 
 _WORTH_A_LOOK = ("doi", "pmid", "nct", "isrctn")
 _CITED = re.compile(
-    r"(?<![\w./])(?:(?P<doi>doi(?:\.org/|: ?| (?=\d))(?P<doi_id>[^\s<>\"\])]{0,200}))"
+    r"(?<![\w.])(?:(?P<doi>doi(?:\.org/|: ?| (?=\d))(?P<doi_id>[^\s<>\"\])]{0,200}))"
     r"|(?P<pmid>pmid(?P<colon>[:#] ?| )(?P<pmid_id>[\w-]{1,30}))"
     r"|(?P<nct>nct[ -]?(?P<nct_id>\d[\w-]{0,30}))"
     r"|(?P<isrctn>isrctn ?(?P<isrctn_id>\d[\w-]{0,30})))",

@@ -11,6 +11,10 @@ from community.guardrails.detectors.pieces import pieces, words_of
 from community.guardrails.phrases.text import NUMBER, URL, Text
 
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
+# Where papers, trials and labels are: nobody advertises there.
+_LEARNED = re.compile(
+    r"//[\w.-]{0,80}(?:doi\.org|\.gov|\.edu|\.gov\.uk|\.ac\.uk|\.nhs\.uk|\.europa\.eu|who\.int)(?:/|$)"
+)
 _MONEY = ("£", "€", "$")
 _LONGEST_NUMBER = 12
 SIGN_WEIGHT = 3  # a sign counts as much as three parts of a word
@@ -24,7 +28,7 @@ def signs(text: Text, piece: range) -> list[str]:
             norm = text.norms[at]
             digits = min(sum(map(str.isdigit, norm)), _LONGEST_NUMBER)
             found.add("n money" if norm.startswith(_MONEY) else f"n {digits}")
-        elif text.kinds[at] == URL:
+        elif text.kinds[at] == URL and not _LEARNED.search(text.norms[at]):
             found.add("n link")
     if piece:
         typed = text.clean[text.starts[piece[0]] : text.ends[piece[-1]] + 3]
