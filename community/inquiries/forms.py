@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID, InputRequired
 
 from community.kernel.forms import Form, lazy_text
@@ -33,15 +33,19 @@ class AnswerForm(Form):
     version = IntegerField(validators=[InputRequired()])
 
 
+OUTCOMES = (
+    ("within_label", lazy_text("Within the label: the room may talk of it")),
+    ("closed", lazy_text("It needs no answer, or had one elsewhere")),
+)
+
+
 class CloseForm(Form):
     """How an inquiry closes, and why."""
 
-    outcome = RadioField(
-        lazy_text("How it closes"),
-        choices=[
-            SelectChoice("within_label", lazy_text("Within the label: the room may talk of it")),
-            SelectChoice("closed", lazy_text("It needs no answer, or had one elsewhere")),
-        ],
-    )
+    outcome = RadioField(lazy_text("How it closes"))
     reason = TextAreaField(lazy_text("What the member reads"))
     version = IntegerField(validators=[InputRequired()])
+
+    def __init__(self, *formdata: Any, **values: Any) -> None:
+        super().__init__(*formdata, **values)
+        self.outcome.choices = list(OUTCOMES)
