@@ -17,7 +17,9 @@ def upgrade() -> None:
     moment = sa.DateTime(timezone=True)
     op.add_column("thread", sa.Column("marks", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("verdict", sa.Column("confirmed", sa.JSON(), nullable=False, server_default="[]"))
-    op.add_column("verdict", sa.Column("advice_reason", sa.Text(), nullable=False, server_default=""))
+    op.add_column(
+        "verdict", sa.Column("advice_reason", sa.Text(), nullable=False, server_default="")
+    )
     # Rows that are there need a value; the program gives its own from here on.
     with op.batch_alter_table("thread") as thread:
         thread.alter_column("marks", existing_type=sa.JSON(), server_default=None)
@@ -102,7 +104,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response_use")),
-        sa.UniqueConstraint("version_id", "post_id", name=op.f("uq_response_use_version_id_post_id")),
+        sa.UniqueConstraint(
+            "version_id", "post_id", name=op.f("uq_response_use_version_id_post_id")
+        ),
     )
     op.create_index(op.f("ix_response_use_post_id"), "response_use", ["post_id"])
     op.create_table(
