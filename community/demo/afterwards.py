@@ -52,9 +52,13 @@ def read_again(*, find: FindMember, now: datetime) -> None:
         )
     )
     drawn = [(row.id, row.drawn_at) for row in rows][:-1]  # the last one waits in any case
-    for (reading_id, at), said in zip(drawn, cycle(_content()["reading"])):
+    said_before: list[str] = []
+    for (reading_id, at), again in zip(drawn, cycle(_content()["reading"])):
         if at > now - STILL_WAITS:
             break
+        # Nobody proposes the same twice.
+        said = {**again, "proposal": ""} if again.get("proposal") in said_before else again
+        said_before.append(said.get("proposal", ""))
         with clock.moved(at + READ_AFTER), transaction():
             _judge(reading_id, find(said["by"]), said)
         if at < now - READ_BY_AUTHOR:
@@ -73,7 +77,7 @@ def _judge(reading_id: int, reader: Member, said: dict[str, Any]) -> None:
             opinion=Opinion(said["opinion"]),
             note=said["note"],
             proposal=said.get("proposal", ""),
-            proposal_rule=said.get("rule", ""),
+            proposal_rule=said.get("rule", "") if said.get("proposal") else "",
         ),
     )
 

@@ -34,7 +34,7 @@ def demo(port: int, reset: bool, serve: bool, reload: bool) -> None:
         _fill_if_empty()
         if serve:
             _plan_live_script()
-        _print_members(port)
+        _print_members()
     if serve:
         from community.kernel.launch import run_server  # noqa: PLC0415
 
@@ -105,11 +105,12 @@ def _plan_live_script() -> None:
         alive.plan()
 
 
-def _print_members(port: int) -> None:
+def _print_members() -> None:
     import sqlalchemy as sa  # noqa: PLC0415
 
     from community.demo import content  # noqa: PLC0415
     from community.demo.filling import PASSWORD  # noqa: PLC0415
+    from community.kernel import settings  # noqa: PLC0415
     from community.kernel.unit_of_work import transaction  # noqa: PLC0415
     from community.members.models import Member  # noqa: PLC0415
     from community.members.services import issue_sign_in_link  # noqa: PLC0415
@@ -123,7 +124,7 @@ def _print_members(port: int) -> None:
             if member is not None:
                 link = issue_sign_in_link(member=member, hours=LINK_HOURS)
                 click.echo(f"  {member.name:<24} {_what(person):<34} {link}")
-    click.echo(f"\nLetters: http://localhost:{port}/dev/mail")
+    click.echo(f"\nLetters: {settings.current().base_url}/dev/mail")
 
 
 def _what(person: dict[str, object]) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from community.audit.services import record
-from community.demo import afterwards, content
+from community.demo import afterwards, content, inquiring
 from community.demo.content import Saying
 from community.desk import services as desk
 from community.guardrails import queries as guardrail_queries
@@ -38,6 +38,7 @@ from community.use_policies import services as use_policy_services
 PASSWORD = "roundtable-demo-2026"  # noqa: S105 - told to everyone who starts the demo
 NAMESPACE = uuid.UUID("6f1d1c1e-3a55-4c0b-9a86-6d8f2d5a7c10")
 READ_BEFORE = timedelta(days=4)
+OLD = timedelta(days=6)
 TITLES = ("Prof.", "Dr")
 
 
@@ -350,7 +351,13 @@ def _decide(scene: _Scene, at: datetime, saying: Saying, post_id: int) -> None:
 
 
 def _set_afoot(scene: _Scene) -> None:
+    answered = scene.now - OLD
+    inquiring.answer_earlier(answerer=scene.member("durand"), before=answered)
     _close_old_cases(scene)
+    asked = scene.threads["heart-failure-03"]
+    inquiring.ask_in_private(
+        asker=scene.member("reyes"), thread_id=asked, at=scene.now - timedelta(minutes=40)
+    )
     _pause(scene)
     for person in content.cast():
         if person.get("invited_to"):
@@ -362,7 +369,7 @@ def _close_old_cases(scene: _Scene) -> None:
     """Cases of weeks ago have long been dealt with; the last ones still wait."""
     for name in ("solheim", "durand", "osei", "maddox"):
         for review in reviews.open_reviews(viewer=scene.member(name)):
-            if review.opened_at < scene.now - timedelta(days=6):
+            if review.opened_at < scene.now - OLD:
                 at = review.opened_at + timedelta(hours=5)
                 with clock.moved(at), transaction():
                     desk.decide(
