@@ -1,8 +1,9 @@
 """Replies to a post about one patient that say more than staff may say.
 
 Under a report of a harm only thanks and the way to Safety may stand; under a question on what to do
-with one patient nothing that reads as an instruction. What the post answered is about is read from
-its own words, so that a reply of five words ("that's just her age") is understood.
+with one patient nothing that reads as an instruction; under the question whether to report nothing
+but yes. What the post answered is about is read from its own words, so that a reply of five words
+("that's just her age", "no need, it's a known effect") is understood.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ from community.guardrails.phrases import Text
 _ONE_PERSON = re.compile(
     r"\b(?:(?:my|our|this|a|the|one|another|his|her) (?:\w+ )?(?:patient|lady|gentleman|guy|woman"
     r"|man|chap|pt|case|mother|father|dad|mum|wife|husband)|one of mine|he|she|him|her|his|pt"
-    r"|patient on"
-    r"|\d{2} ?(?:yo|y/o|m|f|year[- ]old|years old)|case:)\b",
+    r"|patient on|someone|somebody|mine"
+    r"|\d{2} ?(?:yo|y/o|m|f|year[- ]old|years old)|case:)\b"
+    r"|^\d{2}(?:, | on )"
+    r"|\b(?:sbp|bp|egfr|alt|ast|potassium|creatinine|lvef|ef|hb|sodium|inr)"
+    r" (?:of |is |was |at |down to |up to |now )?\d{2}",
     re.IGNORECASE,
 )
 _HARM = re.compile(
@@ -29,11 +33,41 @@ _HARM = re.compile(
     r"|miscarr|pregnan|overdos|aki\b|angioedema|side effect (?:in|with)|adverse)",
     re.IGNORECASE,
 )
+_ON_A_MEDICINE = re.compile(
+    r"\b(?:on it|the (?:drug|tablets?|capsules?|medicine)|your (?:drug|medicine)"
+    r"|(?:since|after|before) (?:the |we )?(?:start|first|dose)\w*"
+    r"|(?:week|month|day) \w+|the dose|\d+ ?mg)\b",
+    re.IGNORECASE,
+)
 _ASKS_GENERALLY = re.compile(
     r"\b(?:usual|known|common|listed|which|what are|how often|how common|how many|labels?|trial"
     r"|does it|is (?:dizziness|headache|anaemia)|numbers)\b",
     re.IGNORECASE,
 )
+_ON_REPORTING = re.compile(
+    r"\b(?:report\w*|yellow cards?|medwatch|the form|a form|fill in|file (?:it|this|that|one)"
+    r"|notify|tell (?:safety|you|the agency|the company)|let (?:you|safety) know|pharmacovigilance"
+    r"|worth (?:mentioning|flagging|telling)|flag (?:it|this|that))\b",
+    re.IGNORECASE,
+)
+_TALKS_OUT_OF_IT = frozenset(
+    "no not nah nope don't wouldn't needn't isn't doesn't never only unless skip wait later mild"
+    " known trivial bother already leave enough optional hardly expected minor listed labelled"
+    " if".split()
+)
+_WELCOMES_REPORT = frozenset(
+    "yes please always thank thanks welcome safety medwatch button link menu"
+    " either even regardless whatever passed sure".split()
+)
+_TELLS_ON_SOMEBODY = re.compile(
+    r"\b(?:i'd|i would|you (?:should|could|can|might|may)|keep|stop|put|give|leave"
+    r"|let|start|drop)\b(?:\W+\w+){0,8}?\W+(?:him|her|he|she"
+    r"|(?:this|your|that) (?:patient|lady|man|woman|gentleman))\b",
+    re.IGNORECASE,
+)
+_WAY = re.compile(r"\b(?:where|how|who|which form|what is the link)\b", re.IGNORECASE)
+_SENTENCES = re.compile(r"[^.?!\n]+[.?!]?")
+_REFUSES = frozenset("can't cannot unable thank thanks sorry".split())
 _MAY_STAND = frozenset(
     "thank thanks sorry safety report reporting reported private privately contact"
     " contacting yellow medwatch link form details label smpc section listed can't cannot"
@@ -48,36 +82,66 @@ _TELLS = frozenset(
     " uptitrate repeat recheck check go fine ok okay plenty enough candidate fits well safe"
     " reasonable would should could 'd stay yes yeah yep sure absolutely definitely no need try"
     " push wean taper cut drop vaccinate treat use tell put take suggest recommend sounds"
-    " seems fit benefit inclined textbook".split()
+    " seems fit benefit inclined textbook leaning leaves better best either both neither wise"
+    " right wrong let lets not never always until till fortnight weeks worth bring ease settle"
+    " settles happy comfortable worry worried harm hurt risk tolerate tolerates manage".split()
 )
 
 
 def find(look: Look) -> Iterator[Hit]:
     """A hit for each sentence that goes too far under a post about one patient."""
     text, answered = look.text, look.context.answered or look.context.thread_title
-    event = _reports_harm(look, answered)
-    if event != (look.options["under"] == "harm") or text.quoted:  # a quote is to be put right
-        return
-    if not event and not _ONE_PERSON.search(answered):
+    under = look.options["under"]
+    if under != _about_what(look, answered) or text.quoted:  # a quote is to be put right
         return
     backed = {text.sentences[at] for at in look.reading.spans("{reference}")}
     for sentence, (first, after) in _bounds(text).items():
-        words = set(text.norms[first:after])
-        if sentence in backed or sentence in text.quoted or words & _MAY_STAND:
+        if sentence in text.quoted:
             continue
-        if event or (words & _TELLS and "?" not in "".join(text.norms[first:after])):
-            what = "more than thanks" if event else "what to do with one patient"
-            yield Hit(text.starts[first], text.ends[after - 1], what)
+        words = set(text.norms[first:after])
+        whole = text.clean[text.starts[first] : text.ends[after - 1]]
+        if _goes_too_far(under, words, whole, backed=sentence in backed):
+            yield Hit(text.starts[first], text.ends[after - 1], _WHAT[under])
+
+
+_WHAT = {
+    "harm": "more than thanks",
+    "question": "what to do with one patient",
+    "report": "anything but yes to a report",
+}
+
+
+def _about_what(look: Look, answered: str) -> str:
+    """What the post answered is: whether to report, a harm told, a question on one patient."""
+    if not answered:
+        return ""
+    if "?" in answered and _ON_REPORTING.search(answered) and not _WAY.search(answered):
+        return "report"
+    if _reports_harm(look, answered):
+        return "harm"
+    return "question" if _ONE_PERSON.search(answered) else ""
+
+
+def _goes_too_far(under: str, words: set[str], whole: str, *, backed: bool) -> bool:
+    if under == "report":
+        return bool(words & _TALKS_OUT_OF_IT) and not words & _WELCOMES_REPORT
+    asks = whole.endswith("?")
+    if not words & _REFUSES and not asks and _TELLS_ON_SOMEBODY.search(whole):
+        return True
+    if backed or words & _MAY_STAND:
+        return False
+    return under == "harm" or (bool(words & _TELLS) and not asks)
 
 
 def _reports_harm(look: Look, answered: str) -> bool:
     """Whether the post answered tells of a harm to somebody under a medicine."""
-    return bool(
-        look.about
-        and answered
-        and _HARM.search(answered)
-        and not _ASKS_GENERALLY.search(answered)
-        and (_ONE_PERSON.search(answered) or not answered.rstrip().endswith("?"))
+    if not (look.about or _ON_A_MEDICINE.search(answered)):
+        return False
+    return any(
+        _HARM.search(part)
+        and not _ASKS_GENERALLY.search(part)
+        and (_ONE_PERSON.search(part) or not part.endswith("?"))
+        for part in _SENTENCES.findall(answered)
     )
 
 
@@ -89,4 +153,4 @@ def _bounds(text: Text) -> dict[int, tuple[int, int]]:
     return bounds
 
 
-DETECTOR = Detector(find, {"under": ("harm", "question")})
+DETECTOR = Detector(find, {"under": ("harm", "question", "report")})

@@ -21,6 +21,7 @@ from community.guardrails.phrases.reading import Reading
 
 _EFFECT = frozenset({"effect", "effects", "affect", "affects"})
 _DENIED = frozenset("no not never without nobody none neither nor denies deny denied free".split())
+_NOT_ABLE = frozenset("couldn't can't won't".split())  # "couldn't stand the itching"
 _DENIED_WITHIN = 4
 _STILL = frozenset("but except only although just however besides apart though".split())
 _ALWAYS_FIRST = FIRST - {"i"}
@@ -39,6 +40,14 @@ _EVENTS_OF_TWO = (
     "|feels worse|ended up|low sodium|low potassium|high potassium|low platelets"
     "|low pressure|pressure dropped|pressure fell|pressure crashed|bp crashed|bp dropped|bp fell"
     "|muscle weakness|too tired|so tired|knocked flat"
+    "|red eye|red eyes|sore eyes|black stools|hair thinning|hair loss|losing hair|lost hair"
+    "|went yellow|gone yellow|turned yellow|brain fog|foggy head|wiped out|keeled over|off food"
+    "|sore mouth|mouth ulcers|metallic taste|taste gone|lost taste|burning feet|cold hands"
+    "|bad dreams|blurred vision|blurry vision|double vision|ringing ears|gum swelling"
+    "|swollen gums|bleeding gums|stomach pain|tummy pain|bad stomach|upset stomach|night sweats"
+    "|hot flushes|blood pressure dropped|hit head|went down|legs went|feeling faint"
+    "|feeling rough|feels rough|felt rough|felt dreadful|feels awful|feels dreadful|feeling ill"
+    "|feels ill|feels weird|felt weird|made ill|very unwell"
     "|guy flat|him flat|her flat|sleeps all|can't sleep|cannot sleep"
 ).split("|")
 _SECONDS = {
@@ -159,7 +168,7 @@ def _is_denied(norms: list[str], at: int) -> bool:
     for norm in reversed(norms[max(0, at - _DENIED_WITHIN) : at]):
         if norm in _STILL:
             return False
-        if norm in _DENIED or norm.endswith("n't"):
+        if norm in _DENIED or (norm.endswith("n't") and norm not in _NOT_ABLE):
             return True
     return False
 
