@@ -8,6 +8,7 @@ from functools import cached_property
 from math import log
 
 from community.guardrails.detectors.adverse_event import telling
+from community.guardrails.detectors.adverse_event.answers import tells_by_answering
 from community.guardrails.detectors.adverse_event.features import features
 from community.guardrails.detectors.adverse_event.sentences import Sentence, cut, says_no_medicine
 from community.guardrails.detectors.adverse_event.words import HARM, MEDICINE, class_of
@@ -95,10 +96,11 @@ class Room:
                 yield self._whose(at), self._hit(at, sentence)
 
     def _reports(self, at: int, sentence: Sentence) -> bool:
-        only_denied = sentence.denied and not (sentence.harms or sentence.events)
+        answer = at == 0 and self._is_an_answer(sentence)
+        only_denied = not answer and sentence.denied and not (sentence.harms or sentence.events)
         if only_denied or telling.asks(sentence):
             return False
-        if at == 0 and self._affirms(sentence):
+        if answer or (at == 0 and self._affirms(sentence)):
             return True
         if len(self.sentences) > 1 and not _names_harm(sentence):
             return False
@@ -124,7 +126,15 @@ class Room:
             return False
         if telling.warns(sentence) and not (case and telling.is_past(sentence)):
             return False
-        return telling.happened(sentence)
+        return telling.happened(sentence) or (bool(sentence.ours) and self._has_a_patient(at + 1))
+
+    def _is_an_answer(self, sentence: Sentence) -> bool:
+        return self.around == OURS and tells_by_answering(sentence, self.look.around)
+
+    def _has_a_patient(self, at: int) -> bool:
+        """Whether the sentence there says for whom it is asked: "For someone in my clinic."."""
+        own = self.sentences[at : at + 1]
+        return any(s.third_person and s.norms[-1] != "?" and not telling.warns(s) for s in own)
 
     def _scores(self, at: int, sentence: Sentence, words: str, *, case: bool) -> bool:
         """What the model makes of it; where more is said around it, it must say more itself."""

@@ -33,6 +33,11 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _TIMES = re.compile(r"\d+(?:\.\d+)?x")
 
 
+def is_measured(norm: str) -> bool:
+    """Whether a folded word is something measured, such as "alt"."""
+    return norm in _MEASURED
+
+
 def telling_values(norms: Sequence[str]) -> list[int]:
     """Places of the words for what was measured, where the value or its change is harm."""
     if _MEASURED.isdisjoint(norms):
