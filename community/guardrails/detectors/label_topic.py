@@ -52,6 +52,16 @@ class Ground:
         self.reading = reading
         self.text = reading.text
         self._by_sentence: dict[str, dict[int, list[Span]]] = {}
+        self._uses: dict[str, list[Use]] = {}
+
+    def uses(self, product: Product) -> list[Use]:
+        """Those of a product's uses that the text names at all."""
+        known = self._uses.get(product.id)
+        if known is None:
+            spans = self.reading.spans
+            known = [use for use in product.uses if spans("{" + product.use_list(use) + "}")]
+            self._uses[product.id] = known
+        return known
 
     def inside(self, name: str, start: int, end: int) -> list[Span]:
         """Matches of a list that begin from `start` to `end`, tokens of one sentence."""
@@ -94,14 +104,16 @@ def sentences(look: Look, ground: Ground) -> Iterator[Sentence]:
     others = _others(ground, {at for spans in places.values() for at, _ in spans})
     rows = {id: _by_sentence(ground.text, spans) for id, spans in places.items()}
     foreign = _by_sentence(ground.text, others)
-    for start, end in bounds(ground.text):
+    for start, end in ground.text.spans_of_sentences():
         number = ground.text.sentences[start]
         found = Sentence(start, end, others=foreign.get(number, []))
         found.named = {id: row[number] for id, row in rows.items() if number in row}
         if found.named:
             topic = tuple(product for product in of_ours if product.id in found.named)
         elif found.others and topic and not ground.inside("product", start, end):
-            own = [s for p in topic for u in p.uses for s in _terms(ground, p, u, start, end)]
+            own = [
+                s for p in topic for u in ground.uses(p) for s in _terms(ground, p, u, start, end)
+            ]
             if not all(_within(span, own) for span in found.others):
                 topic = ()
         found.products = topic
@@ -132,7 +144,7 @@ def said_in(sentence: Sentence, ground: Ground) -> Iterator[Said]:
 
 
 def _uses(product: Product, ground: Ground, start: int, end: int) -> Iterator[tuple[Use, Span]]:
-    for use in product.uses:
+    for use in ground.uses(product):
         spans = _terms(ground, product, use, start, end)
         if spans and not ground.inside(product.use_list(use) + UNLESS, start, end):
             yield use, spans[0]
@@ -185,25 +197,16 @@ def _others(ground: Ground, ours: set[int]) -> list[Span]:
     """Where other medicines and other companies' trials stand."""
     text = ground.text
     found = set(ground.spans(OTHER))
-    for at, norm in enumerate(text.norms):
-        if len(norm) >= _FEWEST_LETTERS and text.kinds[at] == WORD and _is_medicine(norm):
+    medicines = set(filter(_is_medicine, text.words))
+    for at, norm in enumerate(text.norms) if medicines else ():
+        if norm in medicines and text.kinds[at] == WORD:
             found.add((at, at + 1))
     return sorted(span for span in found if span[0] not in ours)
 
 
 @lru_cache(maxsize=20_000)
 def _is_medicine(norm: str) -> bool:
-    return norm.endswith(OTHER_STEMS)
-
-
-def bounds(text: Text) -> Iterator[Span]:
-    """First token of each sentence, and the one after its last."""
-    numbers = text.sentences
-    first = 0
-    for at in range(1, len(numbers) + 1):
-        if at == len(numbers) or numbers[at] != numbers[first]:
-            yield first, at
-            first = at
+    return len(norm) >= _FEWEST_LETTERS and norm.endswith(OTHER_STEMS)
 
 
 def _within(span: Span, wider: Sequence[Span]) -> bool:

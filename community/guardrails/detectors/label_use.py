@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.detectors.label_dose import dose_hits
@@ -17,8 +18,8 @@ from community.guardrails.detectors.label_topic import (
     worth_a_look,
 )
 from community.guardrails.detectors.label_words import COUNTRY, DENIAL
-from community.guardrails.phrases import Reading
-from community.guardrails.rules import Product, Use
+from community.guardrails.phrases import Reading, read
+from community.guardrails.rules import Context, GuardrailSet, Product, Use
 
 RESULTS = ("outside", "differs_unsaid", "differs_said", "dose", "asked")
 
@@ -54,7 +55,7 @@ def _all(look: Look, ground: Ground) -> Iterator[tuple[str, Hit]]:
             yield from _judged(look, ground.reading, said)
         if spoken:
             outside = [(s.product, s.use) for s in spoken if s.use.is_approved_nowhere]
-            focus = outside or []
+            focus = tuple(outside)
         elif focus and _goes_on(sentence, ground, focus):
             product, use = focus[0]
             yield "outside", _hit(ground.reading, sentence.start, sentence.end, product, use)
@@ -94,7 +95,7 @@ def _hit(reading: Reading, start: int, end: int, product: Product, use: Use) -> 
     return Hit(text.starts[start], text.ends[end - 1], what)
 
 
-def _goes_on(sentence: Sentence, ground: Ground, focus: list[tuple[Product, Use]]) -> bool:
+def _goes_on(sentence: Sentence, ground: Ground, focus: tuple[tuple[Product, Use], ...]) -> bool:
     """Whether a sentence without a use of its own praises the one that was asked about."""
     return (
         any(product in sentence.products for product, _ in focus)
@@ -104,18 +105,26 @@ def _goes_on(sentence: Sentence, ground: Ground, focus: list[tuple[Product, Use]
     )
 
 
-def _asked_about(look: Look) -> list[tuple[Product, Use]]:
+def _asked_about(look: Look) -> tuple[tuple[Product, Use], ...]:
     """Uses approved nowhere that the title or the post answered speaks of."""
-    around = look.around
-    if not around.norms:
-        return []
-    ground = Ground(Reading(around, look.guardrail_set.lexicon))
-    return [
+    return _asked_in(look.around.raw, look.guardrail_set, look.about)
+
+
+@lru_cache(maxsize=64)
+def _asked_in(
+    around: str, guardrail_set: GuardrailSet, about: frozenset[str]
+) -> tuple[tuple[Product, Use], ...]:
+    text = read(around)
+    if not text.norms:
+        return ()
+    ground = Ground(Reading(text, guardrail_set.lexicon))
+    look = Look(text, Context(), guardrail_set, {}, about)
+    return tuple(
         (said.product, said.use)
         for sentence in sentences(look, ground)
         for said in said_in(sentence, ground)
         if said.use.is_approved_nowhere
-    ]
+    )
 
 
 DETECTOR = Detector(find, {"result": RESULTS})

@@ -36,7 +36,7 @@ def find(look: Look) -> Iterator[Hit]:
     """A hit for each stretch of own sentences in another language than the set's."""
     text = look.text
     others = _other_words(look.guardrail_set.language)
-    if others is None or (others.isdisjoint(text.norms) and text.clean.isascii()):
+    if others is None or (others.isdisjoint(text.words) and text.clean.isascii()):
         return
     sentences = [span for span in text.spans_of_sentences() if not _is_quote(text, span)]
     found = [(span, _language_of(text, span, look.guardrail_set.language)) for span in sentences]
@@ -84,6 +84,8 @@ def _other_script(stretch: str) -> str:
 
 
 def _by_small_words(text: Text, span: tuple[int, int], home: str) -> str:
+    if (_other_words(home) or frozenset()).isdisjoint(text.norms[slice(*span)]):
+        return ""
     strong: Counter[str] = Counter()
     weak: Counter[str] = Counter()
     own = words = 0

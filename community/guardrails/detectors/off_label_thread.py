@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
-from community.guardrails.detectors.label_topic import bounds
 from community.guardrails.phrases.text import read
 
 MARK = "off_label"
@@ -33,7 +32,7 @@ def find(look: Look) -> Iterator[Hit]:
     agreed = _sentences_of(look.guardrail_set.texts.get(POINTER, ""))
     text = look.text
     words = text.words_of_sentences()
-    for first, after in bounds(text):
+    for first, after in text.spans_of_sentences():
         said = words[text.sentences[first]]
         if said in agreed or len(said.split()) < _FEWEST_WORDS:
             continue

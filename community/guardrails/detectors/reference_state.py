@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.detectors.reference_form import malformed
+from community.guardrails.rules import GuardrailSet
 
 
 def find(look: Look) -> Iterator[Hit]:
@@ -15,23 +16,30 @@ def find(look: Look) -> Iterator[Hit]:
     if look.options["state"] == "malformed":
         yield from malformed(look.text.clean)
         return
-    open_use = {
-        reference: may_be_cited
-        for product in look.guardrail_set.products
-        for reference, may_be_cited in product.references.items()
-    }
-    prefixes = frozenset(reference.partition("-")[0] for reference in open_use)
-    for match in _ids(prefixes).finditer(look.text.clean) if prefixes else ():
+    open_use, prefixes, pattern = _library(look.guardrail_set)
+    if not any(word.startswith(prefixes) for word in look.text.words):
+        return
+    for match in pattern.finditer(look.text.clean):
         reference = f"{match[1].upper()}-{match[2].zfill(2)}"
         state = {None: "unknown", False: "not_open"}.get(open_use.get(reference))
         if state == look.options["state"]:
             yield Hit(match.start(), match.end(), f"the reference {reference}")
 
 
-@lru_cache(maxsize=64)
-def _ids(prefixes: frozenset[str]) -> re.Pattern[str]:
-    words = "|".join(map(re.escape, sorted(prefixes)))
-    return re.compile(rf"(?<![^\W_])({words})[ -]?(\d{{1,4}})(?![^\W_])", re.IGNORECASE)
+@lru_cache(maxsize=16)
+def _library(
+    guardrail_set: GuardrailSet,
+) -> tuple[dict[str, bool], tuple[str, ...], re.Pattern[str]]:
+    """Which ids may be cited, how ids begin in small letters, and their form."""
+    open_use = {
+        reference: may_be_cited
+        for product in guardrail_set.products
+        for reference, may_be_cited in product.references.items()
+    }
+    prefixes = sorted({reference.partition("-")[0].lower() for reference in open_use})
+    words = "|".join(map(re.escape, prefixes))
+    form = re.compile(rf"(?<![^\W_])({words})[ -]?(\d{{1,4}})(?![^\W_])", re.IGNORECASE)
+    return open_use, tuple(prefixes), form
 
 
 DETECTOR = Detector(find, {"state": ("unknown", "not_open", "malformed")})

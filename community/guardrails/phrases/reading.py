@@ -38,10 +38,11 @@ class Reading:
         self.steps = 0  # words that the search looked at: what the work is measured by
         self.keys: list[frozenset[str]] = []
         self.places = self._index()
+        self.where = [0] * lexicon.need_count
+        self._bits = [1 << sentence for sentence in text.sentences]
         self._spans: dict[str, dict[int, tuple[int, ...]]] = {}
         self._found: dict[int, list[tuple[int, int]]] = {}
         self._sentences: dict[int, int] = {}
-        self.where = [0] * lexicon.need_count
         self._ends: list[int] | None = None
         self._lazy_sieve: Sieve | None = None
         self._note_needs()
@@ -56,7 +57,7 @@ class Reading:
             if keys is None:
                 keys = lexicon.keys(norm, text.kinds[at])
             if norm in exact:
-                keys |= exact[norm] & {"=" + text.clean[text.starts[at] : text.ends[at]]}
+                keys = keys | (exact[norm] & {"=" + text.clean[text.starts[at] : text.ends[at]]})
             append(keys)
             for key in keys:
                 places[key].append(at)
@@ -64,24 +65,29 @@ class Reading:
 
     def _note_needs(self) -> None:
         """Note for each need the sentences that meet it: by words first, then by lists."""
-        bits = [1 << sentence for sentence in self.text.sentences]
-        needs_of, where = self.lexicon.needs_of, self.where
+        needs_of = self.lexicon.needs_of
         for key, starts in self.places.items():
             if key in needs_of:
-                here = 0
-                for at in starts:
-                    here |= bits[at]
-                for need in needs_of[key]:
-                    where[need] |= here
+                self._note(needs_of[key], starts)
         for ref, phrases in self.lexicon.long_lists.items():
-            spans = self._spans_of(ref, phrases)
-            self._spans[ref] = spans
-            for at in spans if ref in needs_of else ():
-                for need in needs_of[ref]:
-                    where[need] |= bits[at]
+            self._spans[ref] = spans = self._spans_of(ref, phrases)
+            if spans and ref in needs_of:
+                self._note(needs_of[ref], spans)
 
-    def _spans_of(self, ref: str, phrases: Iterable[Phrase]) -> dict[int, tuple[int, ...]]:
-        found: dict[int, set[int]] = {at: {at + 1} for at in self.places.get(ref, ())}
+    def _note(self, needs: Iterable[int], places: Iterable[int]) -> None:
+        """Note that these needs are met at these places."""
+        bits, where, here = self._bits, self.where, 0
+        for at in places:
+            here |= bits[at]
+        for need in needs:
+            where[need] |= here
+
+    def _spans_of(self, ref: str, phrases: Sequence[Phrase]) -> dict[int, tuple[int, ...]]:
+        at_words = self.places.get(ref, ())
+        phrases = [phrase for phrase in phrases if self.possible(phrase)]
+        if not (at_words or phrases or ref == "{product}"):
+            return _NOWHERE
+        found: dict[int, set[int]] = {at: {at + 1} for at in at_words}
         if ref == "{product}" and self.thread_is_ours:
             phrases = (*phrases, *self.lexicon.lists.get("product_in_thread", ()))
             for at in pronouns(self.text):
@@ -89,6 +95,8 @@ class Reading:
         for phrase in phrases:
             for start, end in self.find(phrase):
                 found.setdefault(start, set()).add(end)
+        if not phrases:
+            return {start: (start + 1,) for start in sorted(found)}
         return {start: tuple(sorted(found[start], reverse=True)) for start in sorted(found)}
 
     # ── What is where ──────────────────────────────────────────────────────────────────────────
@@ -182,10 +190,9 @@ class Reading:
     def _limits(self) -> list[int]:
         """For each token the index just after its sentence."""
         if self._ends is None:
-            sentences = self.text.sentences
-            self._ends = ends = [len(sentences)] * len(sentences)
-            for at in range(len(sentences) - 2, -1, -1):
-                ends[at] = ends[at + 1] if sentences[at] == sentences[at + 1] else at + 1
+            self._ends = ends = []
+            for first, after in self.text.spans_of_sentences():
+                ends += [after] * (after - first)
         return self._ends
 
     def _match(self, phrase: Phrase, start: int, failed: set[int]) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from community.guardrails.phrases.fold import fold
 
@@ -49,6 +50,25 @@ class Text:
     sentences: list[int] = field(default_factory=list)
     quoted: set[int] = field(default_factory=set)
     memo: dict[str, object] = field(default_factory=dict)
+    _bounds: list[tuple[int, int]] | None = None
+    _words: frozenset[str] | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All folded words, numbers and marks of the text: what may be worth a look."""
+        if self._words is None:
+            self._words = frozenset(self.norms)
+        return self._words
+
+    def spans_of_sentences(self) -> list[tuple[int, int]]:
+        """Sentence by sentence its first token and the one behind it."""
+        if self._bounds is None:
+            sentences = self.sentences
+            pairs = enumerate(pairwise(sentences), 1)
+            cuts = [at for at, (one, two) in pairs if one != two]
+            ends = [*cuts, len(sentences)] if sentences else []
+            self._bounds = list(zip([0, *cuts], ends, strict=False))
+        return self._bounds
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """The half-open span in `raw` for a half-open span in `clean`."""
@@ -99,14 +119,6 @@ class Text:
             return (first - 1, first) if first else (0, 1)
         return first, last
 
-    def spans_of_sentences(self) -> Iterator[tuple[int, int]]:
-        """Sentence by sentence its first token and the one behind it."""
-        first, sentences = 0, self.sentences
-        for at in range(1, len(sentences) + 1):
-            if at == len(sentences) or sentences[at] != sentences[first]:
-                yield first, at
-                first = at
-
 
 def read(raw: str) -> Text:
     """Prepare `raw` for the rules in one pass, linear in its length."""
@@ -119,15 +131,12 @@ def read(raw: str) -> Text:
 def _cut(text: Text) -> None:
     """Cut the folded text into tokens, each with the number of its sentence."""
     clean = text.clean
-    lowered = clean.lower()
-    if len(lowered) != len(clean):
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in clean)
-    norms, kinds, starts = text.norms, text.kinds, text.starts
-    ends, sentences = text.ends, text.sentences
+    add_norm, add_kind, add_start = text.norms.append, text.kinds.append, text.starts.append
+    add_end, add_sentence = text.ends.append, text.sentences.append
     sentence, ended = 0, False
     quote = _QUOTE.match(clean)
     resume = quote.end() if quote else 0
-    for match in _TOKEN.finditer(lowered):
+    for match in _TOKEN.finditer(_lowered(clean)):
         start, end = match.span()
         kind = match.lastindex or 0
         if start < resume:
@@ -139,18 +148,24 @@ def _cut(text: Text) -> None:
             sentence += bool(new_block or ended)
             continue
         ended = kind == STOP
-        if ended and "?" not in match.group():
-            sentence += _ends_sentence(clean, start, end, text)
-            continue
-        norms.append("?" if ended else match.group())
-        kinds.append(MARK if ended else kind)
-        starts.append(start)
-        ends.append(end)
-        sentences.append(sentence)
-        if quote:
-            text.quoted.add(sentence)
+        if not ended or "?" in match.group():
+            add_norm("?" if ended else match.group())
+            add_kind(MARK if ended else kind)
+            add_start(start)
+            add_end(end)
+            add_sentence(sentence)
+            if quote:
+                text.quoted.add(sentence)
         if ended:
             sentence += _ends_sentence(clean, start, end, text)
+
+
+def _lowered(clean: str) -> str:
+    """In small letters, each in its place."""
+    lowered = clean.lower()
+    if len(lowered) == len(clean):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in clean)
 
 
 def _ends_sentence(clean: str, start: int, end: int, text: Text) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from community.guardrails.detectors.adverse_event.values import telling_values
 from community.guardrails.detectors.adverse_event.words import (
@@ -18,11 +18,13 @@ from community.guardrails.detectors.adverse_event.words import (
     is_event,
 )
 from community.guardrails.phrases.reading import Reading
+from community.guardrails.phrases.text import Text
 
 _EFFECT = frozenset({"effect", "effects", "affect", "affects"})
 _DENIED = frozenset("no not never without nobody none neither nor denies deny denied free".split())
 _NOT_ABLE = frozenset("couldn't can't won't".split())  # "couldn't stand the itching"
 _DENIED_WITHIN = 4
+_TOLD = frozenset({MEDICINE, REMEDY, HARM})
 _STILL = frozenset("but except only although just however besides apart though".split())
 _ALWAYS_FIRST = FIRST - {"i"}
 _BEFORE_A_NUMERAL = frozenset("ace type class phase grade nyha stage part table".split())
@@ -98,44 +100,55 @@ def cut(reading: Reading) -> list[Sentence]:
         for start, ends in reading.spans("{other_medicine}").items()
         for at in range(start, ends[0])
     }
-    numbered = groupby(range(len(text.norms)), key=text.sentences.__getitem__)
+    told = {word: kind for word in text.words if (kind := class_of(word)) in _TOLD}
+    happens = frozenset(filter(is_event, text.words))
     return [
-        _sentence(number, list(places), text.norms, ours, others) for number, places in numbered
+        _sentence(text, span, ours=ours, others=others, told=told, happens=happens)
+        for span in text.spans_of_sentences()
     ]
 
 
 def _sentence(
-    number: int, places: list[int], norms: list[str], ours: set[int], others: set[int]
+    text: Text,
+    span: tuple[int, int],
+    *,
+    ours: set[int],
+    others: set[int],
+    told: Mapping[str, str],
+    happens: frozenset[str],
 ) -> Sentence:
-    own = norms[places[0] : places[-1] + 1]
+    """One sentence; `told`: the text's words for medicines and harms, `happens`: for events."""
+    first, after = span
+    norms, places = text.norms, range(first, after)
+    own = norms[first:after]
     words = frozenset(own)
     named: list[int] = []
     remedies: list[int] = []
     harms: list[int] = []
     denied: list[int] = []
     values = telling_values(own)
-    for at in places:
-        if at in ours:
+    for at, norm in enumerate(own, first):
+        if (norm not in told and at not in others) or at in ours:
             continue
-        kind = MEDICINE if at in others else class_of(norms[at])
+        kind = MEDICINE if at in others else told[norm]
         if kind == MEDICINE:
             named.append(at)
         elif kind == REMEDY and norms[at - 1 : at] != ["no"]:
             remedies.append(at)
         elif kind == HARM:
-            (denied if _is_denied(own, at - places[0]) else harms).append(at)
+            (denied if _is_denied(own, at - first) else harms).append(at)
     return Sentence(
-        number=number,
-        first=places[0],
-        after=places[-1] + 1,
+        number=text.sentences[first],
+        first=first,
+        after=after,
         norms=own,
         words=words,
         named=named,
         remedies=remedies,
-        ours=sorted(ours.intersection(places)),
+        ours=sorted(ours.intersection(places)) if ours else [],
         harms=harms,
         denied=bool(denied),
-        events=_events(own, places[0], values),
+        events=_events(own, words, first, values, happens),
         values=bool(values),
         takes=not TAKING.isdisjoint(words) or ("side" in words and not _EFFECT.isdisjoint(words)),
         first_person=_speaks_of_oneself(own, words),
@@ -147,16 +160,25 @@ def _speaks_of_oneself(norms: list[str], words: frozenset[str]) -> bool:
     """Whether 'I', 'my' and the like stand there; the I of "ACE-I" or "class I" is none."""
     if not _ALWAYS_FIRST.isdisjoint(words):
         return True
-    return any(
+    return "i" in words and any(
         norm == "i" and (not at or norms[at - 1] not in _BEFORE_A_NUMERAL)
         for at, norm in enumerate(norms)
     )
 
 
-def _events(norms: list[str], offset: int, values: list[int]) -> list[int]:
+def _events(
+    norms: list[str],
+    words: frozenset[str],
+    offset: int,
+    values: list[int],
+    happens: frozenset[str],
+) -> list[int]:
     """Places of what happened, by word, by two words or by a value; denied ones left out."""
-    found = [at for at, norm in enumerate(norms) if is_event(norm)]
-    for at, (one, two) in enumerate(pairwise(norms)):
+    found = []
+    if not words.isdisjoint(happens):
+        found = [at for at, norm in enumerate(norms) if norm in happens]
+    in_two = "floor" in words or not _SECONDS.keys().isdisjoint(words)
+    for at, (one, two) in enumerate(pairwise(norms)) if in_two else ():
         floor = two == "floor" and norms[at - 1 : at + 1] == ["on", "the"]
         if floor or (one in _SECONDS and two in _SECONDS[one]):
             found.append(at)
