@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from community.guardrails.detectors.adverse_event.words import is_event
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.phrases import Text
 
@@ -53,7 +54,7 @@ _ON_REPORTING = re.compile(
 _TALKS_OUT_OF_IT = frozenset(
     "no not nah nope don't wouldn't needn't isn't doesn't never only unless skip wait later mild"
     " known trivial bother already leave enough optional hardly expected minor listed labelled"
-    " if".split()
+    " nobody if".split()
 )
 _WELCOMES_REPORT = frozenset(
     "yes please always thank thanks welcome safety medwatch button link menu"
@@ -65,13 +66,22 @@ _TELLS_ON_SOMEBODY = re.compile(
     r"|(?:this|your|that) (?:patient|lady|man|woman|gentleman))\b",
     re.IGNORECASE,
 )
+_WINKS = frozenset("but practice strictly technically officially theory though honestly".split())
+_ASKS_WHAT_TO_DO = re.compile(
+    r"\b(?:stop|start|continue|up or|stay|restart|what dose|switch|give|try|hold|okay?|safe|should"
+    r"|would you|can (?:he|she|i|we)|what now|what would|which|halve|treat|carry on|swap"
+    r"|rechallenge|wait|add|drop|increase|reduce)\b[^?]*\?",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[a-z]+")
+_HARM_ENDINGS = ("itis", "emia", "aemia", "penia", "uria", "lysis", "rrhoea", "rrhea")
 _WAY = re.compile(r"\b(?:where|how|who|which form|what is the link)\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"[^.?!\n]+[.?!]?")
 _REFUSES = frozenset("can't cannot unable thank thanks sorry".split())
 _MAY_STAND = frozenset(
     "thank thanks sorry safety report reporting reported private privately contact"
     " contacting yellow medwatch link form details label smpc section listed can't cannot"
-    " unable write wrote welcome regret hear leaflet room information guideline guidelines"
+    " unable write wrote welcome regret hear leaflet discuss information guideline guidelines"
     " study trial paper reference copy colleagues team post thread advise comment public"
     " agency pack quality grateful told contraindicated moderates program programme"
     " restricted".split()
@@ -94,13 +104,21 @@ def find(look: Look) -> Iterator[Hit]:
     under = look.options["under"]
     if under != _about_what(look, answered) or text.quoted:  # a quote is to be put right
         return
+    welcomed = not _WELCOMES_REPORT.isdisjoint(text.norms)
+    decision = bool(_ASKS_WHAT_TO_DO.search(answered))
     backed = {text.sentences[at] for at in look.reading.spans("{reference}")}
     for sentence, (first, after) in _bounds(text).items():
         if sentence in text.quoted:
             continue
         words = set(text.norms[first:after])
         whole = text.clean[text.starts[first] : text.ends[after - 1]]
-        if _goes_too_far(under, words, whole, backed=sentence in backed):
+        if under == "report":
+            hit = _talks_out_of_it(words, welcomed=welcomed)
+        else:
+            hit = _goes_too_far(
+                words, whole, strict=under == "harm" or decision, backed=sentence in backed
+            )
+        if hit:
             yield Hit(text.starts[first], text.ends[after - 1], _WHAT[under])
 
 
@@ -122,15 +140,21 @@ def _about_what(look: Look, answered: str) -> str:
     return "question" if _ONE_PERSON.search(answered) else ""
 
 
-def _goes_too_far(under: str, words: set[str], whole: str, *, backed: bool) -> bool:
-    if under == "report":
-        return bool(words & _TALKS_OUT_OF_IT) and not words & _WELCOMES_REPORT
+def _talks_out_of_it(words: set[str], *, welcomed: bool) -> bool:
+    """Whether a sentence says no to a report, or yes with a wink."""
+    if not words & _TALKS_OUT_OF_IT:
+        return False
+    return not welcomed or bool(words & _WINKS)
+
+
+def _goes_too_far(words: set[str], whole: str, *, strict: bool, backed: bool) -> bool:
+    """Whether a sentence says more than may stand; `strict`: anything but what surely may."""
     asks = whole.endswith("?")
     if not words & _REFUSES and not asks and _TELLS_ON_SOMEBODY.search(whole):
         return True
     if backed or words & _MAY_STAND:
         return False
-    return under == "harm" or (bool(words & _TELLS) and not asks)
+    return strict or (bool(words & _TELLS) and not asks)
 
 
 def _reports_harm(look: Look, answered: str) -> bool:
@@ -138,11 +162,18 @@ def _reports_harm(look: Look, answered: str) -> bool:
     if not (look.about or _ON_A_MEDICINE.search(answered)):
         return False
     return any(
-        _HARM.search(part)
+        _names_harm(part)
         and not _ASKS_GENERALLY.search(part)
         and (_ONE_PERSON.search(part) or not part.endswith("?"))
         for part in _SENTENCES.findall(answered)
     )
+
+
+def _names_harm(part: str) -> bool:
+    if _HARM.search(part):
+        return True
+    words = _WORDS.findall(part.lower())
+    return any(is_event(word) or word.endswith(_HARM_ENDINGS) for word in words)
 
 
 def _bounds(text: Text) -> dict[int, tuple[int, int]]:

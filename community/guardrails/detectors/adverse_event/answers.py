@@ -8,7 +8,7 @@ from community.guardrails.detectors.adverse_event.words import HARM, PERSONS, cl
 from community.guardrails.phrases.text import Text
 
 _LONGEST = 16  # words of an answer that leans on its question
-_BARE = 9  # words of an answer that is a yes and little else
+_BARE = 12  # words of an answer that is a yes and little else
 _SOMEBODY = PERSONS | frozenset(
     "one two three four five six seven few several couple half some many most all both"
     " i we me us my our".split()
@@ -21,7 +21,8 @@ _SETTLES = frozenset(
     " tolerates stay stayed manage managed".split()
 )
 _GOES_WRONG = frozenset(
-    "side trouble troubles problem problems issue issues stop stopped quit seen event events"
+    "noticing noticed seeing change changes weight had having"
+    " side trouble troubles problem problems issue issues stop stopped quit seen event events"
     " reaction reactions complain complained intolerant intolerance lose lost drop dropped".split()
 )
 _DID = frozenset(

@@ -10,6 +10,7 @@ from math import log
 from community.guardrails.detectors.adverse_event import telling
 from community.guardrails.detectors.adverse_event.answers import tells_by_answering
 from community.guardrails.detectors.adverse_event.features import features
+from community.guardrails.detectors.adverse_event.happening import happened_to_one
 from community.guardrails.detectors.adverse_event.sentences import Sentence, cut, says_no_medicine
 from community.guardrails.detectors.adverse_event.words import HARM, MEDICINE, class_of
 from community.guardrails.detectors.hit import Hit, Look
@@ -100,7 +101,7 @@ class Room:
         only_denied = not answer and sentence.denied and not (sentence.harms or sentence.events)
         if only_denied or telling.asks(sentence):
             return False
-        if answer or (at == 0 and self._affirms(sentence)):
+        if answer or (at == 0 and self._affirms(sentence)) or self._happened_to_one(at, sentence):
             return True
         if len(self.sentences) > 1 and not _names_harm(sentence):
             return False
@@ -130,6 +131,16 @@ class Room:
 
     def _is_an_answer(self, sentence: Sentence) -> bool:
         return self.around == OURS and tells_by_answering(sentence, self.look.around)
+
+    def _happened_to_one(self, at: int, sentence: Sentence) -> bool:
+        """Whether one person is told of under a medicine of ours that is in reach."""
+        if self._whose(at) != OURS or not (self.around == OURS or self._ours_near(at)):
+            return False
+        named = self._ours_near(at)
+        return happened_to_one(sentence, len(self.look.text.norms), named=named)
+
+    def _ours_near(self, at: int) -> bool:
+        return any(s.ours for s in self.sentences[max(0, at - _BACK) : at + 1 + _AHEAD])
 
     def _has_a_patient(self, at: int) -> bool:
         """Whether the sentence there says for whom it is asked: "For someone in my clinic."."""
