@@ -18,6 +18,8 @@ from community.guardrails.phrases import Text
 _ONE_PERSON = re.compile(
     r"\b(?:(?:my|our|this|a|the|one|another|his|her) (?:\w+ )?(?:patient|lady|gentleman|guy|woman"
     r"|man|chap|pt|case|mother|father|dad|mum|wife|husband)|one of mine|he|she|him|her|his|pt"
+    r"|(?:man|woman|lady|gentleman|boy|girl|patient|pt) (?:of|with|weigh\w*|is|was|has|wants)"
+    r"|elle|lui|ihm|ihr|patientin|patiente"
     r"|patient on|someone|somebody|mine"
     r"|\d{2} ?(?:yo|y/o|m|f|year[- ]old|years old)|case:)\b"
     r"|^\d{2}(?:, | on )"
@@ -26,7 +28,8 @@ _ONE_PERSON = re.compile(
     re.IGNORECASE,
 )
 _HARM = re.compile(
-    r"\b(?:faint|collaps|dizz|rash|hives|died|death|dead|fell\b|falls\b|headache|syncop|passed out"
+    r"\b(?:depress|shingles|tremor"
+    r"|faint|collaps|dizz|rash|hives|died|death|dead|fell\b|falls\b|headache|syncop|passed out"
     r"|pneumoni|sepsis|infection|bleed|haemorrhag|hemorrhag|nausea|sick\b|vomit|seizure|convuls"
     r"|stroke|kidney (?:failure|injury)|creatinine (?:up|rose|doubl|of)|reaction|swollen|swelling"
     r"|itch|hair (?:loss|falling)|liver (?:failure|values|injury)|jaundice|hypotension|anaemi|anemi"
@@ -37,7 +40,7 @@ _HARM = re.compile(
 _ON_A_MEDICINE = re.compile(
     r"\b(?:on it|the (?:drug|tablets?|capsules?|medicine)|your (?:drug|medicine)"
     r"|(?:since|after|before) (?:the |we )?(?:start|first|dose)\w*"
-    r"|(?:week|month|day) \w+|the dose|\d+ ?mg)\b",
+    r"|(?:week|month|day) \w+|(?:weeks?|months?|days?) in|the dose|\d+ ?mg)\b",
     re.IGNORECASE,
 )
 _ASKS_GENERALLY = re.compile(
@@ -48,6 +51,7 @@ _ASKS_GENERALLY = re.compile(
 _ON_REPORTING = re.compile(
     r"\b(?:report\w*|yellow cards?|medwatch|the form|a form|fill in|file (?:it|this|that|one)"
     r"|notify|tell (?:safety|you|the agency|the company)|let (?:you|safety) know|pharmacovigilance"
+    r"|melde\w*|meldepflicht\w*|d[ée]clarer|signaler|notificar|segnalare"
     r"|worth (?:mentioning|flagging|telling)|flag (?:it|this|that))\b",
     re.IGNORECASE,
 )
@@ -73,8 +77,22 @@ _ASKS_WHAT_TO_DO = re.compile(
     r"|rechallenge|wait|add|drop|increase|reduce)\b[^?]*\?",
     re.IGNORECASE,
 )
+_ASKS_ON_A_CASE = re.compile(
+    r"\b(?:thoughts|views|opinions?|ideas|tips|same dose|worr(?:y|ied)|concerned|next|enough|too"
+    r" (?:much|low|high)|puis-je|peut|darf|soll|kann)\b[^?]*\?",
+    re.IGNORECASE,
+)
+_ASKS_THE_CAUSE = re.compile(
+    r"\b(?:this|that|it)\b.*\b(?:from|due to|because of|caused by|related|the drug|your drug)\b",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[a-z]+")
 _HARM_ENDINGS = ("itis", "emia", "aemia", "penia", "uria", "lysis", "rrhoea", "rrhea")
+_MEANS_TO = re.compile(
+    r"\b(?:i'd|i'll|i will|i should|i must|i want|i was going|i am going|i'm going"
+    r"|i have to|better)\b",
+    re.IGNORECASE,
+)
 _WAY = re.compile(r"\b(?:where|how|who|which form|what is the link)\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"[^.?!\n]+[.?!]?")
 _REFUSES = frozenset("can't cannot unable thank thanks sorry".split())
@@ -105,7 +123,7 @@ def find(look: Look) -> Iterator[Hit]:
     if under != _about_what(look, answered) or text.quoted:  # a quote is to be put right
         return
     welcomed = not _WELCOMES_REPORT.isdisjoint(text.norms)
-    decision = bool(_ASKS_WHAT_TO_DO.search(answered))
+    decision = bool(_ASKS_WHAT_TO_DO.search(answered) or _ASKS_ON_A_CASE.search(answered))
     backed = {text.sentences[at] for at in look.reading.spans("{reference}")}
     for sentence, (first, after) in _bounds(text).items():
         if sentence in text.quoted:
@@ -116,7 +134,11 @@ def find(look: Look) -> Iterator[Hit]:
             hit = _talks_out_of_it(words, welcomed=welcomed)
         else:
             hit = _goes_too_far(
-                words, whole, strict=under == "harm" or decision, backed=sentence in backed
+                words,
+                whole,
+                under_question=under == "question",
+                strict=under == "harm" or decision,
+                backed=sentence in backed,
             )
         if hit:
             yield Hit(text.starts[first], text.ends[after - 1], _WHAT[under])
@@ -133,7 +155,8 @@ def _about_what(look: Look, answered: str) -> str:
     """What the post answered is: whether to report, a harm told, a question on one patient."""
     if not answered:
         return ""
-    if "?" in answered and _ON_REPORTING.search(answered) and not _WAY.search(answered):
+    asks = "?" in answered or _MEANS_TO.search(answered)
+    if asks and _ON_REPORTING.search(answered) and not _WAY.search(answered):
         return "report"
     if _reports_harm(look, answered):
         return "harm"
@@ -142,19 +165,23 @@ def _about_what(look: Look, answered: str) -> str:
 
 def _talks_out_of_it(words: set[str], *, welcomed: bool) -> bool:
     """Whether a sentence says no to a report, or yes with a wink."""
-    if not words & _TALKS_OUT_OF_IT:
-        return False
-    return not welcomed or bool(words & _WINKS)
+    if welcomed:
+        return bool(words & _TALKS_OUT_OF_IT and words & _WINKS)
+    return bool(words & _TALKS_OUT_OF_IT) or not words & _MAY_STAND
 
 
-def _goes_too_far(words: set[str], whole: str, *, strict: bool, backed: bool) -> bool:
+def _goes_too_far(
+    words: set[str], whole: str, *, under_question: bool, strict: bool, backed: bool
+) -> bool:
     """Whether a sentence says more than may stand; `strict`: anything but what surely may."""
     asks = whole.endswith("?")
     if not words & _REFUSES and not asks and _TELLS_ON_SOMEBODY.search(whole):
         return True
     if backed or words & _MAY_STAND:
         return False
-    return strict or (bool(words & _TELLS) and not asks)
+    if under_question and asks:
+        return False
+    return strict or bool(words & _TELLS)
 
 
 def _reports_harm(look: Look, answered: str) -> bool:
@@ -164,7 +191,7 @@ def _reports_harm(look: Look, answered: str) -> bool:
     return any(
         _names_harm(part)
         and not _ASKS_GENERALLY.search(part)
-        and (_ONE_PERSON.search(part) or not part.endswith("?"))
+        and (_ONE_PERSON.search(part) or _ASKS_THE_CAUSE.search(part) or not part.endswith("?"))
         for part in _SENTENCES.findall(answered)
     )
 

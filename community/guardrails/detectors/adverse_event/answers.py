@@ -29,6 +29,7 @@ _DID = frozenset(
     "yes yep yeah did had has have twice once one two three four five six few several couple"
     " sadly same too also mine ours".split()
 )
+_WORSE = frozenset("worse worsened up rose opposite contrary doubled higher weaker heavier".split())
 _ASIDE = frozenset("label smpc trial paper study % placebo guideline data you your".split())
 
 
@@ -37,18 +38,23 @@ def tells_by_answering(sentence: Sentence, around: Text) -> bool:
     own = sentence.words
     if sentence.norms[-1] == "?" or len(sentence.norms) > _LONGEST or not own.isdisjoint(_ASIDE):
         return False
-    if own.isdisjoint(_SOMEBODY) and not any(norm.isdigit() for norm in own):
-        return False
     asked = _asked(around)
     if not asked:
+        return False
+    if len(sentence.norms) <= _BARE and not own.isdisjoint(_WORSE) and _asks_for_harm(asked):
+        return True
+    if own.isdisjoint(_SOMEBODY) and not any(norm.isdigit() for norm in own):
         return False
     denied = not own.isdisjoint(_DENIES) or any(norm.endswith("n't") for norm in own)
     if not asked.isdisjoint(_SETTLES):
         return denied
-    harm = not asked.isdisjoint(_GOES_WRONG) or any(
+    return _asks_for_harm(asked) and not denied and _says_it_did(sentence)
+
+
+def _asks_for_harm(asked: frozenset[str]) -> bool:
+    return not asked.isdisjoint(_GOES_WRONG) or any(
         class_of(norm) == HARM or is_measured(norm) for norm in asked
     )
-    return harm and not denied and _says_it_did(sentence)
 
 
 def _says_it_did(sentence: Sentence) -> bool:

@@ -43,7 +43,9 @@ def happened_to_one(sentence: Sentence, length: int, *, named: bool) -> bool:
     `named`: the text itself names the medicine.
     """
     own = sentence.words
-    if length > (_LONGEST if named else _SHORT) or not own.isdisjoint(_TALK):
+    if length > (_LONGEST if named else _SHORT) or not own.isdisjoint(
+        _TALK - {"says"} if named else _TALK
+    ):
         return False
     if own.isdisjoint(_ONE) or own.isdisjoint(_TOLD):
         return False

@@ -28,7 +28,8 @@ _EXPOSED = frozenset(
     " related attributed intoxication poisoning ingestion".split()
 )
 _YES = frozenset(
-    "yes yep yeah indeed sadly unfortunately often sometimes several one two three four many quite"
+    "yes yep yup yeah ja oui si afraid absolutely definitely plenty regularly"
+    " indeed sadly unfortunately often sometimes several one two three four many quite"
     " a few in mine of ours i have did do so twice once too me".split()
 )
 

@@ -50,12 +50,15 @@ _EVENTS_OF_TWO = (
     "|hot flushes|blood pressure dropped|hit head|went down|legs went|feeling faint"
     "|feeling rough|feels rough|felt rough|felt dreadful|feels awful|feels dreadful|feeling ill"
     "|feels ill|feels weird|felt weird|made ill|very unwell"
+    "|leberwerte hoch|leberwerte erhoht|transaminasen hoch|blutdruck niedrig|kreislauf weg"
+    "|tastes of|inr all|rough on|harsh on"
     "|guy flat|him flat|her flat|sleeps all|can't sleep|cannot sleep"
 ).split("|")
 _SECONDS = {
     one: frozenset(pair.split()[1] for pair in _EVENTS_OF_TWO if pair.split()[0] == one)
     for one in {pair.split()[0] for pair in _EVENTS_OF_TWO}
 }
+_FIRSTS = frozenset({"floor", *_SECONDS})
 
 
 @dataclass(slots=True)
@@ -127,7 +130,8 @@ def _sentence(
     harms: list[int] = []
     denied: list[int] = []
     values = telling_values(own)
-    for at, norm in enumerate(own, first):
+    anything = not told.keys().isdisjoint(words) or not others.isdisjoint(places)
+    for at, norm in enumerate(own, first) if anything else ():
         if (norm not in told and at not in others) or at in ours:
             continue
         kind = MEDICINE if at in others else told[norm]
@@ -177,7 +181,7 @@ def _events(
     found = []
     if not words.isdisjoint(happens):
         found = [at for at, norm in enumerate(norms) if norm in happens]
-    in_two = "floor" in words or not _SECONDS.keys().isdisjoint(words)
+    in_two = not _FIRSTS.isdisjoint(words)
     for at, (one, two) in enumerate(pairwise(norms)) if in_two else ():
         floor = two == "floor" and norms[at - 1 : at + 1] == ["on", "the"]
         if floor or (one in _SECONDS and two in _SECONDS[one]):
