@@ -105,7 +105,7 @@ from community.guardrails.engine import Context, evaluate
 from community.guardrails.loader import shipped_set
 evaluate("Good morning, the label says 25 mg.", shipped_set(), Context())
 assert not {{"phonenumbers", "stdnum", "flask", "sqlalchemy"}} & sys.modules.keys()
-evaluate("It is +44 20 7946 0958, and 943 476 5919.", shipped_set(), Context())
+evaluate("It is 020 7946 0958, and 943 476 5919.", shipped_set(), Context())
 assert {{"phonenumbers", "stdnum"}} <= sys.modules.keys()
 """
     subprocess.run([sys.executable, "-c", program], check=True)

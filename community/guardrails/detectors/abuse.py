@@ -27,13 +27,17 @@ _OWN_FAULT = re.compile(
     r"|i (?:was|am|felt)(?: (?:an?|such|so|too|the|like|just))* \w+ (?:to|for|when|not|there)\b)",
     re.IGNORECASE,
 )
+_BEING = frozenset({"was", "am", "felt"})
+_ONESELF = _BEING | {"mine"}
+_HARD_WORDS = ("stupid", "dumb", "silly", "idiotic", "foolish")
+_WORDS_BEFORE, _LONGEST_AFTER = 4, 80
 
 
 def find(look: Look) -> Iterator[Hit]:
     """A hit for each piece of the text that reads as abuse, at the words that say so."""
     model = load("abuse")
     text = look.text
-    told = [match.span() for match in _OWN_FAULT.finditer(text.clean)]
+    told = _own_faults(text)
     if '"' in text.clean:
         told += [match.span(1) for match in _TOLD.finditer(text.clean)]
     for piece in pieces(text):
@@ -42,6 +46,18 @@ def find(look: Look) -> Iterator[Hit]:
             words = {word: at for word, at in words.items() if not _inside(text, at, told)}
         if model.score_words(words) >= model.threshold and _is_loud(words, model):
             yield _hit(text, words, model)
+
+
+def _own_faults(text: Text) -> list[tuple[int, int]]:
+    """Where the author is hard on himself, looked for at the words it takes."""
+    norms = text.norms
+    cues = {w for w in text.words if w in _ONESELF or w.startswith(_HARD_WORDS)}
+    windows = (
+        (text.starts[max(0, at - _WORDS_BEFORE)], text.ends[at] + _LONGEST_AFTER)
+        for at, norm in enumerate(norms)
+        if norm in cues and (norm not in _BEING or norms[at - 1 : at] == ["i"])
+    )
+    return [match.span() for w in windows for match in _OWN_FAULT.finditer(text.clean, *w)]
 
 
 def _is_loud(words: dict[str, int], model: LinearModel) -> bool:

@@ -27,7 +27,6 @@ from community.guardrails.detectors.patient_identity.online import (
 )
 from community.guardrails.detectors.patient_identity.places import places
 from community.guardrails.detectors.patient_identity.rare_traits import rare_traits
-from community.guardrails.detectors.patient_identity.runs import word_set
 
 Found = list[tuple[str, Hit]]
 
@@ -68,8 +67,8 @@ def _with_figures(look: Look) -> Iterator[tuple[str, Hit]]:
         return
     clean = without_public_numbers(text.clean)
     own_hosts = look.guardrail_set.hosts.get("approved", frozenset())
-    yield from dates(clean)
-    yield from record_numbers(clean, word_set(text))
+    yield from dates(text, clean)
+    yield from record_numbers(text, clean)
     for kind, hits in (
         ("contact", contacts(clean, own_hosts, context.countries)),
         ("contact", addresses(text, clean)),

@@ -27,7 +27,8 @@ STREET_WORDS = frozenset(
     """.split()
 )
 STREET_OF_TOWN = re.compile(
-    r"\b(?:[A-Z][\w'-]{2,25} ){1,2}(?:Street|Road|Lane|Avenue|Crescent|Boulevard), [A-Z][a-z]+"
+    r"[A-Z](?<!\w.)[\w'-]{2,25} (?:[A-Z][\w'-]{2,25} )?"
+    r"(?:Street|Road|Lane|Avenue|Crescent|Boulevard), [A-Z][a-z]+"
 )
 # "Kerkstraat 14", "Storgatan 3", "Mannerheimintie 5": one word holds the name and the kind.
 ENDS_AS_STREET = tuple(

@@ -77,10 +77,11 @@ def _worth_trying(words: frozenset[str], clean: str) -> Iterator[tuple[re.Patter
             yield pattern, what
 
 
+_STREETS_OF_TOWNS = frozenset("street road lane avenue crescent boulevard".split())
 _SHORT_FIRST = (" Via ", " R ", "C/")
 _BY_WORD = (
     (STREET_WORDS, STREET, _STREET_SEEN),
-    (STREET_WORDS, STREET_OF_TOWN, "a street with its town"),
+    (_STREETS_OF_TOWNS, STREET_OF_TOWN, "a street with its town"),
     (FIRST_WORDS, KIND_FIRST, _STREET_SEEN),
     (SHORT_WORDS, SHORT_KIND, _STREET_SEEN),
     (BOX_WORDS, BOX, "a box for letters"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
 
 from community.guardrails.detectors.hit import Hit
+from community.guardrails.phrases.text import Text
 
 # English, German and French, as they stand once accents are folded away.
 _MONTH = (
@@ -27,6 +29,8 @@ _NAMED_DATE = (
     rf"|{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?\b(?! ?%|[./:,]\d)(?:,? {_YEAR}\b)?)"
 )
 _DATE = re.compile(rf"(?<![\w./:;-])(?=[0-9jfmasond])(?:{_FULL_DATE}|{_NAMED_DATE})", re.IGNORECASE)
+_IS_MONTH = re.compile(_MONTH)
+_BETWEEN_FIGURES = frozenset("./-")
 _NUMBER = re.compile(r"\d+")
 _MONTH_BEFORE, _YEAR_AFTER = 14, 28  # "September 3rd", "3rd of September, 2026"
 _BORN = re.compile(
@@ -69,7 +73,7 @@ _SPAN_BEFORE = re.compile(r"\d,? (?:to|through|until|till|and|-) (?:the )?\Z", r
 _LONGEST_LOOK = 200
 
 _OLD = r"(?:9\d|1[01]\d)"
-_MAYBE_OLD = re.compile(rf"(?<!\d){_OLD}(?!\d)")
+_MAYBE_OLD = re.compile(r"[91](?<!\d.)(?:(?<=9)\d|(?<=1)[01]\d)(?!\d)")
 _GREAT_AGE = re.compile(
     rf"(?<![\w.,/+-]){_OLD}(?:[ -]?(?:years?|yrs?|yo|y/o|y\.o\.?|jahre?|ans)\b"
     r"(?! (?:after|later|ago|since|before|earlier|apart|following|experience|in|of (?!age)))"
@@ -95,9 +99,9 @@ MOST_DAYS = 500
 """In one text; more of them are a table, which holds up everyone and hides nothing more."""
 
 
-def dates(clean: str) -> Iterator[tuple[str, Hit]]:
+def dates(text: Text, clean: str) -> Iterator[tuple[str, Hit]]:
     """Pairs of kind (`birth`, `care_date`) and hit, for each day that belongs to a person."""
-    for start, end in islice(_days(clean), MOST_DAYS):
+    for start, end in islice(_days(text, clean), MOST_DAYS):
         if _BORN.search(clean, max(0, start - _BORN_BEFORE), start):
             yield "birth", Hit(start, end, "a date of birth", "[date]")
             continue
@@ -110,15 +114,32 @@ def dates(clean: str) -> Iterator[tuple[str, Hit]]:
             yield "care_date", Hit(start, end, "an exact date of care", "[date]")
 
 
-def _days(clean: str) -> Iterator[tuple[int, int]]:
+def _days(text: Text, clean: str) -> Iterator[tuple[int, int]]:
     """Spans of full dates and of days with their month, looked for around each number."""
-    done = 0
+    done, months = 0, _months(text)
     for number in _NUMBER.finditer(clean):
-        window = max(done, number.start() - _MONTH_BEFORE), number.end() + _YEAR_AFTER
-        match = _DATE.search(clean, *window) if number.end() > done else None
+        start, end = number.start() - _MONTH_BEFORE, number.end() + _YEAR_AFTER
+        in_figures = clean[number.end() : number.end() + 1] in _BETWEEN_FIGURES
+        if number.end() <= done or not (in_figures or _one_from(months, start, end)):
+            continue
+        match = _DATE.search(clean, max(done, start), end)
         if match is not None and match.start() <= number.end():
             done = match.end()
             yield match.span()
+
+
+def _months(text: Text) -> list[int]:
+    """Where names of months stand; "may" is also something else."""
+    found = set(filter(_IS_MONTH.fullmatch, text.words))
+    if not found:
+        return []
+    return [start for start, norm in zip(text.starts, text.norms, strict=True) if norm in found]
+
+
+def _one_from(places: list[int], start: int, end: int) -> bool:
+    """Whether one of these places, which rise, lies between two others."""
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end
 
 
 def great_ages(clean: str) -> Iterator[Hit]:

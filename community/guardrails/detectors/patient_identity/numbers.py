@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from importlib import import_module
 
 from community.guardrails.detectors.hit import Hit
+from community.guardrails.phrases.text import Text
 
 _OWNED = (
     "patient|chart|record|case|file|account|acct|accession|specimen|member|subscriber|beneficiary"
@@ -41,6 +43,8 @@ _CUE_WORDS = frozenset(
     numero dossier code # patient
     """.split()
 ) - {"patient", "code"}
+_CUE_ENDS = ("number", "id", "no", "nr", "identifier")  # "policyno", all in one
+_LONGEST_CUE = 20
 _PLATE = re.compile(
     r"\b(?:[Ll]icen[cs]e|[Nn]umber|[Rr]egistration|[Vv]ehicle) plate[ :,]{0,3}(?:(?:is|was|no\.?"
     r"|number) )?"
@@ -133,15 +137,15 @@ def without_public_numbers(clean: str) -> str:
     return _PUBLIC.sub(lambda match: " " * len(match.group()), clean)
 
 
-def record_numbers(clean: str, words: frozenset[str]) -> Iterator[tuple[str, Hit]]:
+def record_numbers(text: Text, clean: str) -> Iterator[tuple[str, Hit]]:
     """Pairs of kind (`record`, `account`) and hit, for numbers of one person.
 
     They are what a cue calls someone's, and national numbers whose check digit holds.
-    `words` are those of the text, in small letters.
+    `clean` is the folded text without public numbers.
     """
-    if not words.isdisjoint(_CUE_WORDS):
-        yield from _cued(clean)
-    if "plate" in words:
+    if not text.words.isdisjoint(_CUE_WORDS):
+        yield from _cued(clean, _cues(text))
+    if "plate" in text.words:
         for match in _PLATE.finditer(clean):
             yield "account", Hit(*match.span("number"), "the plate of a car", _MASKS["account"])
     for digits in _LONG.finditer(clean):
@@ -150,7 +154,13 @@ def record_numbers(clean: str, words: frozenset[str]) -> Iterator[tuple[str, Hit
         yield from _national(clean, max(0, digits.start() - _LETTERS), digits.end() + _REST)
 
 
-def _cued(clean: str) -> Iterator[tuple[str, Hit]]:
+def _cues(text: Text) -> list[int]:
+    """Where words stand that a cue may hold."""
+    cues = {word for word in text.words if word in _CUE_WORDS or word.endswith(_CUE_ENDS)}
+    return [start for start, norm in zip(text.starts, text.norms, strict=True) if norm in cues]
+
+
+def _cued(clean: str, cues: list[int]) -> Iterator[tuple[str, Hit]]:
     done = 0
     for digits in _SOME_DIGITS.finditer(clean):
         if (
@@ -159,6 +169,9 @@ def _cued(clean: str) -> Iterator[tuple[str, Hit]]:
         ):
             continue
         window = max(done, digits.start() - _CUE_BEFORE), digits.end() + _CUE_AFTER
+        cue = bisect_left(cues, window[0] - _LONGEST_CUE)
+        if (cue == len(cues) or cues[cue] >= window[1]) and "#" not in clean[slice(*window)]:
+            continue
         for match in _CUED.finditer(clean, *window):
             if match.end() == window[1] < len(clean):
                 continue  # cut off by the window; the window of its last digits holds all of it

@@ -83,13 +83,14 @@ _WORTH_A_LOOK = frozenset(
     olympics olympian champion record disaster accident attack radio paper council television team
     """.split()
 )
+_WINDOW = 60  # characters to each side of such a word that hold all of the trait
 _PARAGRAPH = re.compile(r"[^\n]+")
 _LONGEST = 500
 
 
 def rare_traits(text: Text) -> Iterator[Hit]:
     """A hit from the first to the last trait where three kinds of them meet in a paragraph."""
-    if word_set(text).isdisjoint(_WORTH_A_LOOK):
+    if word_set(text).isdisjoint(_WORTH_A_LOOK) or not _may_be_narrow(text):
         return
     for paragraph in _PARAGRAPH.finditer(text.clean):
         where = paragraph.span()
@@ -103,3 +104,14 @@ def rare_traits(text: Text) -> Iterator[Hit]:
         end = max(match.end() for match in found)
         if end - start <= _LONGEST and _PERSON.search(text.clean, *where):
             yield Hit(start, end, f"{len(found)} rare traits together")
+
+
+def _may_be_narrow(text: Text) -> bool:
+    """Whether a small circle or a public event stands around one of the words it needs."""
+    clean = text.clean
+    return any(
+        kind.search(clean, max(0, start - _WINDOW), start + _WINDOW)
+        for start, norm in zip(text.starts, text.norms, strict=True)
+        if norm in _WORTH_A_LOOK
+        for kind in _NARROW
+    )

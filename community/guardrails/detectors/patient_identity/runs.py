@@ -75,10 +75,7 @@ def _may_matter(clean: str, run: re.Match[str]) -> bool:
 
 def word_set(text: Text) -> frozenset[str]:
     """All words and numbers of the text, folded, in small letters: what may be worth a look."""
-    known = text.memo.get("word_set")
-    if not isinstance(known, frozenset):
-        text.memo["word_set"] = known = frozenset(text.norms)
-    return known
+    return text.words
 
 
 def _word(part: re.Match[str], at: int) -> Word:
@@ -109,13 +106,16 @@ def sentence(clean: str, start: int, end: int) -> tuple[int, int]:
     return first, following.start() if following else last
 
 
+# Begins with the letters themselves, so that the search can leap over most of a text.
 _ONE_PERSON = re.compile(
-    r"\b\d{1,3}[ -]?(?:years?|months?|weeks?|days?|yrs?|y)[ -]?old\b|\b\d{1,3} ?(?:yo|y/o|y\.o)\b"
-    r"|\bpts?\b(?!s)|\b\d{1,2} ?[MF]\b|\bpatient\b(?!s| care| safety| data| level)"
-    r"|\bpatients?,? (?:like|similar to|such as)\b|\b\d{2} ?(?:ans|jahre)\b|-jahrige"
-    r"|\b(?:he|she) (?:was|has been|is being) (?:admitted|seen|treated|diagnosed|referred"
-    r"|discharged|operated|evaluated|transferred|born)\b",
-    re.IGNORECASE,
+    r"[\dpPhHsS-](?i:(?<!\w.)(?:"
+    r"(?<=\d)(?:\d{0,2}[ -]?(?:years?|months?|weeks?|days?|yrs?|y)[ -]?old\b"
+    r"|\d{0,2} ?(?:yo|y/o|y\.o)\b|\d? ?[MF]\b|\d ?(?:ans|jahre)\b)"
+    r"|(?<=p)(?:ts?\b(?!s)|atient\b(?!s| care| safety| data| level)"
+    r"|atients?,? (?:like|similar to|such as)\b)"
+    r"|(?:(?<=h)e|(?<=s)he) (?:was|has been|is being) (?:admitted|seen|treated|diagnosed|referred"
+    r"|discharged|operated|evaluated|transferred|born)\b"
+    r")|(?<=-)jahrige)"
 )
 
 
