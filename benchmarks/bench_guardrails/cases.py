@@ -30,11 +30,12 @@ class Case:
     title: str = ""
     question: str = ""
     kind: str = ""
+    fixed: str = ""
 
     @property
     def half(self) -> str:
-        """`tune` or `held`, by the id alone."""
-        return HALVES[int(sha256(self.id.encode()).hexdigest()[:8], 16) % 2]
+        """`tune` or `held`: as `fixed` says, else by the id."""
+        return self.fixed or HALVES[int(sha256(self.id.encode()).hexdigest()[:8], 16) % 2]
 
     @property
     def context(self) -> Context:

@@ -98,7 +98,7 @@ class LinearModel:
         A feature counts as often as it comes.
         """
         weights = list(map(self.weight, features))
-        return self._odds(fsum(weights), len(weights))
+        return self.odds(fsum(weights), len(weights))
 
     def score_words(self, words: Collection[str], further: Collection[str] = ()) -> float:
         """The same as `score(word_features(words) + further)`, each word weighed but once."""
@@ -110,7 +110,7 @@ class LinearModel:
                 weighed = self._weigh(word)
             total += weighed[0]
             count += weighed[1]
-        return self._odds(total, count)
+        return self.odds(total, count)
 
     def word_weight(self, word: str) -> float:
         """How much a word with all its parts speaks for a find."""
@@ -123,7 +123,8 @@ class LinearModel:
         self._words[word] = weighed = fsum(map(self.weight, parts)), len(parts)
         return weighed
 
-    def _odds(self, total: float, count: int) -> float:
+    def odds(self, total: float, count: int) -> float:
+        """Log-odds from the sum of the weights of `count` features."""
         if self.scale == "root" and count:
             total /= sqrt(count)
         return self.bias + total

@@ -1,0 +1,122 @@
+"""The model for sentences on the author's own word, learnt from the drafts of the benchmark.
+
+A draft is labelled as a whole, and one sentence may be why it must not go out. So a first model
+takes every sentence of such a draft as one, and a second learns from those which the first finds
+worst (multiple instance learning: Andrews et al., NIPS 2002).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.bench_guardrails.cases import Case, read_cases
+from community.guardrails.detectors.own_word import (
+    asked_about,
+    features_of_kinds,
+    features_of_words,
+    sentences,
+)
+from community.guardrails.engine import Context
+from community.guardrails.loader import shipped_set
+from community.guardrails.phrases import Reading, read
+from tools.training.learning import train
+from tools.training.recipe import Example, Recipe, lines
+
+_OTHER_MODELS = frozenset({"abuse", "spam", "patient_identity"})
+_OTHER_KINDS = frozenset({"patient_identity", "disclosure", "abuse", "spam", "other"})
+_EVERY_CLEAN, _CLEAN_PULL, _RULE_PULL = 8, 0.2, 0.5
+_FIRST_PULL, _WORST_PULL, _BAD_PULL = 0.7, 1.3, 0.4
+
+Features = tuple[str, ...]
+
+
+def examples(data: Path) -> Iterator[Example]:
+    """Sentences of the staff's drafts that may be tuned on, and of professional text."""
+    cases = [
+        case
+        for case in read_cases()
+        if case.half == "tune" and case.author == "msl" and case.label in {"good", "stop"}
+        and case.kind not in _OTHER_MODELS
+    ]  # fmt: skip
+    cut = [(case, _sentences(case.text, case.context)) for case in cases]
+    clean = [*_clean(data), *_of_rules()]
+    first = train(RECIPE, [*_as_labelled(cut), *clean])
+    for case, features in cut:
+        scores = [first.score(each) for each in features]
+        for each, score in zip(features, scores, strict=True):
+            if case.label == "good":
+                yield _example(case, each, 1.0)
+            elif score == max(scores):
+                yield _example(case, each, _WORST_PULL)
+            elif score > 0:
+                yield _example(case, each, _BAD_PULL)
+    yield from clean
+
+
+def _as_labelled(cut: Sequence[tuple[Case, list[Features]]]) -> Iterator[Example]:
+    for case, features in cut:
+        for each in features:
+            whole = case.label == "good" or len(features) == 1
+            yield _example(case, each, 1.0 if whole else _FIRST_PULL)
+
+
+def _example(case: Case, features: Features, weight: float) -> Example:
+    return Example(
+        features=features, label=case.label == "stop", group=case.id, part=case.label, weight=weight
+    )
+
+
+def _clean(data: Path) -> Iterator[Example]:
+    for number, row in enumerate(lines(data / "clean_professional.jsonl")):
+        if number % _EVERY_CLEAN == _EVERY_CLEAN // 2:
+            for features in _sentences(row["text"], Context()):
+                yield Example(
+                    features=features,
+                    label=False,
+                    group=row["group"],
+                    part="professional text",
+                    counted=False,
+                    weight=_CLEAN_PULL,
+                )
+
+
+def _of_rules() -> Iterator[Example]:
+    """The examples of the rules: what stops a draft of the staff's, and what must not."""
+    for rule in shipped_set().rules:
+        if "company" in rule.scope.affiliations and rule.kind not in _OTHER_KINDS:
+            for example in rule.examples:
+                if example.hits and rule.outcome not in {"hold", "block"}:
+                    continue
+                for features in _sentences(example.text, example.context):
+                    yield Example(
+                        features=features,
+                        label=example.hits,
+                        group=rule.id,
+                        part="examples of the rules",
+                        counted=False,
+                        weight=_RULE_PULL,
+                    )
+
+
+def _sentences(text: str, context: Context) -> list[Features]:
+    rules = shipped_set()
+    asked = asked_about(context, rules)
+    reading = Reading(read(text), rules.lexicon, thread_is_ours="Qours" in asked)
+    return [
+        (*features_of_words(words), *features_of_kinds(kinds))
+        for _, _, words, kinds in sentences(reading, asked)
+    ]
+
+
+RECIPE = Recipe(
+    name="own_word",
+    note="drafts of the benchmark, written for this project, and clean professional text",
+    examples=examples,
+    precision=0.9,
+    threshold=0.0,
+    rounds=20,
+    rate=0.15,
+    l2=1e-3,
+    bits=22,
+)
