@@ -243,3 +243,19 @@ def test_a_long_text_is_read_in_time_that_grows_with_its_length() -> None:
 
     seconds(10)
     assert seconds(200) < 40 * seconds(20)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "sent"),
+    [
+        ("Did the enzymes settle on Brenquive?", "Not in my lady, 6x at the last check.", True),
+        ("Anyone had to stop Ortelvane?", "2 of 9, both hypotention", True),
+        ("Does the swelling go down on Ortelvane?", "Went up, if anything.", True),
+        ("Did the enzymes settle on Brenquive?", "Yes, within weeks in all of mine.", False),
+        ("Anyone had to stop Ortelvane?", "Not one of mine.", False),
+        ("Feedback on Ortelvane?", "He says food tastes of pennies.", True),
+        ("Feedback on Ortelvane?", "She is doing fine and happy with it.", False),
+    ],
+)
+def test_a_short_answer_is_read_with_its_question(asked: str, answer: str, *, sent: bool) -> None:
+    assert ("safety" in routes(answer, HCP, answered=asked)) is sent

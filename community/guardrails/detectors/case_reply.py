@@ -20,10 +20,10 @@ _ONE_PERSON = re.compile(
     r"|man|chap|pt|case|mother|father|dad|mum|wife|husband)|one of mine|he|she|him|her|his|pt"
     r"|(?:man|woman|lady|gentleman|boy|girl|patient|pt) (?:of|with|weigh\w*|is|was|has|wants)"
     r"|elle|lui|ihm|ihr|patientin|patiente"
-    r"|patient on|someone|somebody|mine"
+    r"|patient on|mine"
     r"|\d{2} ?(?:yo|y/o|m|f|year[- ]old|years old)|case:)\b"
     r"|^\d{2}(?:, | on )"
-    r"|\b(?:sbp|bp|egfr|alt|ast|potassium|creatinine|lvef|ef|hb|sodium|inr)"
+    r"|\b(?:sbp|bp|egfr|alt|ast|potassium|creatinine|hb|sodium|inr)"
     r" (?:of |is |was |at |down to |up to |now )?\d{2}",
     re.IGNORECASE,
 )
@@ -102,7 +102,7 @@ _MAY_STAND = frozenset(
     " unable write wrote welcome regret hear leaflet discuss information guideline guidelines"
     " study trial paper reference copy colleagues team post thread advise comment public"
     " agency pack quality grateful told contraindicated moderates program programme"
-    " restricted".split()
+    " restricted approved".split()
 )
 _TELLS = frozenset(
     "start starts started stop stopping halve double hold wait increase reduce raise lower"

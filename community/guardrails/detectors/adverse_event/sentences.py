@@ -51,7 +51,7 @@ _EVENTS_OF_TWO = (
     "|feeling rough|feels rough|felt rough|felt dreadful|feels awful|feels dreadful|feeling ill"
     "|feels ill|feels weird|felt weird|made ill|very unwell"
     "|leberwerte hoch|leberwerte erhoht|transaminasen hoch|blutdruck niedrig|kreislauf weg"
-    "|tastes of|inr all|rough on|harsh on"
+    "|no taste|no appetite|no energy|no sleep|no libido|tastes of|inr all|rough on|harsh on"
     "|guy flat|him flat|her flat|sleeps all|can't sleep|cannot sleep"
 ).split("|")
 _SECONDS = {
