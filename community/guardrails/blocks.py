@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from community.kernel import toml
 
 _RULE = re.compile(r"\s*\[\[\s*rule\s*\]\]\s*(#.*)?$")
 _OF_RULE = re.compile(r"\s*\[\[?\s*rule\s*\.")
@@ -105,11 +106,9 @@ def require_one_rule(text: str) -> Mapping[str, Any]:
         NotOneRule: it can't be read, or is more or less than one `[[rule]]`.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = toml.read(text)
+    except toml.UnreadableToml as error:
         raise NotOneRule(str(error)) from None
-    except RecursionError:
-        raise NotOneRule("nested too deeply") from None
     rules = data.get("rule")
     if set(data) != {"rule"} or not isinstance(rules, list) or len(rules) != 1:
         raise NotOneRule("one [[rule]] and nothing else must stand here")
@@ -205,8 +204,8 @@ def _id_in(lines: Sequence[str], free: Sequence[bool]) -> str:
         key = _KEY.match(line)
         if is_free and key and key[1] == "id":
             try:
-                return str(tomllib.loads(line).get("id", ""))
-            except tomllib.TOMLDecodeError:
+                return str(toml.read(line).get("id", ""))
+            except toml.UnreadableToml:
                 return ""
     return ""
 
@@ -239,9 +238,9 @@ def _comment_after(entry: Sequence[str]) -> str:
     for place in (n for n, character in enumerate(last) if character == "#"):
         before = text[: len(text) - len(last) + place]
         try:
-            if tomllib.loads(before) == tomllib.loads(text):
+            if toml.read(before) == toml.read(text):
                 return "  " + last[place:]
-        except tomllib.TOMLDecodeError:
+        except toml.UnreadableToml:
             continue
     return ""
 

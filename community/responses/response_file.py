@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from community.kernel import toml
 from community.kernel.errors import Invalid
 from community.kernel.words import N_
 
 FENCE = "+++"
 LONGEST = 50_000
+_CODE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")  # it stands in an address
 KINDS = ("standard response", "pointer", "form")
 
 
@@ -69,6 +71,8 @@ def read_response(source: str) -> ResponseFile:
         text=text,
         source=source,
     )
+    if not _CODE.fullmatch(file.code):
+        raise _wrong("id", N_("letters and figures with a hyphen between, such as SR-ORT-003"))
     if file.kind not in KINDS:
         raise _wrong("kind", N_("one of: standard response, pointer, form"))
     if file.approved_until < file.approved_on:
@@ -84,8 +88,8 @@ def _parts(source: str) -> tuple[dict[str, Any], str]:
             N_("The file begins with +++, its particulars as TOML, and +++ again."), field="source"
         )
     try:
-        found = tomllib.loads(head)
-    except tomllib.TOMLDecodeError as problem:
+        found = toml.read(head)
+    except toml.UnreadableToml as problem:
         raise Invalid(
             N_("The particulars can't be read: %(problem)s"), field="source", problem=str(problem)
         ) from None

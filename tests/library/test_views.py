@@ -65,3 +65,12 @@ def test_a_keeper_adds_a_version_as_a_file_and_withdraws_it(stage: Stage, visit:
     assert dora.post(f"/library/{CODE}/withdraw", {"reason": ""}).status_code == 422
     assert dora.post(f"/library/{CODE}/withdraw", {"reason": "New label."}).status_code == 303
     assert "New label." in visit("rosa").get(f"/library/{CODE}").text
+
+
+def test_a_response_is_named_so_that_it_has_an_address(visit: Visit) -> None:
+    source = (paths.POLICIES / "responses" / f"{CODE}.md").read_text("utf-8")
+
+    for name in ("new", "..", "a/b", "x y"):
+        page = visit("dora").post("/library/new", {"source": source.replace(CODE, name)})
+        assert page.status_code == 422
+        assert "with a hyphen between" in page.text

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from community.kernel import toml
+
 LARGEST_FILE = 2_000_000  # bytes; the shipped set has less than a tenth
+MOST_PROBLEMS = 300  # whoever has so many begins with the first
+_ID_LINE = re.compile(r"""\s*id\s*=\s*["']([^"']+)["']""")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
 
@@ -41,13 +44,11 @@ def read_toml(source: str, name: str) -> dict[str, Any]:
     if len(source) > LARGEST_FILE:
         raise GuardrailFileError([f"{name}: is larger than {LARGEST_FILE} bytes"])
     try:
-        return tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+        return toml.read(source)
+    except toml.UnreadableToml as error:
         place = _TOML_PLACE.search(str(error))
         line = place[1] if place else len(source.splitlines())
         raise GuardrailFileError([f"{name}, line {line}: {error}"]) from error
-    except RecursionError as error:
-        raise GuardrailFileError([f"{name}: nested too deeply"]) from error
 
 
 class Fields:
@@ -60,19 +61,25 @@ class Fields:
         self.problems: list[str] = []
         self._name = name
         self._lines = source.splitlines()
+        self._ids: dict[str, list[int]] = {}
+        for number, line in enumerate(self._lines, start=1):
+            if named := _ID_LINE.match(line):
+                self._ids.setdefault(named[1], []).append(number)
         self._rule = ""
         self._begins = 0
 
     def begin(self, rule_id: str, nth: int = 0) -> None:
         """From here on speak of this rule, the `nth` of that id; '' is the file itself."""
         self._rule = rule_id
-        header = re.compile(rf"""\s*id\s*=\s*["']{re.escape(rule_id)}["']""")
-        rows = enumerate(self._lines, start=1)
-        found = [number for number, line in rows if rule_id and header.match(line)]
+        found = self._ids.get(rule_id, [])
         self._begins = found[min(nth, len(found) - 1)] if found else 0
 
     def fault(self, what: str, key: str = "") -> None:
         """Note a fault, at the line of `key` in the rule at hand or else of the rule."""
+        if len(self.problems) == MOST_PROBLEMS:
+            self.problems.append(f"{self._name}: and more")
+        if len(self.problems) > MOST_PROBLEMS:
+            return
         line = self._line_of(key)
         where = f", line {line}" if line else ""
         rule = f", {self.noun} {self._rule}" if self._rule else ""
@@ -80,7 +87,8 @@ class Fields:
 
     def _line_of(self, key: str) -> int:
         start = re.compile(rf"\s*{re.escape(key)}\s*=")
-        for number, line in enumerate(self._lines[self._begins :], start=self._begins + 1):
+        for number in range(self._begins + 1, len(self._lines) + 1):
+            line = self._lines[number - 1]
             if self._rule and line.startswith(self.next_table):
                 break
             if key and start.match(line):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +20,7 @@ from community.guardrails.models import (
     SetDraft,
 )
 from community.guardrails.queries.sets import NEEDED, find_set_in_force, rules_of
+from community.kernel import toml
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
@@ -210,8 +210,8 @@ def _against(in_force: GuardrailSetVersion | None, loaded: Loaded) -> Comparison
 def head_of(draft: SetDraft) -> Mapping[str, object]:
     """Return name, version and day of a draft, as far as they can be read."""
     try:
-        return tomllib.loads(blocks.head(draft.source))
-    except tomllib.TOMLDecodeError:
+        return toml.read(blocks.head(draft.source))
+    except toml.UnreadableToml:
         return {}
 
 
