@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from community.kernel.errors import Forbidden, Invalid
-from community.threads import services
+from community.threads import queries, services
 from community.threads.models import Post
 from community.threads.services import Blocked, Published
 from community.threads.services.corrections import Correction, sentences_of
@@ -96,3 +96,52 @@ def test_the_statements_of_a_post_stand_apart() -> None:
     assert sentences_of(f"I would be **careful**. {FALSE}\n\nWhat now?") == [
         "I would be careful.", FALSE, "What now?",
     ]  # fmt: skip
+
+
+def test_a_correction_that_is_edited_is_judged_as_any_post(stage: Stage, claimed: Post) -> None:
+    sent = correct(stage, "rosa", claimed)
+    assert isinstance(sent, Published)
+
+    edited = services.edit_post(
+        actor=stage.member("rosa"), membership=stage.membership("rosa"), post=sent.post,
+        text="On Ortelvane 17.9 % had an event, on placebo 21.4 %.", client_key=new_key(),
+    )  # fmt: skip
+
+    assert edited.judgement is not None
+    assert "references.figure-on-ours" in edited.judgement.rules
+    assert "17.9" not in sent.post.text
+
+
+def test_words_that_look_like_a_gap_of_the_form_are_quoted_as_they_are(stage: Stage) -> None:
+    post = stage.reply("amara", stage.start("mika"), f"{FALSE} It was {{fact}} then.")
+
+    result = correct(stage, "rosa", post, replace(RIGHT, their_words="It was {fact} then."))
+
+    assert isinstance(result, Published)
+    assert "> It was {fact} then." in result.post.text
+
+
+def test_a_reply_that_is_half_written_outlasts_corrections_pointers_and_edits(
+    stage: Stage, claimed: Post
+) -> None:
+    place, blocked = f"thread:{claimed.thread_id}", "Her NHS number is 943 476 5919."
+    rosa, amara = stage.member("rosa"), stage.member("amara")
+    for actor in (rosa, amara):
+        services.save_draft(actor=actor, place=place, text="Half a")
+
+    assert isinstance(correct(stage, "rosa", claimed), Published)
+    unfit = correct(stage, "rosa", claimed, replace(RIGHT, fact=blocked))
+    assert isinstance(unfit, Blocked)
+    services.send_pointer(
+        actor=rosa, membership=stage.membership("rosa"), post=claimed, client_key=new_key()
+    )
+    edit = services.edit_post(
+        actor=amara, membership=stage.membership("amara"), post=claimed, text=blocked,
+        client_key=new_key(),
+    )  # fmt: skip
+
+    assert isinstance(edit, Blocked)
+    for actor in (rosa, amara):
+        draft = queries.find_draft(viewer=actor, place=place)
+        assert draft is not None
+        assert draft.text == "Half a"

@@ -19,6 +19,7 @@ FORM = "misinformation-correction"
 LONGEST = {"their_words": 600, "fact": 1_500, "reference": 500, "label": 300}
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])|\n+")
 _BLANKS = re.compile(r"\s+")
+_GAP = re.compile(r"\{(\w+)\}")
 # A library id, a DOI, a PubMed or trial number, a section of a label, or a citation with its year.
 _REFERENCE = re.compile(
     r"\b(?:[A-Z]{2,5}-\d{1,3}|10\.\d{4,9}/\S+|PMID:? ?\d{4,9}|NCT\d{8}|(?:section|§) ?\d(?:\.\d)*"
@@ -84,9 +85,8 @@ def _filled(form: str, correction: Correction, post: Post, quoted: str) -> str:
         or settings.current().host_name,
         "date": clock.now().date().isoformat(),
     }
-    text = form
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
+    # At one go: words that are put in and look like a gap of the form are left as they are.
+    text = _GAP.sub(lambda gap: values.get(gap[1], gap[0]), form)
     return f">\n{text}" if text.startswith("> ") else text
 
 

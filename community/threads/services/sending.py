@@ -221,7 +221,8 @@ def put(sending: Sending, judgement: Judgement) -> Published:
     route(sending, judgement, subject)
     ask_medical_information(sending, judgement, post)
     note_responses(sending, post)
-    forget_draft(actor=sending.actor, place=place_of(sending))
+    if _is_from_draft(sending):
+        forget_draft(actor=sending.actor, place=place_of(sending))
     if sending.origin == "member" and not held:
         note_read(actor=sending.actor, thread=sending.thread, number=post.number or 0)
     return Published(post, judgement)
@@ -279,10 +280,7 @@ def block(sending: Sending, judgement: Judgement) -> Blocked:
         space_id=sending.space.id,
         new={"rules": judgement.rules, "sha256": sha256(sending.text)},
     )
-    if not sending.is_imported:  # its author never comes back for it
-        save_draft(
-            actor=sending.actor, place=place_of(sending), text=sending.text, title=sending.title
-        )
+    _keep_draft(sending)
     return Blocked(judgement)
 
 
@@ -293,8 +291,24 @@ def wait_for_author(sending: Sending, judgement: Judgement) -> Unconfirmed:
     not left alone; where the text goes out after all, its cases are about the post.
     """
     route(sending, judgement, Subject("draft", judgement.row_id or 0))
-    save_draft(actor=sending.actor, place=place_of(sending), text=sending.text, title=sending.title)
+    _keep_draft(sending)
     return Unconfirmed(judgement)
+
+
+def _keep_draft(sending: Sending) -> None:
+    if _is_from_draft(sending):
+        save_draft(
+            actor=sending.actor, place=place_of(sending), text=sending.text, title=sending.title
+        )
+
+
+def _is_from_draft(sending: Sending) -> bool:
+    """Whether a text was written where drafts are kept.
+
+    An edit, a pointer and a correction have pages of their own, which hold their words: what has
+    been begun as a reply beside them stays. An import's author never comes back for anything.
+    """
+    return sending.kind == "post" and not sending.reply_type and not sending.is_imported
 
 
 def is_unconfirmed(sending: Sending, judgement: Judgement) -> bool:

@@ -255,8 +255,7 @@ def edit_post(
         client_key=client_key,
         at=clock.now(),
         answered=session().get(Post, post.reply_to_id) if post.reply_to_id else None,
-        reply_type=post.reply_type,
-        kind="edit",
+        kind="edit",  # in words of one's own, so no correction's form bears them any more
         confirmed=confirmed,
         advice_reason=advice_reason,
         seen_set=seen_set,
