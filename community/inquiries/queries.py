@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from community.inquiries import access
-from community.inquiries.models import WITHIN_LABEL, Inquiry, InquiryState
+from community.inquiries.models import WITHIN_LABEL, Inquiry, InquiryMessage, InquiryState
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
@@ -76,6 +76,19 @@ def find_for_post(*, member_id: int, post_id: int) -> Inquiry | None:
     """Return the inquiry that a member has about a post."""
     return session().scalar(
         sa.select(Inquiry).where(Inquiry.member_id == member_id, Inquiry.post_id == post_id)
+    )
+
+
+def is_key_used(*, author_id: int, client_key: str) -> bool:
+    """Whether a member has sent a letter under this key."""
+    return bool(
+        session().scalar(
+            sa.select(
+                sa.exists().where(
+                    InquiryMessage.author_id == author_id, InquiryMessage.client_key == client_key
+                )
+            )
+        )
     )
 
 

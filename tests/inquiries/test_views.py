@@ -77,3 +77,32 @@ def test_the_pointer_page_shows_what_the_room_reads(stage: Stage, visit: Visit) 
     assert "In this thread we only point there" in rosa.get(
         f"/threads/{post.thread_id}"
     ).text.replace("in this thread we", "In this thread we")
+
+
+def test_an_answer_that_comes_too_late_is_given_back_word_for_word(
+    stage: Stage, visit: Visit
+) -> None:
+    post = stage.reply("bruno", stage.start("mika"))
+    inquiry = stage.ask_in_private("amara", post)
+    long = "It was not studied in dialysis, <and> nothing was published."
+
+    page = visit("dora").post(
+        f"/inquiries/{inquiry.id}/answer",
+        {"text": long, "references": "", "client_key": new_key(), "version": "7"},
+    )
+
+    assert page.status_code == 409
+    assert long.replace("<", "&lt;").replace(">", "&gt;") in page.text
+
+
+def test_a_key_that_was_used_for_another_question_is_refused(stage: Stage, visit: Visit) -> None:
+    thread, key = stage.start("mika"), new_key()
+    posts = [stage.reply("amara", thread, f"Is {hour} a good hour?") for hour in ("ten", "four")]
+
+    for who, path, form in (
+        ("bruno", "inquiry", {"text": "Where is it written?"}),
+        ("rosa", "pointer", {}),
+    ):
+        visitor, sent = visit(who), {**form, "client_key": key}
+        answers = [visitor.post(f"/posts/{post.id}/{path}", sent).status_code for post in posts]
+        assert answers == [303, 409]

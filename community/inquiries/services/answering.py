@@ -12,6 +12,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
@@ -54,6 +55,7 @@ def answer_inquiry(
         Invalid: nothing is written, too much, or too many references.
         Conflict: it has changed since the actor looked, or is closed.
     """
+    take_turn(inquiry)
     require(access.may_answer_inquiry(actor, inquiry))
     same = next((one for one in inquiry.messages if one.client_key == client_key), None)
     if same is not None:
@@ -105,6 +107,7 @@ def close_inquiry(
         raise Invalid(
             N_("That is too long for a reason. Keep it under 2,000 characters."), field="reason"
         )
+    take_turn(inquiry)
     _require_same(inquiry, version)
     _close(actor, inquiry, outcome, reason)
     _close_case(actor, inquiry, reason)

@@ -15,6 +15,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict
+from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
@@ -98,6 +99,7 @@ def ask_again(*, actor: Member, inquiry: Inquiry, text: str, client_key: str) ->
     """
     require(access.may_see_inquiry(actor, inquiry))
     require(access.may_ask(actor))
+    take_turn(inquiry)
     if any(message.client_key == client_key for message in inquiry.messages):
         return inquiry
     if inquiry.state is InquiryState.CLOSED:

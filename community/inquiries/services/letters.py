@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from community.guardrails import services as guardrails
 from community.guardrails.engine import Finding
 from community.guardrails.services import Judgement, Writing
+from community.inquiries import queries
 from community.inquiries.models import Inquiry, InquiryMessage
 from community.kernel import clock, markup
 from community.kernel.db import Json, session
-from community.kernel.errors import Invalid
+from community.kernel.errors import Conflict, Invalid
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
@@ -88,7 +89,13 @@ def stops(findings: tuple[Finding, ...]) -> bool:
 
 
 def keep(inquiry: Inquiry, letter: Letter, judgement: Judgement | None) -> InquiryMessage:
-    """Add a letter to its inquiry."""
+    """Add a letter to its inquiry.
+
+    Raises:
+        Conflict: its author has sent another letter under this key.
+    """
+    if queries.is_key_used(author_id=letter.author.id, client_key=letter.client_key):
+        raise Conflict(N_("This was sent before with other words. Load the page again."))
     if judgement is not None:
         guardrails.keep(judgement)
     message = InquiryMessage(

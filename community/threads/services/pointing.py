@@ -66,6 +66,8 @@ def send_pointer(
         seen_set=seen_set,
     )
     if isinstance(result, Published):
+        if result.post.reply_to_id != post.id:  # the key of a pointer under another question
+            raise Conflict(N_("This was sent before with other words. Load the page again."))
         mark_off_label(actor=actor, thread=post.thread)
         inquiries.open_inquiry(
             actor=actor,
