@@ -59,6 +59,14 @@ def author_ids(version: GuardrailSetVersion) -> frozenset[int]:
     return frozenset(member_id for draft in drafts for member_id in draft.author_ids)
 
 
+def authors_nobody_checked(version: GuardrailSetVersion | None) -> frozenset[int]:
+    """Who wrote in a set for which not every duty has signed, so that their words are unchecked."""
+    if version is None:
+        return frozenset()
+    signed = {signature.duty for signature in version.signatures}
+    return frozenset() if signed.issuperset(version.needs) else author_ids(version)
+
+
 # --- drafts --------------------------------------------------------------------------------------
 
 

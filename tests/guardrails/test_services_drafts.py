@@ -345,6 +345,19 @@ def test_who_wrote_in_a_set_does_not_sign_it(stage: Stage, draft: SetDraft) -> N
     services.sign(actor=safi, version=version, duty="medical", printed_name=safi.name)
 
 
+def test_who_wrote_in_a_set_that_was_never_signed_does_not_sign_what_is_made_of_it(
+    stage: Stage, draft: SetDraft
+) -> None:
+    make_new(stage, draft)
+    rewrite(stage, draft, "They drip.", "They leak.", who="olga")
+    stage.member("safi").duties = ["safety", "quality", "medical"]
+    unsigned = services.offer_draft(actor=stage.member("cora"), draft=draft)
+
+    again = services.start_draft(actor=stage.member("cora"), purpose="Again.", based_on=unsigned)
+    assert again.author_ids == draft.author_ids
+    assert stage.member("olga").id in again.author_ids
+
+
 def test_a_set_that_nobody_could_sign_is_not_offered(stage: Stage, draft: SetDraft) -> None:
     make_new(stage, draft)
     rewrite(stage, draft, "They drip.", "They leak.", who="olga")

@@ -34,6 +34,9 @@ def mark_of(text: str) -> str:
 def start_draft(*, actor: Member, purpose: str, based_on: GuardrailSetVersion | None) -> SetDraft:
     """Begin a draft with the rules of a set, or with the shipped ones where there is none.
 
+    Who wrote in a set that was never signed whole is an author of the draft as well: their words
+    are in it, and nobody else has answered for them.
+
     Args:
         actor: who begins.
         purpose: what is to change, and why.
@@ -59,6 +62,8 @@ def start_draft(*, actor: Member, purpose: str, based_on: GuardrailSetVersion | 
         based_on_id=based_on.id if based_on is not None else None,
     )
     session().add(draft)
+    for member_id in access.authors_nobody_checked(based_on):
+        draft.authors.append(DraftAuthor(draft=draft, member_id=member_id, first_at=now))
     session().flush()
     _record(actor, draft, "started", new={"based_on": draft.based_on_id, "purpose": draft.purpose})
     return draft
