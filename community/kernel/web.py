@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -33,6 +34,9 @@ csrf = CSRFProtect()
 
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 MAX_FORM_MEMORY_BYTES = 2 * 1024 * 1024
+REQUEST_TOO_LARGE = 413
+LEAST_WORDS = 25  # characters: whatever is shorter is typed again soon
+_NO_WORDS = re.compile("password|token|key|seen|confirmed|next|version")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -232,12 +236,28 @@ def _broken(error: Exception) -> ResponseReturnValue:
         return current_app.jinja_env.get_template("errors/bare.html").render(number=number), 500
 
 
+def _words_sent(status: int) -> list[str]:
+    """Return what somebody wrote in the form that was refused, for them to take along."""
+    if request.method in SAFE or status == REQUEST_TOO_LARGE:
+        return []
+    return [
+        text
+        for name, text in request.form.items()
+        if not _NO_WORDS.search(name) and (len(text) >= LEAST_WORDS or "\n" in text)
+    ]
+
+
+def _page(name: str, *, status: int, code: str, sentence: str) -> str:
+    words = _words_sent(status)
+    return render_template(name, status=status, code=code, sentence=sentence, words=words)
+
+
 def _page_or_json(status: int, code: str, sentence: str) -> tuple[Response | str, int]:
     if wants_json():
         return jsonify(error=code, message=sentence), status
     for name in (f"errors/{status}.html", "errors/error.html"):
         try:
-            return render_template(name, status=status, code=code, sentence=sentence), status
+            return _page(name, status=status, code=code, sentence=sentence), status
         except TemplateNotFound:
             continue
     return make_response(sentence), status
