@@ -19,8 +19,8 @@ _NOT = "(not|never|isn't|aren't|wasn't|hasn't|haven't|nor|neither|no longer|nowh
 LABEL_WORDS: Mapping[str, tuple[str, ...]] = {
     # Said of a use: that no label has it, that it must not be, that it is not talked of here.
     DENIAL: (
-        (f"{_NOT} (been)? (yet|currently|generally|formally|an)? (approved|licensed|licenced|indicated"
-        "|authorised|authorized|recommended|allowed|permitted|covered|registered|labelled)"),
+        (f"{_NOT} (been)? (yet|currently|generally|formally|an)? (approved|licensed|licenced"
+        "|indicated|authorised|authorized|recommended|allowed|permitted|covered|registered|labelled)"),
         f"{_NOT} .. (approved|licensed|indicated|authorised|authorized) (in|for|here|there|by)",
         "(unapproved|unlicensed|contraindicated|contraindication*|excluded|exclusion*)",
         "(left|leave|leaves|leaving) out", "(must|should|may) not", "mustn't", "shouldn't",
