@@ -10,6 +10,7 @@ EACH = {
     "fan_out": "News to many live readers",
     "replies": "Replies through the form to live readers",
     "preview": "The verdict at a pause in typing",
+    "guardrails": "The engine with 500 rules: drafts, growth, hostile texts",
     "markup": "Markdown to clean HTML",
 }
 

@@ -160,11 +160,12 @@ class Reading:
 
     def _starts(self, phrase: Phrase, where: int) -> list[int]:
         """Places in those sentences at which the phrase can begin."""
-        places, sentences = self.places, self.text.sentences
+        places, spans, bits = self.places, self._spans, self._bits
         starts: set[int] = set()
         for key in phrase.openers:
-            at_key = self._spans[key] if key in self._spans else places.get(key, ())
-            starts.update([at for at in at_key if where >> sentences[at] & 1])
+            at_key = spans[key] if key in spans else places.get(key)
+            if at_key:
+                starts.update([at for at in at_key if where & bits[at]])
         return sorted(starts)
 
     def _sifted(self, phrase: Phrase, starts: Sequence[int]) -> list[int]:
