@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from community.guardrails.detectors import DETECTORS, Hit, Look
 from community.guardrails.engine.verdict import Finding, Verdict, verdict_of
@@ -69,8 +70,8 @@ class Case:
         """The findings of one rule; `matches` of its phrases in tokens."""
         allowed = self.everywhere if rule.quotes == "read" else self.unquoted
         hits = self._detected(rule) if rule.detector else self._matched(matches)
-        kept = [hit for hit in hits if self._stands(rule, hit, allowed)]
-        return [self._finding(rule, hit) for hit in _apart(kept)[:MOST_HITS_OF_A_RULE]]
+        kept = _apart(hit for hit in _in_order(hits) if self._stands(rule, hit, allowed))
+        return [self._finding(rule, hit) for hit in islice(kept, MOST_HITS_OF_A_RULE)]
 
     def _detected(self, rule: Rule) -> Iterable[Hit]:
         look = Look(self.text, self.context, self.set, rule.options, self.about)
@@ -149,10 +150,14 @@ def _all_words(text: str) -> str:
     return " " + " ".join(read(text).words_of_sentences().values()) + " "
 
 
-def _apart(hits: Iterable[Hit]) -> list[Hit]:
-    """Hits of one rule in the order of the text, of two that overlap the earlier and longer one."""
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
-        if not kept or hit.start >= kept[-1].end or hit.whole:
-            kept.append(hit)
-    return kept
+def _in_order(hits: Iterable[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+
+def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Of hits in the order of the text, where two overlap, the earlier and longer one."""
+    end = 0
+    for hit in hits:
+        if hit.start >= end or hit.whole:
+            yield hit
+            end = hit.end
