@@ -20,7 +20,6 @@ def found(text: str, answered: str = "") -> list[str]:
     [
         ("Does Ortelvane lower hospital stays?", "Yes. Within days, you'll hear it from the ward."),
         ("Ortelvane in NYHA IV?", "A few became IV in the trial, they carried on without trouble."),
-        ("Is ivabradine still worth it?", "For the museum, mostly."),
         ("Brenquive or efgartigimod?", "Steady against up and down. It speaks for itself."),
     ],
 )

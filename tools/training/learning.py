@@ -74,7 +74,11 @@ def train(recipe: Recipe, examples: Sequence[Example], threshold: float = 0.0) -
         threshold=round(threshold, 4),
         scale=recipe.scale,
         note=recipe.note,
-        weights={at: w for at, weight in learnt.items() if (w := round(weight / UNIT) * UNIT)},
+        weights={
+            at: w
+            for at, weight in learnt.items()
+            if (w := round(weight / UNIT) * UNIT) and abs(w) >= recipe.slight
+        },
     )
 
 

@@ -10,9 +10,24 @@ from tools.training.recipe import lines
 
 FOLDER = Path(__file__).resolve().parent / "own"
 CASES = Path(__file__).resolve().parents[2] / "benchmarks" / "cases"
+DEMO = Path(__file__).resolve().parents[2] / "demo" / "threads.jsonl"
 PULL = {False: 0.5, True: 1.5}
 LITTLE_PULL = {False: 0.15, True: 1.0}
 """How much one of them pulls by label, against 1 for one of the public texts."""
+
+
+def talk(data: Path) -> Iterator[tuple[str, str]]:
+    """Pairs of group and text: how colleagues of the demo and people in public forums talk."""
+    for row in lines(DEMO):
+        for post in row["posts"]:
+            if "expect" not in post:
+                yield f"demo {row['id']}", post["text"]
+    for row in lines(data / "forum_threads.jsonl"):
+        for post in row["posts"]:
+            yield f"forum {row['id']}", post["text"]
+    for row in lines(data / "health_qa_threads.jsonl"):
+        for post in row["posts"]:
+            yield f"health {row['id']}", post["text"]
 
 
 def own_sentences(name: str) -> Iterator[tuple[str, bool]]:

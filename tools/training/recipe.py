@@ -34,7 +34,8 @@ class Recipe:
 
     `rounds` passes over the data at learning rate `rate` with L2 strength `l2`; features in fewer
     than `rare` examples are left out; with `contrast` a feature moves the more, the more unevenly
-    it comes with the two labels; `positive` weighs examples of label 1.
+    it comes with the two labels; `positive` weighs examples of label 1;
+    weights below `slight` are left out of the file.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Recipe:
     rare: int = 2
     contrast: bool = False
     positive: float = 1.0
+    slight: float = 0.0
     scale: str = "root"
     bits: int = 24
 

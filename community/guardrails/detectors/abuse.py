@@ -10,7 +10,9 @@ from community.guardrails.detectors.linear import LinearModel, load
 from community.guardrails.detectors.pieces import pieces, words_of
 from community.guardrails.phrases.text import Text
 
-LOUD = 4.0
+CLEAR = 0.0
+"""Log-odds from which a text is clear enough to be held; below, its author is asked."""
+LOUD, VERY_LOUD = 4.0, 9.0
 """Log-odds that one word must bring by itself; chosen on texts held out (`weights/abuse.md`)."""
 _ADDRESS = frozenset("you your youre u ya yo yall y'all".split())
 # What a patient said, told by a colleague, is not the colleague's word.
@@ -44,7 +46,12 @@ def find(look: Look) -> Iterator[Hit]:
         words = words_of(text, piece)
         if told:
             words = {word: at for word, at in words.items() if not _inside(text, at, told)}
-        if model.score_words(words) >= model.threshold and _is_loud(words, model):
+        score = model.score_words(words)
+        if score < model.threshold or not _speaks(words, model, LOUD):
+            continue
+        clear = score >= CLEAR or _speaks(words, model, VERY_LOUD)
+        strength = "clear" if clear else "possible"
+        if look.options.get("strength", strength) == strength:
             yield _hit(text, words, model)
 
 
@@ -60,9 +67,16 @@ def _own_faults(text: Text) -> list[tuple[int, int]]:
     return [match.span() for w in windows for match in _OWN_FAULT.finditer(text.clean, *w)]
 
 
-def _is_loud(words: dict[str, int], model: LinearModel) -> bool:
-    """Whether one word alone speaks for abuse: "what do you think" is short and full of "you"."""
-    return any(model.word_weight(word) >= LOUD for word in words if word not in _ADDRESS)
+def _speaks(words: dict[str, int], model: LinearModel, loudness: float) -> bool:
+    """Whether one word alone speaks for abuse: "what do you think" is short and full of "you".
+
+    Its letters are not enough: "kitchen" holds the most of a very rude word.
+    """
+    return any(
+        model.word_weight(word) >= loudness and model.weight(f"w {word}") >= 0
+        for word in words
+        if word not in _ADDRESS
+    )
 
 
 def _inside(text: Text, at: int, spans: list[tuple[int, int]]) -> bool:
@@ -81,4 +95,4 @@ def _hit(text: Text, words: dict[str, int], model: LinearModel) -> Hit:
     return Hit(text.starts[first], text.ends[last], "words that read as an attack on someone")
 
 
-DETECTOR = Detector(find, {})
+DETECTOR = Detector(find, {"strength": ("clear", "possible")})

@@ -16,7 +16,8 @@ LANGUAGES: dict[str, tuple[str, str, str]] = {
     ),
     "de": (
         "German",
-        ("ist sind wird werden wurde wurden nicht kein keine keinen auch wir ich sie er uns ihr ihre"
+        ("ist sind wird werden wurde wurden nicht kein keine keinen auch wir ich sie er uns ihr"
+        " ihre"
         " haben habe hatte kann konnen konnte muss mussen soll sollte sollten darf durfen wenn weil"
         " dass aber nur noch schon sehr mehr bitte danke wie warum hier diese dieser dieses sicher"
         " wirksam besser beste besten nebenwirkungen gibt nach bei"),
@@ -25,7 +26,8 @@ LANGUAGES: dict[str, tuple[str, str, str]] = {
     ),
     "fr": (
         "French",
-        ("est sont etait etaient sera seront ne pas plus je tu il elle nous vous ils elles cette ces"
+        ("est sont etait etaient sera seront ne pas plus je tu il elle nous vous ils elles cette"
+        " ces"
         " ont avait peut peuvent doit doivent faut mais donc tres bien aussi comme quand pourquoi"
         " merci bonjour chez sans avec dans qui que sur efficace meilleur meilleure mieux surs"
         " aucun aucune votre notre leur ce cela ca"),
@@ -47,7 +49,8 @@ LANGUAGES: dict[str, tuple[str, str, str]] = {
     ),
     "nl": (
         "Dutch",
-        ("is zijn was waren wordt worden niet geen ook wij ik jij hij ze hebben heeft had kan kunnen"
+        ("is zijn was waren wordt worden niet geen ook wij ik jij hij ze hebben heeft had kan"
+        " kunnen"
         " moet moeten mag maar omdat als dan heel zeer meer graag dank hier deze dit dat die veilig"
         " werkzaam beter beste uw onze bij naar er"),
         "de het een van den der en of voor met op aan uit over onder door zonder tegen te in",
@@ -61,7 +64,8 @@ LANGUAGES: dict[str, tuple[str, str, str]] = {
     ),
     "pl": (
         "Polish",
-        ("jest sa byl byla bylo byc nie tak jak ale tylko bardzo tez ze ktory ktora ktore moze mozna"
+        ("jest sa byl byla bylo byc nie tak jak ale tylko bardzo tez ze ktory ktora ktore moze"
+        " mozna"
         " nalezy trzeba dziekuje prosze dla przez przy bez jego jej ich tego tym ten ta to czy gdy"
         " bezpieczny bezpieczna skuteczny skuteczna lepszy lepsza najlepszy sie mnie nas"),
         "i w we z na do od po za o u oraz lub",
@@ -69,7 +73,8 @@ LANGUAGES: dict[str, tuple[str, str, str]] = {
     "sv": (
         "Swedish",
         ("ar var inte ingen jag vi ni de han hon har hade kan skall ska bor maste men om nar for"
-        " ocksa mycket mer tack hej detta denna dessa saker sakert effektiv battre bast eller utan"),
+        " ocksa mycket mer tack hej detta denna dessa saker sakert effektiv battre bast eller"
+        " utan"),
         "och en ett den det i pa av med till fran som",
     ),
     "da": (
@@ -81,8 +86,10 @@ LANGUAGES: dict[str, tuple[str, str, str]] = {
     ),
     "cs": (
         "Czech or Slovak",
-        ("je jsou byl byla bylo byt neni nie su ne jako ale jen velmi take ze ktery ktera ktere muze"
-        " dekuji prosim pro pri bez jeho jejich tento tato toto nebo kdyz bezpecny ucinny lepsi se"),
+        ("je jsou byl byla bylo byt neni nie su ne jako ale jen velmi take ze ktery ktera ktere"
+        " muze"
+        " dekuji prosim pro pri bez jeho jejich tento tato toto nebo kdyz bezpecny ucinny lepsi"
+        " se"),
         "a v ve z na do od po za o u s k i",
     ),
     "tr": (
@@ -114,7 +121,8 @@ LANGUAGES: dict[str, tuple[str, str, str]] = {
 # Words that are another language's small words and also words of English texts, names and Latin.
 AMBIGUOUS = frozenset(
     "a an am as at be best bor can de die do e en er es et ha had han has he hun i in is it ja je"
-    " ma mag me mi mu mas men met mine most my ne no non o of on once or pas per plus se si so son sur"
+    " ma mag me mi mu mas men met mine most my ne no non o of on once or pas per plus se si so son"
+    " sur"
     " te ten the to tu u un us van var was we were who y ze su son sent era pro post con van sa ta"
     " as all data dose fur hat war also gut rate chez sans la le ve ca os ole fra hej ser bun"
     " du gibt bei com par"
