@@ -355,6 +355,7 @@ class Composer {
       this.#tell(before && before !== body.verdict.set ? say(words.new_rules, { set: body.verdict.set }) : "");
       if (body.verdict.set_change?.sentence) this.#tell(body.verdict.set_change.sentence);
       if (waits) {
+        this.#tell(body.message);
         this.#announce(body.message);
         this.confirmed.focus();
         return;

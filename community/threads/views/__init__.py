@@ -56,6 +56,15 @@ def waiting_reason(text: Post | Revision) -> str:
     return decided.decision_reason if decided is not None else ""
 
 
+@blueprint.app_template_global()
+def held_because(text: Post | Revision) -> list[str]:
+    """Return what was found in a text of one's own that waits, each rule once in a sentence."""
+    kind = "post" if isinstance(text, Post) else "revision"
+    case = reviews.find_open_for(subject_kind=kind, subject_id=text.id)
+    found = case.findings if case is not None else []
+    return list(dict.fromkeys(f"{finding['says']} {finding['why']}" for finding in found))
+
+
 from community.threads.views import answering, moderating, reading, writing  # noqa: E402
 
 __all__ = ["answering", "blueprint", "moderating", "reading", "writing"]
