@@ -24,7 +24,7 @@ def drawn() -> list[SecondReading]:
 
 
 def draw_reply(
-    stage: Stage, text: str = "We start low and wait for two weeks.", *, who: str = "rosa"
+    stage: Stage, text: str = "The label says to wait for two weeks.", *, who: str = "rosa"
 ) -> SecondReading:
     """Have somebody of the company reply to a question of Amara's, and draw the reply."""
     thread = stage.start("amara", "What do you take away first?", title="Which first?")

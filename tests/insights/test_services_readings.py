@@ -197,7 +197,7 @@ def test_a_reader_sees_the_question_and_five_posts_before_it(stage: Stage) -> No
     for number in range(7):
         stage.reply("bruno", thread, f"Reply {number}.")
     draw(stage)
-    stage.reply("rosa", thread, "We start low and wait.")
+    stage.reply("rosa", thread, "The label says to wait.")
     sheet = queries.sheet_of(drawn()[0])
     assert sheet.question is not None
     assert (sheet.question.number, sheet.question.author_name) == (1, "Dr Amara Okafor")

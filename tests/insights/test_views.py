@@ -17,7 +17,7 @@ from tests.insights.drawn import draw, draw_reply
 from tests.stage import Stage, Visitor
 
 Visit = Callable[[str | None], Visitor]
-TEXT = "We start low and wait for two weeks."
+TEXT = "The label says to wait for two weeks."
 KEPT = {"opinion": "improvable", "note": "Begin with the answer."}
 
 

@@ -24,7 +24,7 @@ def test_a_reply_goes_from_the_draw_to_a_second_reader_and_back_to_its_author(
     thread = begin(site, "Which do you take away first?")
     rosa, olga = browse("rosa", size=PHONE), browse("olga", script=False)
     open_thread(rosa, thread)
-    reply(rosa, "We start low and wait for two weeks.")
+    reply(rosa, "The label says to wait for two weeks.")
     expect(post_with(rosa, "We start low")).to_have_count(1)
 
     olga.goto("/insights/")
@@ -32,7 +32,7 @@ def test_a_reply_goes_from_the_draw_to_a_second_reader_and_back_to_its_author(
     olga.get_by_role("link", name="Post 2 by Dr Rosa Bianchi").click()
     expect(olga.get_by_text("We start low")).to_have_count(0)
     olga.get_by_role("button", name="Take it and read it").click()
-    expect(olga.get_by_text("We start low and wait for two weeks.")).to_be_visible()
+    expect(olga.get_by_text("The label says to wait for two weeks.")).to_be_visible()
     olga.get_by_label("Within the rules, but could be better").check()
     olga.get_by_label("Note to the author").fill("Begin with the answer.")
     olga.get_by_role("button", name="Keep this opinion").click()

@@ -150,9 +150,9 @@ def test_opening_a_case_leaves_an_entry_with_its_reader(stage: Stage) -> None:
 
 
 def test_the_owners_get_one_letter_without_a_word_of_the_text(stage: Stage) -> None:
-    stage.reply("amara", stage.start("amara", title="Syncope at home"), ROUTED)
+    stage.reply("amara", stage.start("amara", title="At the second visit"), ROUTED)
     letters = stage.work()
     assert [letter.to for letter in letters] == ["safi@example.org"]
-    for word in ("pregnant", "Ortelvane", "Syncope"):
+    for word in ("pregnant", "Ortelvane", "second visit"):
         assert word not in letters[0].subject + letters[0].body
     assert len(stage.work()) == 1

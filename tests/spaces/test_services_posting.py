@@ -83,7 +83,7 @@ def test_a_pause_of_one_space_leaves_the_others_alone_and_one_everywhere_does_no
     assert stage.reply("cora", elsewhere, "And one more.").state is PostState.HELD
     resume(stage, everywhere)
     assert not queries.is_posting_paused(stage.space().id)
-    assert stage.reply("cora", elsewhere, "And on it goes.").state is PostState.PUBLISHED
+    assert stage.reply("cora", elsewhere, "Thank you for waiting.").state is PostState.PUBLISHED
 
 
 def test_a_set_without_a_rule_for_it_is_held_all_the_same(stage: Stage) -> None:

@@ -18,6 +18,7 @@ _LEARNED = re.compile(
 _MONEY = ("£", "€", "$")
 _LONGEST_NUMBER = 12
 SIGN_WEIGHT = 3  # a sign counts as much as three parts of a word
+FEWEST_WORDS = 4  # below, only a link or a sum of money makes an advert
 MORE_WITHOUT_A_SIGN = 0.95  # log-odds: short agreement between colleagues shows no sign
 
 
@@ -51,8 +52,11 @@ def find(look: Look) -> Iterator[Hit]:
     text = look.text
     for piece in pieces(text):
         shown = signs(text, piece) * SIGN_WEIGHT
+        words = words_of(text, piece)
+        if len(words) < FEWEST_WORDS and not {"n link", "n money"}.intersection(shown):
+            continue
         asked = model.threshold + (0 if shown else MORE_WITHOUT_A_SIGN)
-        if model.score_words(words_of(text, piece), shown) >= asked:
+        if model.score_words(words, shown) >= asked:
             start, end = text.starts[piece[0]], text.ends[piece[-1]]
             yield Hit(start, end, "words and numbers as adverts have them")
 
