@@ -17,6 +17,7 @@ _LEARNED = re.compile(
 )
 _MONEY = ("£", "€", "$")
 _LONGEST_NUMBER = 12
+_DOSES = frozenset(f"n {digits}" for digits in range(5))  # short numbers: doses, pressures, years
 SIGN_WEIGHT = 3  # a sign counts as much as three parts of a word
 FEWEST_WORDS = 4  # below, only a link or a sum of money makes an advert
 MORE_WITHOUT_A_SIGN = 0.95  # log-odds: short agreement between colleagues shows no sign
@@ -55,7 +56,7 @@ def find(look: Look) -> Iterator[Hit]:
         words = words_of(text, piece)
         if len(words) < FEWEST_WORDS and not {"n link", "n money"}.intersection(shown):
             continue
-        asked = model.threshold + (0 if shown else MORE_WITHOUT_A_SIGN)
+        asked = model.threshold + (MORE_WITHOUT_A_SIGN if _DOSES.issuperset(shown) else 0)
         if model.score_words(words, shown) >= asked:
             start, end = text.starts[piece[0]], text.ends[piece[-1]]
             yield Hit(start, end, "words and numbers as adverts have them")
