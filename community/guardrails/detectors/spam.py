@@ -20,6 +20,7 @@ _LONGEST_NUMBER = 12
 _DOSES = frozenset(f"n {digits}" for digits in range(5))  # short numbers: doses, pressures, years
 SIGN_WEIGHT = 3  # a sign counts as much as three parts of a word
 FEWEST_WORDS = 4  # below, only a link or a sum of money makes an advert
+SHORT = 8  # words: what is so short and shows no sign must be plainer by one more
 MORE_WITHOUT_A_SIGN = 0.95  # log-odds: short agreement between colleagues shows no sign
 
 
@@ -56,7 +57,9 @@ def find(look: Look) -> Iterator[Hit]:
         words = words_of(text, piece)
         if len(words) < FEWEST_WORDS and not {"n link", "n money"}.intersection(shown):
             continue
-        asked = model.threshold + (MORE_WITHOUT_A_SIGN if _DOSES.issuperset(shown) else 0)
+        asked = model.threshold
+        if _DOSES.issuperset(shown):
+            asked += MORE_WITHOUT_A_SIGN + (len(words) < SHORT)
         if model.score_words(words, shown) >= asked:
             start, end = text.starts[piece[0]], text.ends[piece[-1]]
             yield Hit(start, end, "words and numbers as adverts have them")
