@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,6 +24,7 @@ from community.threads.models import Post, PostState
 from community.threads.services import Blocked, corrections
 from community.threads.services.routing import question_of
 from community.threads.views import blueprint
+from community.threads.views.reading import post_page
 from community.threads.views.writing import POSTS, answer_with, as_json, renew
 
 
@@ -45,12 +46,15 @@ def send_pointer(post_id: int) -> ResponseReturnValue:
     post, membership = _shown(post_id)
     require(access.may_point(viewer, membership, post))
     form = PointerForm()
-    pointer = services.pointer_text()
+    page = partial(
+        post_page, "threads/pointer.html", post, membership,
+        form=form, pointer=services.pointer_text(), verdict=None,
+    )  # fmt: skip
     if request.method == "GET":
-        return _pointer_page(post, membership, form, pointer)
+        return page()
     limits.spend(POSTS, "posts", viewer.id)
     if not form.validate():
-        return _pointer_page(post, membership, form, pointer), 422
+        return page(), 422
     result = services.send_pointer(
         actor=viewer,
         membership=membership,
@@ -60,28 +64,7 @@ def send_pointer(post_id: int) -> ResponseReturnValue:
     )
     if isinstance(result, Blocked):
         renew(form, result)
-    return answer_with(
-        result, lambda: _pointer_page(post, membership, form, pointer, as_json(result))
-    )
-
-
-def _pointer_page(
-    post: Post,
-    membership: Membership,
-    form: PointerForm,
-    pointer: str,
-    verdict: dict[str, Any] | None = None,
-) -> str:
-    return render_template(
-        "threads/pointer.html",
-        post=post,
-        thread=post.thread,
-        space=post.thread.space,
-        membership=membership,
-        form=form,
-        pointer=pointer,
-        verdict=verdict,
-    )
+    return answer_with(result, lambda: page(verdict=as_json(result)))
 
 
 # --- a question in private -----------------------------------------------------------------------
@@ -97,11 +80,12 @@ def ask_in_private(post_id: int) -> ResponseReturnValue:
     if earlier is not None:
         return redirect(url_for("inquiries.inquiry", inquiry_id=earlier.id), 303)
     form = QuestionForm()
+    page = partial(post_page, "threads/inquiry.html", post, membership, form=form, stopped=None)
     if request.method == "GET":
-        return _question_page(post, membership, form)
+        return page()
     limits.spend(POSTS, "posts", viewer.id)
     if not form.validate():
-        return _question_page(post, membership, form), 422
+        return page(), 422
     try:
         result = inquiries.ask_in_private(
             actor=viewer,
@@ -110,25 +94,11 @@ def ask_in_private(post_id: int) -> ResponseReturnValue:
         )
     except Invalid as problem:
         form.refuse(problem)
-        return _question_page(post, membership, form), 422
+        return page(), 422
     if isinstance(result, Stopped):
-        return _question_page(post, membership, form, result), 422
+        return page(stopped=result), 422
     flash(gettext("Sent. Medical Information will answer you in person."))
     return redirect(url_for("inquiries.inquiry", inquiry_id=result.id), 303)
-
-
-def _question_page(
-    post: Post, membership: Membership, form: QuestionForm, stopped: Stopped | None = None
-) -> str:
-    return render_template(
-        "threads/inquiry.html",
-        post=post,
-        thread=post.thread,
-        space=post.thread.space,
-        membership=membership,
-        form=form,
-        stopped=stopped,
-    )
 
 
 # --- a correction --------------------------------------------------------------------------------
@@ -141,12 +111,16 @@ def correct(post_id: int) -> ResponseReturnValue:
     post, membership = _shown(post_id)
     require(access.may_correct(viewer, membership, post))
     form = CorrectionForm()
+    page = partial(
+        post_page, "threads/correction.html", post, membership,
+        form=form, claims=corrections.sentences_of(post.text), verdict=None,
+    )  # fmt: skip
     if request.method == "GET":
         form.their_words.data = request.args.get("words", "")
-        return _correction_page(post, membership, form)
+        return page()
     limits.spend(POSTS, "posts", viewer.id)
     if not form.validate():
-        return _correction_page(post, membership, form), 422
+        return page(), 422
     try:
         result = services.send_correction(
             actor=viewer,
@@ -156,31 +130,12 @@ def correct(post_id: int) -> ResponseReturnValue:
             client_key=form.client_key.data or "",
             **form.advice,
         )
-    except Invalid as unfit:
-        problem = unfit
+    except Invalid as problem:
         form.refuse(problem)
-        return _correction_page(post, membership, form), 422
+        return page(), 422
     if isinstance(result, Blocked):
         renew(form, result)
-    return answer_with(result, lambda: _correction_page(post, membership, form, as_json(result)))
-
-
-def _correction_page(
-    post: Post,
-    membership: Membership,
-    form: CorrectionForm,
-    verdict: dict[str, Any] | None = None,
-) -> str:
-    return render_template(
-        "threads/correction.html",
-        post=post,
-        thread=post.thread,
-        space=post.thread.space,
-        membership=membership,
-        form=form,
-        claims=corrections.sentences_of(post.text),
-        verdict=verdict,
-    )
+    return answer_with(result, lambda: page(verdict=as_json(result)))
 
 
 # --- the mark ------------------------------------------------------------------------------------

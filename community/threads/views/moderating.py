@@ -12,6 +12,7 @@ from community.members.session import current_member
 from community.threads import access, queries, services
 from community.threads.forms import ReasonForm
 from community.threads.views import blueprint
+from community.threads.views.reading import post_page
 
 
 @blueprint.route("/posts/<int:post_id>/remove", methods=["GET", "POST"])
@@ -30,10 +31,8 @@ def remove_post(post_id: int) -> ResponseReturnValue:
             form.reason.errors = [sentence_of(problem)]
         else:
             return redirect(url_for("threads.post", post_id=post.id), 303)
-    page = render_template(
-        "threads/remove.html", post=post, thread=post.thread, space=post.thread.space,
-        membership=membership, form=form, own=post.author_id == viewer.id,
-    )  # fmt: skip
+    own = post.author_id == viewer.id
+    page = post_page("threads/remove.html", post, membership, form=form, own=own)
     return page, 422 if request.method == "POST" else 200
 
 
@@ -49,10 +48,7 @@ def restore_post(post_id: int) -> ResponseReturnValue:
             actor=viewer, membership=membership, post=post, reason=form.reason.data or ""
         )
         return redirect(url_for("threads.post", post_id=post.id), 303)
-    return render_template(
-        "threads/restore.html", post=post, thread=post.thread, space=post.thread.space,
-        membership=membership, form=form,
-    )  # fmt: skip
+    return post_page("threads/restore.html", post, membership, form=form)
 
 
 @blueprint.post("/threads/<int:thread_id>/pin")

@@ -22,7 +22,7 @@ from community.stream import queries as stream
 from community.threads import access, fragments, queries
 from community.threads.difference import wordings
 from community.threads.forms import ReplyForm
-from community.threads.models import PostState, Thread
+from community.threads.models import Post, PostState, Thread
 from community.threads.services.pointing import POINTER
 from community.threads.views import blueprint
 
@@ -224,3 +224,15 @@ def _events(
         }
         for news in missed.news
     ]
+
+
+def post_page(name: str, post: Post, membership: Membership, **more: Any) -> str:
+    """Render a page about one post: `more` is what this page wants besides."""
+    return render_template(
+        name,
+        post=post,
+        thread=post.thread,
+        space=post.thread.space,
+        membership=membership,
+        **more,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -26,7 +27,7 @@ from community.threads.forms import EditForm, ReplyForm, ThreadForm, WrittenForm
 from community.threads.models import Post
 from community.threads.services import Blocked, Published, Unconfirmed
 from community.threads.views import blueprint
-from community.threads.views.reading import show_thread
+from community.threads.views.reading import post_page, show_thread
 
 POSTS = "20 per minute"
 PREVIEWS = "120 per minute"
@@ -249,13 +250,14 @@ def edit_post(post_id: int) -> ResponseReturnValue:
     post, membership = queries.get_post(viewer=viewer, post_id=post_id)
     require(access.may_edit_post(viewer, membership, post))
     form = EditForm()
+    page = partial(post_page, "threads/edit.html", post, membership, form=form, verdict=None)
     if request.method == "GET":
         taken = next((r for r in post.revisions if str(r.id) == request.args.get("take", "")), None)
         form.text.data = taken.text if taken is not None else post.text
-        return _edit_form(post, membership, form)
+        return page()
     limits.spend(POSTS, "posts", viewer.id)
     if not form.validate():
-        return _edit_form(post, membership, form), 422
+        return page(), 422
     try:
         result = services.edit_post(
             actor=viewer,
@@ -267,29 +269,15 @@ def edit_post(post_id: int) -> ResponseReturnValue:
         )
     except Forbidden as refusal:
         place = f"post:{post_id}"
-        return _unacknowledged(refusal, form, place, lambda: _edit_form(post, membership, form))
+        return _unacknowledged(refusal, form, place, page)
     except Invalid as problem:
         form.text.errors = [sentence_of(problem)]
-        return _unfit(problem, lambda: _edit_form(post, membership, form))
+        return _unfit(problem, page)
     if isinstance(result, Blocked):
         renew(form, result)
     elif result.judgement is not None and result.judgement.outcome == "hold":
         flash(gettext("Your change waits for a person. Until then your post stays as it was."))
-    return answer_with(result, lambda: _edit_form(post, membership, form, verdict=as_json(result)))
-
-
-def _edit_form(
-    post: Post, membership: Membership, form: EditForm, verdict: dict[str, Any] | None = None
-) -> str:
-    return render_template(
-        "threads/edit.html",
-        post=post,
-        thread=post.thread,
-        space=post.thread.space,
-        membership=membership,
-        form=form,
-        verdict=verdict,
-    )
+    return answer_with(result, lambda: page(verdict=as_json(result)))
 
 
 # --- reading positions, drafts, verdicts while typing ------------------------------------------
