@@ -137,6 +137,7 @@ class Rule:
     unless: tuple[Phrase, ...] = ()
     unless_in: str = "sentence"
     quotes: str = "skip"
+    fallback: bool = False  # it speaks where no finding at least as heavy touches its words
     detector: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()

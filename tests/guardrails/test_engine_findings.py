@@ -132,3 +132,19 @@ def test_who_decides_does_not_hang_on_which_of_two_is_said() -> None:
     verdict = evaluate("very bad", judged, MSL)
     assert rules_hit(verdict) == ["a.second"]
     assert verdict.owner == "legal"
+
+
+def test_a_last_resort_is_silent_where_another_rule_has_spoken_of_the_same_words() -> None:
+    judged = a_set(
+        a_rule("a.last", outcome="hold", fallback=True, phrases=["{product} is safe"]),
+        a_rule("a.light", kind="spam", outcome="advise", route=[], phrases=["is safe"]),
+        a_rule("a.plain", kind="promotional", phrases=["safe for all"]),
+    )
+    said = {
+        "Ortelvane is safe": ["a.last", "a.light"],
+        "Ortelvane is safe for all": ["a.light", "a.plain"],
+        "Safe for all? Ortelvane is safe": ["a.plain", "a.last", "a.light"],
+    }
+    for text, rules in said.items():
+        verdict = evaluate(text, judged, MSL)
+        assert [finding.rule for finding in verdict.findings] == rules

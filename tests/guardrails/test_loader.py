@@ -105,6 +105,11 @@ def test_a_sound_file_is_a_set() -> None:
         ),
         (
             'kind = "other"',
+            'kind = "other"\nfallback = "yes"',
+            "line 7, rule test.rule: fallback must be true or false",
+        ),
+        (
+            'kind = "other"',
             'kind = "other"\nscope = { affiliations = ["press"] }',
             "affiliations: 'press' is not one of company, hcp",
         ),

@@ -33,7 +33,7 @@ def test_what_a_moderator_took_down_its_author_cannot_put_back(stage: Stage) -> 
     services.remove_post(
         actor=stage.member("mika"),
         membership=stage.membership("mika"),
-        post=(post := stage.reply("bruno", thread, "Only an idiot would.")),
+        post=(post := stage.reply("bruno", thread, "I would never.")),
         reason="It is about a person.",
     )
     stage.commit()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 
 from community.guardrails.detectors import DETECTORS, Hit, Look
-from community.guardrails.engine.verdict import Finding, Verdict, verdict_of
+from community.guardrails.engine.verdict import Finding, Verdict, is_answered, verdict_of
 from community.guardrails.phrases import Phrase, Reading, Text, Wording, read, wording_of
 from community.guardrails.rules import Context, GuardrailSet, Rule
 
@@ -46,9 +46,11 @@ class Case:
         for number, matches in self.set.index.matches(self.reading, wanted):
             matched.setdefault(number, []).extend(matches)
         findings: list[Finding] = []
+        fallbacks: list[Finding] = []
         for number in sorted(matched.keys() | (self.set.detecting & wanted)):
-            findings += self._judge(rules[number], matched.get(number, ()))
-        return verdict_of(findings)
+            found = self._judge(rules[number], matched.get(number, ()))
+            (fallbacks if rules[number].fallback else findings).extend(found)
+        return verdict_of(findings + [f for f in fallbacks if not is_answered(f, findings)])
 
     @property
     def products(self) -> frozenset[str]:

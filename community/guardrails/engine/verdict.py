@@ -109,6 +109,16 @@ def verdict_of(findings: Sequence[Finding]) -> Verdict:
     )
 
 
+def is_answered(fallback: Finding, findings: Sequence[Finding]) -> bool:
+    """Whether one of `findings`, at least as heavy, touches the words of a last resort's."""
+    return any(
+        finding.start < fallback.end
+        and fallback.start < finding.end
+        and _WEIGHT[finding.outcome] >= _WEIGHT[fallback.outcome]
+        for finding in findings
+    )
+
+
 def _joined(left: Mark, right: Mark) -> Mark:
     outcome = max(left.outcome, right.outcome, key=_WEIGHT.__getitem__)
     return Mark(left.start, max(left.end, right.end), outcome, left.findings + right.findings)

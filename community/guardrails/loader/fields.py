@@ -157,6 +157,13 @@ class Fields:
         self.fault(f"{key}: {value!r} is not one of {', '.join(sorted(allowed))}", key)
         return default
 
+    def truth(self, parent: Mapping[str, Any], key: str) -> bool:
+        """Return `parent[key]`, false where it is not given."""
+        value = parent.get(key, False)
+        if not isinstance(value, bool):
+            self.fault(f"{key} must be true or false", key)
+        return value is True
+
     def choices(self, parent: Mapping[str, Any], key: str, allowed: Iterable[str]) -> list[str]:
         """A list of words `allowed`, each once."""
         values = self.strings(parent, key)
