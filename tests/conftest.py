@@ -5,6 +5,7 @@ Services, access, queries and streams are played on SQLite and on PostgreSQL, pa
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,10 +13,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from community import create_app
 from community.config import Settings
+from tests.house import emptied, program_with
 from tests.servers.postgres import PostgresServer, fresh_postgres, postgres_template
-from tests.stage import Stage, Visitor, build_database, hurry, settings_for
+from tests.stage import Stage, Visitor, build_database, settings_for
 
 pytest_plugins = ["tests.services"]
 
@@ -38,38 +39,45 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def all_premises(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the programs of this process lie, a folder a kind of database."""
+    return tmp_path_factory.mktemp("premises")
+
+
+@pytest.fixture
+def premises(database_kind: str, all_premises: Path) -> Path:
+    """The empty folder that the program of this test keeps its files in."""
+    return emptied(all_premises / database_kind)
+
+
 @pytest.fixture
 def database_url(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+    database_kind: str, premises: Path, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     """A fresh database with the cast in it."""
     if database_kind == "sqlite":
-        path = tmp_path / "community.sqlite3"
+        path = premises / "community.sqlite3"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
     else:
         server: PostgresServer = request.getfixturevalue("postgres_server")
         template = postgres_template(server, "cast", build_database)
-        with fresh_postgres(server, template=template) as url:
+        with fresh_postgres(server, template=template, name=f"of_{os.getpid()}") as url:
             yield url
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, premises: Path) -> Settings:
     """How the app of this test runs."""
-    return settings_for(database_url, tmp_path)
+    return settings_for(database_url, premises)
 
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The program, on a fresh database."""
-    made = create_app(settings)
-    hurry(made)
-    yield made
-    from community.kernel.db import db  # noqa: PLC0415 - the app must be there first
-
-    with made.app_context():
-        db.engine.dispose()
+    with program_with(settings) as made:
+        yield made
 
 
 @pytest.fixture

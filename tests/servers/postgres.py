@@ -44,9 +44,9 @@ class PostgresServer:
         """Give the SQLAlchemy URL of a database."""
         return make_url(self.url).set(database=database).render_as_string(hide_password=False)
 
-    def create(self, *, template: str | None = None) -> str:
-        """Make a database, empty or as a copy of another; give its name."""
-        name = f"{self.prefix}{secrets.token_hex(6)}"
+    def create(self, *, template: str | None = None, name: str | None = None) -> str:
+        """Make a database, empty or as a copy of another; give its name, which begins with ours."""
+        name = f"{self.prefix}{name or secrets.token_hex(6)}"
         self._do("CREATE DATABASE {} TEMPLATE {}", name, template or "template0")
         return name
 
@@ -101,9 +101,14 @@ def stop_shared_postgres() -> None:
 
 
 @contextlib.contextmanager
-def fresh_postgres(server: PostgresServer, *, template: str | None = None) -> Iterator[str]:
-    """Give the SQLAlchemy URL of a database of one's own, a copy of `template` if one is named."""
-    database = server.create(template=template)
+def fresh_postgres(
+    server: PostgresServer, *, template: str | None = None, name: str | None = None
+) -> Iterator[str]:
+    """Give the SQLAlchemy URL of a database of one's own, a copy of `template` if one is named.
+
+    With a `name` it lies at the same URL each time.
+    """
+    database = server.create(template=template, name=name)
     try:
         yield server.url_of(database)
     finally:

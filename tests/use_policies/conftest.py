@@ -18,16 +18,29 @@ BEFORE_NEXT = datetime(2027, 1, 10, 23, 59, tzinfo=UTC)
 WITH_NEXT = datetime(2027, 1, 11, 0, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def shelf(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def shelf(all_premises: Path) -> Path:
     """The shipped policies, and the next version of the use policy beside them."""
-    root = tmp_path / "policies"
+    return _stocked(all_premises / "shelf")
+
+
+@pytest.fixture
+def own_shelf(tmp_path: Path) -> Path:
+    """The same, for a test that changes what lies there before its program reads it."""
+    return _stocked(tmp_path / "shelf")
+
+
+@pytest.fixture
+def settings(
+    database_url: str, premises: Path, shelf: Path, request: pytest.FixtureRequest
+) -> Settings:
+    """How the app of these tests runs: with that shelf."""
+    if "own_shelf" in request.fixturenames:
+        shelf = request.getfixturevalue("own_shelf")
+    return replace(settings_for(database_url, premises), policies_dir=shelf)
+
+
+def _stocked(root: Path) -> Path:
     shutil.copytree(paths.POLICIES, root)
     shutil.copytree(NEXT, root / "use", dirs_exist_ok=True)
     return root
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path, shelf: Path) -> Settings:
-    """How the app of these tests runs: with that shelf."""
-    return replace(settings_for(database_url, tmp_path), policies_dir=shelf)

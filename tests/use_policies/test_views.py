@@ -161,18 +161,19 @@ def test_programs_are_told_that_the_policy_asks(visit: Visit) -> None:
     assert answer.get_json()["next"] == ACCEPT
 
 
+@pytest.mark.usefixtures("own_shelf")
 class TestGrace:
     """A version that leaves time to those who accepted the one before."""
 
     @pytest.fixture
-    def shelf(self, shelf: Path) -> Path:
+    def own_shelf(self, own_shelf: Path) -> Path:
         """Give the next version 14 days of grace."""
-        for file in (shelf / "use" / "community").glob("2027-01.*.md"):
+        for file in (own_shelf / "use" / "community").glob("2027-01.*.md"):
             text = file.read_text("utf-8").replace(
                 "asks_again = true", "asks_again = true\ngrace_days = 14"
             )
             file.write_text(text, "utf-8")
-        return shelf
+        return own_shelf
 
     def test_leaves_the_door_open_and_says_until_when(self, visit: Visit) -> None:
         visitor = visit("amara")
@@ -235,10 +236,10 @@ def test_whoever_has_accepted_nothing_is_told_so(visit: Visit) -> None:
     assert "Nothing yet" in visit("nora").get("/use-policies/mine").text
 
 
-def test_an_accepted_text_is_read_word_for_word_for_ever(visit: Visit, shelf: Path) -> None:
+def test_an_accepted_text_is_read_word_for_word_for_ever(visit: Visit, own_shelf: Path) -> None:
     visitor = visit("amara")
     path = own(visitor)
-    for file in (shelf / "use" / "community").iterdir():
+    for file in (own_shelf / "use" / "community").iterdir():
         file.write_text(file.read_text("utf-8").replace("Alderwick", "Somebody"), "utf-8")
     page = visitor.get(path).text
     assert "Alderwick runs this community" in page
@@ -300,8 +301,8 @@ def test_old_versions_stay_readable_for_members_alone(visit: Visit) -> None:
         assert stranger.get("/use-policies/community/2027-01/en").status_code == 200
 
 
-def test_a_version_that_lacks_a_language_is_not_there(visit: Visit, shelf: Path) -> None:
-    (shelf / "use" / "community" / "2027-01.de.md").unlink()
+def test_a_version_that_lacks_a_language_is_not_there(visit: Visit, own_shelf: Path) -> None:
+    (own_shelf / "use" / "community" / "2027-01.de.md").unlink()
     with clock.moved(WITH_NEXT):
         stranger = visit(None)
         assert stranger.get("/use-policies/community/2027-01/en").status_code == 404
