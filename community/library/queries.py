@@ -52,11 +52,16 @@ class Use:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One response with its versions, and the threads that used it."""
+    """One response with its versions, and the threads that used it.
+
+    `waiting` are versions that a second keeper has to confirm; `adders` those who added them.
+    """
 
     entry: Entry
     states: Mapping[int, ResponseState]
     uses: Sequence[Use]
+    waiting: Sequence[ResponseVersion]
+    adders: Mapping[int, Member]
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,7 @@ def entries(
 
 
 def _entry(response: StandardResponse, today: date) -> Entry:
-    begun = [one for one in response.versions if one.approved_on <= today]
-    version = begun[0] if begun else response.newest
+    version = response.find_standing(today) or response.newest
     return Entry(response, version, version.state_on(today))
 
 
@@ -119,7 +123,19 @@ def get_sheet(*, viewer: Member, code: str) -> Sheet:
     response = responses.get_response(viewer=viewer, code=code)
     today = clock.now().date()
     states = {version.id: version.state_on(today) for version in response.versions}
-    return Sheet(_entry(response, today), states, uses(viewer=viewer, response=response))
+    waiting = [version for version in response.versions if version.confirmed_at is None]
+    return Sheet(
+        entry=_entry(response, today),
+        states=states,
+        uses=uses(viewer=viewer, response=response),
+        waiting=waiting,
+        adders=_members({one.added_by_id for one in waiting if one.added_by_id is not None}),
+    )
+
+
+def _members(ids: Iterable[int]) -> dict[int, Member]:
+    found = session().scalars(sa.select(Member).where(Member.id.in_(set(ids))))
+    return {member.id: member for member in found}
 
 
 def uses(*, viewer: Member, response: StandardResponse) -> list[Use]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import format_date, gettext
 from community.kernel.access import require
 from community.kernel.errors import Conflict, Invalid, NotFound
 from community.kernel.input import clean, find_number
+from community.kernel.web import sentence_of
 from community.kernel.words import N_
 from community.library import queries, services
 from community.library.forms import VersionForm, WithdrawForm
@@ -18,7 +20,7 @@ from community.members.session import current_member
 from community.responses import access
 from community.responses import queries as responses
 from community.responses import services as response_services
-from community.responses.models import ResponseState, StandardResponse
+from community.responses.models import ResponseState, ResponseVersion, StandardResponse
 
 blueprint = Blueprint("library", __name__)
 MOST_FOUND = 8
@@ -109,6 +111,7 @@ def response(code: str) -> ResponseReturnValue:
         "library/response.html",
         sheet=queries.get_sheet(viewer=viewer, code=code),
         may_keep=access.may_keep_library(viewer),
+        may_confirm=partial(access.may_confirm_version, viewer),
     )
 
 
@@ -142,10 +145,34 @@ def _add(form: VersionForm, found: StandardResponse | None) -> ResponseReturnVal
         except (Invalid, Conflict) as problem:
             form.refuse(problem)
         else:
-            flash(gettext("Version %(version)s is in the library.", version=version.version))
+            flash(_said_of(version))
             return redirect(url_for("library.response", code=version.response.code), 303)
     page = render_template("library/version.html", form=form, response=found)
     return page, 422 if request.method == "POST" else 200
+
+
+def _said_of(version: ResponseVersion) -> str:
+    if version.confirmed_at is None:
+        return gettext(
+            "Version %(version)s waits for another keeper to confirm it. Until then nobody can put"
+            " it into a reply.",
+            version=version.version,
+        )
+    return gettext("Version %(version)s is in the library.", version=version.version)
+
+
+@blueprint.post("/<code>/versions/<int:version_id>/confirm")
+def confirm_version(code: str, version_id: int) -> ResponseReturnValue:
+    """Confirm, as a second keeper, a version that somebody else has added."""
+    viewer = current_member()
+    version = responses.get_version(viewer=viewer, code=code, version_id=version_id)
+    try:
+        response_services.confirm_version(actor=viewer, version=version)
+    except Conflict as problem:
+        flash(sentence_of(problem))
+    else:
+        flash(gettext("Confirmed. Version %(version)s can be used.", version=version.version))
+    return redirect(url_for("library.response", code=code), 303)
 
 
 def _sent_source(form: VersionForm) -> str:
@@ -182,16 +209,12 @@ def withdraw(code: str) -> ResponseReturnValue:
 @blueprint.app_template_filter()
 def response_state(state: ResponseState) -> str:
     """Say in a word where a version stands."""
-    match state:
-        case ResponseState.CURRENT:
-            return gettext("Current")
-        case ResponseState.EXPIRING:
-            return gettext("Expires soon")
-        case ResponseState.EXPIRED:
-            return gettext("Expired")
-        case ResponseState.WITHDRAWN:
-            return gettext("Withdrawn")
-        case ResponseState.COMING:
-            return gettext("Not yet approved")
-        case _:
-            return gettext("Replaced")
+    return {
+        ResponseState.UNCONFIRMED: gettext("Waits for confirmation"),
+        ResponseState.CURRENT: gettext("Current"),
+        ResponseState.EXPIRING: gettext("Expires soon"),
+        ResponseState.EXPIRED: gettext("Expired"),
+        ResponseState.WITHDRAWN: gettext("Withdrawn"),
+        ResponseState.COMING: gettext("Not yet approved"),
+        ResponseState.REPLACED: gettext("Replaced"),
+    }[state]

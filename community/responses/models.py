@@ -18,6 +18,7 @@ STANDARD = "standard response"
 class ResponseState(enum.Enum):
     """Where a version stands on a day. Only a current or expiring one may be put into a reply."""
 
+    UNCONFIRMED = "unconfirmed"
     CURRENT = "current"
     EXPIRING = "expiring"
     EXPIRED = "expired"
@@ -56,12 +57,18 @@ class StandardResponse(Model):
         """The version that was added last."""
         return self.versions[0]
 
+    def find_standing(self, day: date) -> ResponseVersion | None:
+        """Return the last confirmed version that has begun by a day."""
+        begun = (v for v in self.versions if v.confirmed_at and v.approved_on <= day)
+        return next(begun, None)
+
 
 class ResponseVersion(Model):
     """One wording with its approval, never changed. `source` is the exact file.
 
-    `references` are `{"id", "text"}`; `answers` the questions it answers. `told_at`: when its
-    owners were told that it has expired.
+    `references` are `{"id", "text"}`; `answers` the questions it answers. `confirmed_at`: when a
+    second keeper had read it; what comes by the command line needs none. `told_at`: when its owners
+    were told that it has expired.
     """
 
     __tablename__ = "response_version"
@@ -88,6 +95,8 @@ class ResponseVersion(Model):
     added_at: Mapped[datetime]
     added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
     told_at: Mapped[datetime | None] = mapped_column(default=None)
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
 
     __table_args__ = (sa.UniqueConstraint("response_id", "version"),)
 
@@ -106,12 +115,13 @@ class ResponseVersion(Model):
 
     def state_on(self, day: date) -> ResponseState:
         """Return where it stands on a day."""
+        if self.confirmed_at is None:
+            return ResponseState.UNCONFIRMED
         if self.response.withdrawn_at is not None:
             return ResponseState.WITHDRAWN
         if day < self.approved_on:
             return ResponseState.COMING
-        begun = [one for one in self.response.versions if one.approved_on <= day]
-        if begun and begun[0].id != self.id:
+        if self.response.find_standing(day) is not self:
             return ResponseState.REPLACED
         if day > self.approved_until:
             return ResponseState.EXPIRED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
@@ -20,6 +21,8 @@ from community.responses.models import (
     StandardResponse,
 )
 from community.responses.ranking import ranked
+
+_NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def get_response(*, viewer: Member, code: str) -> StandardResponse:
@@ -88,13 +91,55 @@ def search(
     return ranked(usable, question)
 
 
-def approved_texts(countries: Iterable[str]) -> tuple[str, ...]:
-    """Return the texts that may stand in a reply word for word, for these countries."""
+def approved_texts(countries: Iterable[str], *, text: str) -> tuple[str, ...]:
+    """Return the approved texts that stand in a reply, whole and in one piece.
+
+    A response is agreed as a whole, with its limits and its safety: a sentence taken out of it is
+    the author's own. Its references may be left out.
+
+    Args:
+        countries: of all who will read the reply.
+        text: the reply.
+    """
+    said = bare_words(text)
     return tuple(
         version.cited
         for version in usable_versions(countries)
-        if version.response.kind in {STANDARD, "pointer"}
+        if version.response.kind in {STANDARD, "pointer"} and stands_in(version, said)
     )
+
+
+def stands_in(version: ResponseVersion, said: str) -> bool:
+    """Whether a version stands word for word in a text, given as its bare words."""
+    return f" {bare_words(version.text)} " in f" {said} "
+
+
+def bare_words(text: str) -> str:
+    """Return the words of a text: marks, blanks and case aside."""
+    return _NOT_WORDS.sub(" ", text).strip().lower()
+
+
+def unconfirmed(*, viewer: Member) -> list[ResponseVersion]:
+    """Return the versions that wait for this keeper to confirm them, the oldest first."""
+    waiting = session().scalars(
+        sa.select(ResponseVersion)
+        .where(ResponseVersion.confirmed_at.is_(None))
+        .order_by(ResponseVersion.id)
+    )
+    return [version for version in waiting if access.may_confirm_version(viewer, version)]
+
+
+def get_version(*, viewer: Member, code: str, version_id: int) -> ResponseVersion:
+    """Return one version of a response.
+
+    Raises:
+        NotFound: there is none, or the viewer does not work for the company.
+    """
+    response = get_response(viewer=viewer, code=code)
+    found = next((one for one in response.versions if one.id == version_id), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def uses_of(response: StandardResponse) -> Sequence[ResponseUse]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
@@ -25,13 +24,15 @@ from community.responses.response_file import ResponseFile, read_response
 
 LEAST_SHARE = 1 / 3  # of a response's lines that must be left for a reply to carry it, changed
 LONGEST_REASON = 2_000
-_NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def add_version(
     *, actor: Member | None, source: str, citations: Mapping[str, str], code: str = ""
 ) -> ResponseVersion:
     """Add a version from its file; the same file again is the version that is there.
+
+    What a member adds stays out of use until another keeper confirms it. What the command line
+    brings was approved and checked in with the program's own files, and needs no second person.
 
     Args:
         actor: who adds it; None for the command line and the demo.
@@ -80,9 +81,6 @@ def _keep(
             code=file.code, kind=file.kind, product=file.product, owner=file.owner
         )
         session().add(response)
-    response.kind, response.product, response.owner = file.kind, file.product, file.owner
-    response.withdrawn_at = response.withdrawn_by_id = None
-    response.withdrawn_reason = ""
     version = ResponseVersion(
         response=response,
         version=file.version,
@@ -103,14 +101,56 @@ def _keep(
     session().add(version)
     session().flush()
     session().refresh(response, ["versions"])
+    _record(actor, version, "added")
+    if actor is None:
+        _bring_into_use(version, file)
+    return version
+
+
+def confirm_version(*, actor: Member, version: ResponseVersion) -> None:
+    """Say, as a second keeper, that a version is what was approved; from now on it can be used.
+
+    Raises:
+        Forbidden: the actor does not keep the library, or has added it.
+        Conflict: somebody else confirms it at this moment.
+    """
+    require(access.may_confirm_version(actor, version))
+    claimed = session().scalar(
+        sa.update(ResponseVersion)
+        .where(ResponseVersion.id == version.id, ResponseVersion.confirmed_at.is_(None))
+        .values(confirmed_at=clock.now(), confirmed_by_id=actor.id)
+        .returning(ResponseVersion.id)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed is None:
+        raise Conflict(N_("This version is confirmed already."), code="confirmed")
+    session().refresh(version)
+    _bring_into_use(version, read_response(version.source))
+    _record(actor, version, "confirmed")
+
+
+def _bring_into_use(version: ResponseVersion, file: ResponseFile) -> None:
+    """Let a version stand for its response, which is filed from now on as this file says."""
+    version.confirmed_at = version.confirmed_at or clock.now()
+    response = version.response
+    response.kind, response.product, response.owner = file.kind, file.product, file.owner
+    response.withdrawn_at = response.withdrawn_by_id = None
+    response.withdrawn_reason = ""
+    session().flush()
+
+
+def _record(actor: Member | None, version: ResponseVersion, what: str) -> None:
     record(
         actor=actor,
-        action="response.added",
+        action=f"response.{what}",
         subject_kind="response",
-        subject_id=response.id,
-        new={"code": file.code, "version": file.version, "sha256": file.sha256},
+        subject_id=version.response.id,
+        new={
+            "code": version.response.code,
+            "version": version.version,
+            "sha256": version.sha256,
+        },
     )
-    return version
 
 
 def withdraw(*, actor: Member, response: StandardResponse, reason: str) -> None:
@@ -147,11 +187,11 @@ def withdraw(*, actor: Member, response: StandardResponse, reason: str) -> None:
 def note_uses(*, post_id: int, thread_id: int, text: str, countries: Iterable[str]) -> None:
     """Keep which approved responses a post carries now, word for word or changed."""
     session().execute(sa.delete(ResponseUse).where(ResponseUse.post_id == post_id))
-    said = _line(text)
+    said = queries.bare_words(text)
     for version in queries.usable_versions(countries):
         if version.response.kind != STANDARD:
             continue
-        lines = [line for line in map(_line, version.text.splitlines()) if line]
+        lines = [line for line in map(queries.bare_words, version.text.splitlines()) if line]
         left = sum(line in said for line in lines)
         if left < len(lines) * LEAST_SHARE:
             continue
@@ -160,15 +200,10 @@ def note_uses(*, post_id: int, thread_id: int, text: str, countries: Iterable[st
                 version_id=version.id,
                 post_id=post_id,
                 thread_id=thread_id,
-                is_verbatim=_line(version.text) in said,
+                is_verbatim=queries.stands_in(version, said),
                 used_at=clock.now(),
             )
         )
-
-
-def _line(text: str) -> str:
-    """Return the bare words of a text: marks, blanks and case aside."""
-    return _NOT_WORDS.sub(" ", text).strip().lower()
 
 
 def note_told(version: ResponseVersion) -> None:

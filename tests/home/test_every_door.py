@@ -104,6 +104,7 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "invitations.resend": NOBODY,
     "invitations.revoke": NOBODY,
     "invitations.space_list": MODERATORS | ADMIN,
+    "library.confirm_version": NOBODY,  # no version is named
     "library.library": COMPANY,
     "library.new_response": KEEPERS,
     "library.new_version": KEEPERS,

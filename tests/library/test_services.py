@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from community.guardrails import services as guardrails
 from community.kernel import clock, paths
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -16,6 +17,9 @@ from community.responses import queries
 from community.responses import services as responses
 from community.responses.models import ResponseState, ResponseUse, ResponseVersion
 from community.reviews.models import Review
+from community.threads.models import PostState
+from community.threads.services import Published
+from tests.guardrails.test_services import products, sign, source
 from tests.stage import Stage
 
 CODE = "SR-ORT-003"
@@ -111,12 +115,95 @@ def test_a_new_version_takes_the_place_of_the_one_before_which_stays_readable(
     source = source_of(CODE).replace('version = "1.0"', 'version = "1.1"')
 
     new = services.add_version(actor=stage.member("dora"), source=source, code=CODE)
+    responses.confirm_version(actor=stage.member("olga"), version=new)
     stage.commit()
 
     old = next(one for one in new.response.versions if one.version == "1.0")
     today = clock.now().date()
     assert new.state_on(today) is ResponseState.CURRENT
     assert old.state_on(today) is ResponseState.REPLACED
+
+
+def test_a_version_is_used_only_after_a_second_keeper_has_confirmed_it(stage: Stage) -> None:
+    source = source_of(CODE).replace('version = "1.0"', 'version = "1.1"')
+    old = version_of(CODE)
+
+    new = services.add_version(actor=stage.member("dora"), source=source, code=CODE)
+    stage.commit()
+
+    today = clock.now().date()
+    assert new.state_on(today) is ResponseState.UNCONFIRMED
+    assert old.may_be_used_on(today)
+    assert queries.find_usable(new.id, {"GB"}) is None
+    with pytest.raises(Forbidden):
+        responses.confirm_version(actor=stage.member("dora"), version=new)
+    with pytest.raises(Forbidden):
+        responses.confirm_version(actor=stage.member("rosa"), version=new)
+    responses.confirm_version(actor=stage.member("olga"), version=new)
+    stage.commit()
+    assert new.may_be_used_on(today)
+    assert old.state_on(today) is ResponseState.REPLACED
+    with pytest.raises(Forbidden):
+        responses.confirm_version(actor=stage.member("olga"), version=new)
+
+
+def test_a_withdrawn_response_comes_back_only_with_a_version_that_is_confirmed(
+    stage: Stage,
+) -> None:
+    response = version_of(CODE).response
+    responses.withdraw(actor=stage.member("dora"), response=response, reason="A label changed.")
+    source = source_of(CODE).replace('version = "1.0"', 'version = "1.1"')
+
+    new = services.add_version(actor=stage.member("dora"), source=source, code=CODE)
+    stage.commit()
+
+    assert CODE not in found(stage, QUESTION, {"GB"})
+    responses.confirm_version(actor=stage.member("olga"), version=new)
+    assert CODE in found(stage, QUESTION, {"GB"})
+
+
+def test_a_sentence_taken_out_of_a_response_is_the_author_s_own(stage: Stage) -> None:
+    version = version_of("SR-ORT-001")
+    benefit = next(line for line in version.text.splitlines() if "Main result" in line)
+
+    def agreed(text: str) -> tuple[str, ...]:
+        return queries.approved_texts({"GB"}, text=text)
+
+    assert agreed(benefit) == ()
+    assert agreed(version.text.replace("low blood pressure with symptoms", "it")) == ()
+    assert agreed(version.text.replace("9.8 %", "0.8 %")) == ()
+    assert agreed(f"Hello.\n\n{version.text}\n\nAsk me.") == (version.cited,)
+
+
+def test_a_benefit_without_its_limits_is_judged_and_with_them_goes_out(stage: Stage) -> None:
+    figure = source().replace('"wearing my (clinician|doctor) hat"', '"hazard ratio"')
+    figure = figure.replace("Wearing my doctor hat, I would wait.", "The hazard ratio was 0.82.")
+    sign(stage, guardrails.add_set(actor=None, source=figure, products=products()))
+    stage.acknowledge("rosa")
+    thread, version = stage.start("amara"), version_of("SR-ORT-001")
+    benefit = next(line for line in version.text.splitlines() if "Main result" in line)
+
+    assert stage.reply("rosa", thread, benefit).state is PostState.HELD
+    assert stage.reply("rosa", thread, version.cited).state is PostState.PUBLISHED
+
+
+def test_a_title_holds_no_whole_response(stage: Stage) -> None:
+    figure = source().replace('"wearing my (clinician|doctor) hat"', '"hazard ratio"')
+    figure = figure.replace("Wearing my doctor hat, I would wait.", "The hazard ratio was 0.82.")
+    figure = figure.replace('["company"] }', '["company"], kinds = ["title"] }')
+    figure = figure.replace('hit = ["The hazard ratio was 0.82."]',
+        'hit = [{ text = "The hazard ratio was 0.82.", kind = "title" }]')  # fmt: skip
+    sign(stage, guardrails.add_set(actor=None, source=figure, products=products()))
+    stage.acknowledge("cora")
+    text = "Asked often.\n\nThe hazard ratio was 0.82."
+    newer = source_of("SR-ORT-001").partition("TIDEWATER-HF was")[0]
+    services.add_version(actor=None, source=newer.replace('"1.0"', '"1.1"') + text)
+    stage.commit()
+
+    started = stage.try_start("cora", text, title="The hazard ratio was 0.82.")
+
+    assert isinstance(started, Published)
+    assert started.post.state is PostState.HELD
 
 
 def test_a_version_is_never_changed(stage: Stage) -> None:

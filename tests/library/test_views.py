@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import unescape
 from io import BytesIO
@@ -60,11 +61,33 @@ def test_a_keeper_adds_a_version_as_a_file_and_withdraws_it(stage: Stage, visit:
     file = (BytesIO(newer.encode()), "new.md")
     added = dora.post(f"/library/{CODE}/new-version", {"source": "", "file": file})
     assert added.status_code == 303
-    assert "version 2.0" in dora.get(f"/library/{CODE}").text
+    own = dora.get(f"/library/{CODE}").text
+    assert "Version 2.0 waits for confirmation" in own
+    assert "Confirm it" not in own
 
     assert dora.post(f"/library/{CODE}/withdraw", {"reason": ""}).status_code == 422
     assert dora.post(f"/library/{CODE}/withdraw", {"reason": "New label."}).status_code == 303
     assert "New label." in visit("rosa").get(f"/library/{CODE}").text
+
+
+def test_a_second_keeper_is_asked_at_home_and_confirms(stage: Stage, visit: Visit) -> None:
+    source = (paths.POLICIES / "responses" / f"{CODE}.md").read_text("utf-8")
+    visit("dora").post(f"/library/{CODE}/new-version", {"source": source.replace('"1.0"', '"2.0"')})
+    waits = f"Version 2.0 of {CODE} waits"
+    assert waits not in visit("dora").get("/").text
+    assert waits not in visit("rosa").get("/").text
+
+    olga = visit("olga")
+    assert waits in olga.get("/").text
+    page = olga.get(f"/library/{CODE}").text
+    address = re.search(rf"/library/{CODE}/versions/\d+/confirm", page)
+    assert address is not None
+    assert visit("dora").post(address[0]).status_code == 403
+    assert visit("rosa").post(address[0]).status_code == 403
+    assert olga.post(address[0]).status_code == 303
+    assert waits not in olga.get("/").text
+    assert "waits for confirmation" not in olga.get(f"/library/{CODE}").text
+    assert olga.post(address[0]).status_code == 403
 
 
 def test_a_response_is_named_so_that_it_has_an_address(visit: Visit) -> None:

@@ -196,7 +196,8 @@ def _by(
 ) -> Judgement:
     title = engine.Verdict()
     if writing.title:
-        title = engine.evaluate(writing.title, rules, replace(context, kind="title"))
+        alone = replace(context, kind="title", approved_texts=())  # none stands whole in a title
+        title = engine.evaluate(writing.title, rules, alone)
     return Judgement(
         verdict=engine.evaluate(writing.text, rules, replace(context, title=writing.title)),
         title_verdict=title,

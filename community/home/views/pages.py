@@ -13,6 +13,7 @@ from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.kernel.web import public
 from community.members.session import current_member
+from community.responses import queries as responses
 from community.reviews import queries as reviews
 from community.spaces import queries as spaces
 from community.threads import queries as threads
@@ -33,6 +34,7 @@ def home() -> ResponseReturnValue:
         waiting_reviews=reviews.count_open(viewer=viewer)
         if reviews.has_desk(viewer=viewer, places=places)
         else 0,
+        unconfirmed=responses.unconfirmed(viewer=viewer),
     )
 
 

@@ -165,7 +165,8 @@ def _quotable(sending: Sending) -> tuple[str, ...]:
 def _approved_texts(sending: Sending) -> tuple[str, ...]:
     if not sending.actor.is_company:
         return ()
-    return responses.approved_texts(spaces.countries_of_readers(sending.space.id))
+    countries = spaces.countries_of_readers(sending.space.id)
+    return responses.approved_texts(countries, text=sending.text)
 
 
 def find_repeated(sending: Sending) -> Published | None:
