@@ -64,6 +64,7 @@ class HeadForm(Form):
     effective = DateField(
         lazy_gettext("Holds from"), [InputRequired(lazy_gettext("Choose a day."))]
     )
+    seen = HiddenField()
 
 
 class FileForm(Form):
@@ -168,4 +169,3 @@ class AcknowledgeForm(Form):
     read = BooleanField(
         "", [InputRequired(lazy_gettext("Tick the box first, if you have read it."))]
     )
-    tries = HiddenField()

@@ -1,7 +1,7 @@
 """Three questions about a set, which its readers answer before they post under it. Pure.
 
-Where rules changed, their own examples ask: "Would this go out as it stands?" The rest come from
-the training for liaisons.
+Where rules changed, their own examples ask: "Would this go out as it stands?", of several rules
+before a second one of the same. What is left comes from the training for liaisons.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from community.guardrails.engine import GuardrailSet, Rule, evaluate
+from community.guardrails.rules import Example
 
 QUESTIONS = 3
-FROM_CHANGES = 2
 LONGEST_EXAMPLE = 320
 GOES_OUT = ("allow", "advise", "hold", "block")
 
@@ -76,7 +77,7 @@ def choose(
     """
     named = frozenset(touched)
     changed = [rule for rule in rules.rules if rule.id in named]
-    found = _first(_examples(rules, _shuffled(changed, seed)), FROM_CHANGES)
+    found = _first(_examples(rules, _shuffled(changed, seed)), QUESTIONS)
     found += _shuffled(training, seed)[: QUESTIONS - len(found)]
     if len(found) < QUESTIONS:
         known = {scenario.id for scenario in found}
@@ -102,26 +103,35 @@ def _shuffled(things: Sequence[Rule] | Sequence[Scenario], seed: str) -> list:  
 
 
 def _examples(rules: GuardrailSet, chosen: Sequence[Rule]) -> Iterator[Scenario]:
-    """Give an example of each rule, one that hits and one that does not by turns."""
-    for number, rule in enumerate(chosen):
-        fit = [
-            example
-            for example in rule.examples
-            if example.hits == (number % 2 == 0)
-            and example.context.affiliation == "company"
-            and len(example.text) <= LONGEST_EXAMPLE
-        ]
-        if not fit:
-            continue
-        example = fit[0]
-        verdict = evaluate(example.text, rules, example.context)
-        found = next((f for f in verdict.findings if f.outcome == verdict.outcome), None)
-        yield Scenario(
-            id=f"{rule.id}:{'hit' if example.hits else 'miss'}",
-            scene=example.text,
-            ask="",
-            options=GOES_OUT,
-            answer=GOES_OUT.index(verdict.outcome),
-            why=found.reason if found is not None else "",
-            outcome_of=rule.id,
-        )
+    """Give an example of each rule, one that hits and one that does not by turns; then others."""
+    fit = [_fit(rule, hits=number % 2 == 0) for number, rule in enumerate(chosen)]
+    for place in range(QUESTIONS):
+        for rule, examples in zip(chosen, fit, strict=True):
+            if place < len(examples):
+                yield _asked(rules, rule, examples[place], place)
+
+
+def _fit(rule: Rule, *, hits: bool) -> list[Example]:
+    """The examples of a rule that can be asked: those that hit and those that do not by turns."""
+    short = [
+        example
+        for example in rule.examples
+        if example.context.affiliation == "company" and len(example.text) <= LONGEST_EXAMPLE
+    ]
+    these = [example for example in short if example.hits == hits]
+    those = [example for example in short if example.hits != hits]
+    return [each for pair in zip_longest(these, those) for each in pair if each is not None]
+
+
+def _asked(rules: GuardrailSet, rule: Rule, example: Example, place: int) -> Scenario:
+    verdict = evaluate(example.text, rules, example.context)
+    found = next((f for f in verdict.findings if f.outcome == verdict.outcome), None)
+    return Scenario(
+        id=f"{rule.id}:{'hit' if example.hits else 'miss'}:{place}",
+        scene=example.text,
+        ask="",
+        options=GOES_OUT,
+        answer=GOES_OUT.index(verdict.outcome),
+        why=found.reason if found is not None else "",
+        outcome_of=rule.id,
+    )

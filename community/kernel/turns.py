@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -24,6 +25,17 @@ def take_turn(row: Model) -> None:
         .execution_options(synchronize_session=False)
     )
     session().refresh(row)
+
+
+def take_turn_at(name: str) -> None:
+    """Wait for other deeds of one name until they are done, where no row is there to wait at.
+
+    On PostgreSQL it is an advisory lock until the commit. SQLite has one writer: whoever has
+    written, as `take_turn` does, is alone.
+    """
+    if session().get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        session().execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 def claim(row: Model, version: int, sentence: str, *fits: sa.ColumnElement[bool]) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from community.audit.models import AuditEntry
 from community.guardrails import access, blocks, comparing, queries, services
-from community.guardrails.models import DraftState, SetDraft
+from community.guardrails.models import DraftState, GuardrailSetVersion, SetDraft
 from community.guardrails.queries import SetState
 from community.kernel import clock
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from tests.guardrails.drafting import begin, drafter, rewrite, short_set
+from tests.guardrails.drafting import begin, drafter, fresh, rewrite, short_set
 from tests.guardrails.test_services import NOW, SIGNERS, sign, state_of
 from tests.stage import Stage
+from tests.threads.test_services_parallel import at_once
 
 RULE = "disclosure.hat"
 OTHER = """[[rule]]
@@ -52,12 +55,17 @@ def seen(draft: SetDraft, rule_id: str = RULE) -> str:
     return services.mark_of(block.text)
 
 
+def draft_base(draft: SetDraft) -> GuardrailSetVersion | None:
+    assert draft.based_on_id is not None
+    return db.session.get(GuardrailSetVersion, draft.based_on_id)
+
+
 def make_new(stage: Stage, draft: SetDraft, *, day: date = date(2026, 12, 1)) -> None:
     """Give the draft a version and a day of its own, and one more rule."""
     cora = stage.member("cora")
     services.change_head(
         actor=cora, draft=draft, purpose="Umbrellas.", title="A set", version="2027-01",
-        effective=day,
+        effective=day, seen=services.head_mark_of(draft),
     )  # fmt: skip
     services.add_rule(actor=cora, draft=draft, text=OTHER)
     stage.commit()
@@ -358,6 +366,78 @@ def test_who_wrote_in_a_set_that_was_never_signed_does_not_sign_what_is_made_of_
     assert stage.member("olga").id in again.author_ids
 
 
+def test_who_wrote_in_a_draft_that_was_given_up_is_an_author_of_its_copy(
+    stage: Stage, draft: SetDraft
+) -> None:
+    olga, cora = stage.member("olga"), stage.member("cora")
+    given_up = services.start_draft(actor=olga, purpose="Mine.", based_on=draft_base(draft))
+    services.add_rule(actor=olga, draft=given_up, text=OTHER)
+    services.withdraw_draft(actor=olga, draft=given_up)
+    assert olga.id not in draft.author_ids
+
+    copied = OTHER.replace('id = "other.umbrella"', 'id = "other.rain"')
+    services.add_rule(actor=cora, draft=draft, text=copied)
+    stage.commit()
+
+    assert olga.id in fresh(draft).author_ids
+
+
+def test_words_of_a_set_that_all_have_signed_make_nobody_an_author(
+    stage: Stage, draft: SetDraft
+) -> None:
+    make_new(stage, draft)
+    sign(stage, services.offer_draft(actor=stage.member("cora"), draft=draft))
+    third = services.start_draft(
+        actor=stage.member("olga"), purpose="Back.", based_on=draft_base(draft)
+    )
+    services.add_rule(actor=stage.member("olga"), draft=third, text=OTHER)
+    assert third.author_ids == {stage.member("olga").id}
+
+
+def test_two_drafts_for_one_day_are_not_offered_at_once(
+    app: Flask, stage: Stage, draft: SetDraft
+) -> None:
+    make_new(stage, draft)
+    second = begin(stage, "Another.")
+    services.change_head(
+        actor=stage.member("cora"), draft=second, purpose="Another.", title="Another",
+        version="2027-02", effective=date(2026, 12, 1), seen=services.head_mark_of(second),
+    )  # fmt: skip
+    stage.commit()
+    waiting = Barrier(2)
+
+    def offer(draft_id: int) -> Callable[[Stage], str]:
+        def do(own: Stage) -> str:
+            found = db.session.get_one(SetDraft, draft_id)
+            queries.load(found.source, found.products)
+            db.session.rollback()
+            waiting.wait()
+            try:
+                with clock.moved(NOW):
+                    services.offer_draft(
+                        actor=own.member("cora"), draft=db.session.get_one(SetDraft, draft_id)
+                    )
+                    own.commit()
+            except Invalid:
+                db.session.rollback()
+                return "refused"
+            return "offered"
+
+        return do
+
+    assert sorted(at_once(app, offer(draft.id), offer(second.id))) == ["offered", "refused"]
+
+
+def test_the_words_of_a_remark_are_not_in_the_record(stage: Stage, draft: SetDraft) -> None:
+    services.add_comment(actor=stage.member("mika"), draft=draft, text="Mrs Doe said no.")
+    stage.commit()
+    entries = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.action == "guardrail_draft_comment.added")
+    ).all()
+    assert len(entries) == 1
+    assert "Doe" not in str(entries[0].new)
+
+
 def test_a_set_that_nobody_could_sign_is_not_offered(stage: Stage, draft: SetDraft) -> None:
     make_new(stage, draft)
     rewrite(stage, draft, "They drip.", "They leak.", who="olga")
@@ -389,7 +469,7 @@ def test_two_sets_for_one_day_are_refused(stage: Stage, draft: SetDraft) -> None
         services.offer_draft(actor=stage.member("cora"), draft=second)
     services.change_head(
         actor=stage.member("cora"), draft=second, purpose="Another.", title="Another",
-        version="2027-01", effective=date(2026, 12, 2),
+        version="2027-01", effective=date(2026, 12, 2), seen=services.head_mark_of(second),
     )  # fmt: skip
     with pytest.raises(Invalid, match="another version"):
         services.offer_draft(actor=stage.member("cora"), draft=second)

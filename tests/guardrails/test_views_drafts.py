@@ -44,6 +44,12 @@ def mark(draft: SetDraft, rule_id: str = RULE) -> str:
     return services.mark_of(block.text)
 
 
+def seen_in(page: str) -> str:
+    found = re.search(r'name="seen"[^>]*value="([0-9a-f]{16})"', page)
+    assert found is not None
+    return found[1]
+
+
 def test_a_draft_is_begun_named_and_shown_with_its_rules(stage: Stage, visit: Visit) -> None:
     short_set(stage)
     paul = visit("paul")
@@ -57,15 +63,37 @@ def test_a_draft_is_begun_named_and_shown_with_its_rules(stage: Stage, visit: Vi
     assert answer.status_code == 303
     assert re.fullmatch(r"/guardrails/drafts/\d+/head", answer.location)
     start = answer.location.removesuffix("/head")
+    form = paul.get(f"{start}/head").text
+    for proposed in ("2026-11", "2026-11-29"):  # the next that are free, not those of the copy
+        assert f'value="{proposed}"' in form
     answer = paul.post(
         f"{start}/head",
         {"purpose": "Fewer holds.", "title": "New", "set_version": "2027-01",
-         "effective": "2027-01-01"},
+         "effective": "2027-01-01", "seen": seen_in(form)},
     )  # fmt: skip
     assert answer.location == start
     page = paul.get(start).text
     for said in ("Fewer holds.", "Version 2027-01", "1 Jan 2027", "Do not change hats."):
         assert said in page
+
+
+def test_of_two_who_name_a_draft_the_second_is_told(visit: Visit, draft: SetDraft) -> None:
+    path = f"/guardrails/drafts/{draft.id}/head"
+    cora, paul = visit("cora"), visit("paul")
+    seen = seen_in(cora.get(path).text)
+    sent = {"purpose": "Mine.", "title": "A set", "set_version": "2027-02",
+            "effective": "2027-02-01", "seen": seen}  # fmt: skip
+    assert paul.post(path, {**sent, "purpose": "Theirs, and sooner."}).status_code == 303
+
+    answer = cora.post(path, sent)
+
+    assert answer.status_code == 409
+    assert "Somebody has changed this meanwhile" in answer.text
+    assert "Mine." in answer.text
+    assert "Theirs, and sooner." in answer.text
+    assert fresh(draft).purpose == "Theirs, and sooner."
+    assert cora.post(path, {**sent, "seen": seen_in(answer.text)}).status_code == 303
+    assert fresh(draft).purpose == "Mine."
 
 
 def test_a_rule_is_changed_in_fields_and_only_its_line_differs(
@@ -209,6 +237,7 @@ def test_a_draft_is_offered_signed_acknowledged_and_held_to(
     stage: Stage, visit: Visit, draft: SetDraft
 ) -> None:
     services.change_head(
+        seen=services.head_mark_of(draft),
         actor=stage.member("cora"), draft=draft, purpose="Umbrellas.", title="A set",
         version="2027-01", effective=clock.now().date(),
     )  # fmt: skip

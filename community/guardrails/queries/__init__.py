@@ -1,8 +1,10 @@
 """Reads of guardrail sets, of drafts of them, and of who has acknowledged which."""
 
 from community.guardrails.queries.acknowledgements import (
+    MISSED,
     Due,
     changes_for,
+    count_missed,
     find_due,
     get_due,
     members_who_must_acknowledge,
@@ -22,6 +24,7 @@ from community.guardrails.queries.drafts import (
     get_rule,
     get_sheet_of_draft,
     head_of,
+    head_with_next,
     load,
     signers,
     who_could_sign,
@@ -42,11 +45,14 @@ from community.guardrails.queries.sets import (
     rules_of,
     set_versions,
     shelf,
+    shipped_files,
     shipped_member_rules,
+    waiting_for,
     what_changed,
 )
 
 __all__ = [
+    "MISSED",
     "NEEDED",
     "DraftSheet",
     "Due",
@@ -57,6 +63,7 @@ __all__ = [
     "SetState",
     "changes_for",
     "comments",
+    "count_missed",
     "count_open_comments",
     "drafts",
     "find_by_hash",
@@ -74,6 +81,7 @@ __all__ = [
     "get_sheet",
     "get_sheet_of_draft",
     "head_of",
+    "head_with_next",
     "load",
     "members_who_must_acknowledge",
     "missing_signatures",
@@ -81,9 +89,11 @@ __all__ = [
     "scenarios_for",
     "set_versions",
     "shelf",
+    "shipped_files",
     "shipped_member_rules",
     "signers",
     "training",
+    "waiting_for",
     "what_changed",
     "who_could_sign",
 ]

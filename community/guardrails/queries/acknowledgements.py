@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from community.audit.models import AuditEntry
 from community.guardrails import access, loader, scenarios
 from community.guardrails.comparing import Comparison
 from community.guardrails.models import Acknowledgement, GuardrailSetVersion
@@ -25,6 +26,8 @@ from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.members.models import Affiliation, Member
 from community.spaces.models import Membership, MembershipState
+
+MISSED = "set_acknowledgement.missed"
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,17 @@ def members_who_must_acknowledge(version: GuardrailSetVersion) -> Sequence[Membe
         )
         .all()
     )
+
+
+def count_missed(member: Member, version: GuardrailSetVersion) -> int:
+    """Return how often a member has answered a set's questions and not rightly, by the record."""
+    query = sa.select(sa.func.count(AuditEntry.seq)).where(
+        AuditEntry.action == MISSED,
+        AuditEntry.actor_id == member.id,
+        AuditEntry.subject_kind == "guardrail_set_version",
+        AuditEntry.subject_id == str(version.id),
+    )
+    return session().scalar(query) or 0
 
 
 def _find(member: Member, version: GuardrailSetVersion) -> Acknowledgement | None:

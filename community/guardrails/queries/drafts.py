@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,8 +22,14 @@ from community.guardrails.models import (
     GuardrailSetVersion,
     SetDraft,
 )
-from community.guardrails.queries.sets import NEEDED, find_set_in_force, rules_of
-from community.kernel import toml
+from community.guardrails.queries.sets import (
+    NEEDED,
+    find_by_label,
+    find_set_in_force,
+    rules_of,
+    set_versions,
+)
+from community.kernel import clock, toml
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
@@ -28,6 +37,8 @@ from community.members.access import holds_duty
 from community.members.models import Duty, Member
 
 FILE = "draft.toml"
+TIME_TO_SIGN = timedelta(days=7)
+_MONTH = re.compile(r"\d{4}-\d\d(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -213,6 +224,34 @@ def head_of(draft: SetDraft) -> Mapping[str, object]:
         return toml.read(blocks.head(draft.source))
     except toml.UnreadableToml:
         return {}
+
+
+def head_with_next(draft: SetDraft) -> dict[str, Any]:
+    """Return the head of a draft with the next free version and day where its own are taken.
+
+    A draft begins as a copy, whose version and day belong to the set it was copied from.
+    """
+    head = dict(head_of(draft))
+    today = clock.now().date()
+    taken = {version.effective for version in set_versions()}
+    day = head.get("effective")
+    if type(day) is not date or day < today or day in taken:
+        day = today + TIME_TO_SIGN
+        while day in taken:
+            day += timedelta(days=1)
+    version = str(head.get("version", ""))
+    return {**head, "effective": day, "version": _next_version(str(head.get("id")), version, day)}
+
+
+def _next_version(name: str, version: str, day: date) -> str:
+    if version and find_by_label(f"{name} {version}") is None:
+        return version
+    if not version or _MONTH.fullmatch(version):
+        version = f"{day:%Y-%m}"
+    found, number = version, 2
+    while find_by_label(f"{name} {found}") is not None:
+        found, number = f"{version}.{number}", number + 1
+    return found
 
 
 def _sections(

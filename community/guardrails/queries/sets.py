@@ -78,6 +78,16 @@ def shipped_member_rules() -> engine.GuardrailSet:
     return _member_rules(settings.current().policies_dir or paths.POLICIES)
 
 
+def shipped_files() -> tuple[str, dict[str, str]]:
+    """Return the rule file that comes with the software, and its product files by name."""
+    folder = settings.current().policies_dir or paths.POLICIES
+    products = sorted((folder / "products").glob("*.toml"))
+    return (
+        (folder / "guardrails" / "standard.toml").read_text("utf-8"),
+        {path.name: path.read_text("utf-8") for path in products},
+    )
+
+
 def missing_signatures(version: GuardrailSetVersion) -> tuple[str, ...]:
     """Return the duties that have still to sign a version."""
     signed = {signature.duty for signature in version.signatures}
@@ -118,6 +128,16 @@ def get_set_version(*, version_id: int) -> GuardrailSetVersion:
     if version is None:
         raise NotFound
     return version
+
+
+def waiting_for(*, viewer: Member) -> list[GuardrailSetVersion]:
+    """Return the sets that wait for the viewer's signature, the newest first."""
+    holds = find_set_in_force()
+    return [
+        version
+        for version in set_versions()
+        if _state(version, holds) is SetState.WAITING and access.duties_to_sign(viewer, version)
+    ]
 
 
 def shelf(*, viewer: Member) -> Sequence[SetOnShelf]:

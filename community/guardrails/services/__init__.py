@@ -3,6 +3,7 @@
 from community.guardrails.services.acknowledging import (
     acknowledge,
     announce_set_in_force,
+    note_missed,
     wrong_answers,
 )
 from community.guardrails.services.commenting import add_comment, settle_comment
@@ -11,6 +12,7 @@ from community.guardrails.services.drafting import (
     change_file,
     change_head,
     change_rule,
+    head_mark_of,
     mark_of,
     remove_rule,
     start_draft,
@@ -41,9 +43,11 @@ __all__ = [
     "change_file",
     "change_head",
     "change_rule",
+    "head_mark_of",
     "judge",
     "keep",
     "mark_of",
+    "note_missed",
     "offer_draft",
     "preview",
     "rejudge",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.exc import IntegrityError
 
@@ -16,8 +16,6 @@ from community.kernel.db import session
 from community.kernel.errors import Conflict, Invalid
 from community.kernel.words import N_
 from community.members.models import Member
-
-MOST_TRIES = 99
 
 
 def announce_set_in_force() -> None:
@@ -48,20 +46,31 @@ def wrong_answers(
     return [each.id for each in asked if answers.get(each.id) != each.answer]
 
 
+def note_missed(*, actor: Member, version: GuardrailSetVersion, wrong: Sequence[str]) -> None:
+    """Keep that the actor answered some questions, named by their ids, and not rightly."""
+    record(
+        actor=actor,
+        action=queries.MISSED,
+        subject_kind="guardrail_set_version",
+        subject_id=version.id,
+        new={"questions": sorted(wrong)},
+    )
+
+
 def acknowledge(
     *,
     actor: Member,
     version: GuardrailSetVersion,
     answers: Mapping[str, int],
-    tries: int = 1,
 ) -> Acknowledgement:
     """Keep that the actor has read what a set changed and answered its questions rightly.
+
+    How often they answered is counted by what `note_missed` has kept.
 
     Args:
         actor: who acknowledges.
         version: the set.
         answers: the option chosen, counted from 0, by the question's id.
-        tries: how often the actor answered, this time included.
 
     Raises:
         Forbidden: the actor posts nowhere.
@@ -78,7 +87,10 @@ def acknowledge(
         set_version_id=version.id,
         member_id=actor.id,
         at=clock.now(),
-        answers={"tries": max(1, min(tries, MOST_TRIES)), "questions": sorted(answers)},
+        answers={
+            "tries": 1 + queries.count_missed(actor, version),
+            "questions": sorted(answers),
+        },
     )
     session().add(kept)
     try:

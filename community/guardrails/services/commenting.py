@@ -37,7 +37,7 @@ def add_comment(*, actor: Member, draft: SetDraft, text: str, rule_id: str = "")
     )
     session().add(comment)
     session().flush()
-    _record(actor, comment, "added", new={"rule": rule_id, "text": text})
+    _record(actor, comment, "added", new={"rule": rule_id})
     return comment
 
 

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from community.audit.services import record
-from community.guardrails import access, blocks
+from community.guardrails import access, blocks, queries
 from community.guardrails.models import DraftAuthor, DraftState, GuardrailSetVersion, SetDraft
-from community.kernel import clock, paths, settings
+from community.guardrails.services.borrowing import authors_of_words_added
+from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Conflict, Invalid, NotFound
@@ -48,7 +49,9 @@ def start_draft(*, actor: Member, purpose: str, based_on: GuardrailSetVersion | 
     """
     require(access.may_write_drafts(actor))
     source, products = (
-        (based_on.source, dict(based_on.products)) if based_on is not None else _shipped()
+        (based_on.source, dict(based_on.products))
+        if based_on is not None
+        else queries.shipped_files()
     )
     now = clock.now()
     draft = SetDraft(
@@ -69,15 +72,6 @@ def start_draft(*, actor: Member, purpose: str, based_on: GuardrailSetVersion | 
     return draft
 
 
-def _shipped() -> tuple[str, dict[str, str]]:
-    folder = settings.current().policies_dir or paths.POLICIES
-    products = sorted((folder / "products").glob("*.toml"))
-    return (
-        (folder / "guardrails" / "standard.toml").read_text("utf-8"),
-        {path.name: path.read_text("utf-8") for path in products},
-    )
-
-
 def _purpose(purpose: str) -> str:
     purpose = purpose.strip()
     if not purpose:
@@ -88,13 +82,35 @@ def _purpose(purpose: str) -> str:
     return purpose
 
 
+def head_mark_of(draft: SetDraft) -> str:
+    """Return what the form of a draft's head carries: the mark of its purpose, name and day."""
+    return mark_of(f"{draft.purpose}\n{blocks.head(draft.source)}")
+
+
 def change_head(
-    *, actor: Member, draft: SetDraft, purpose: str, title: str, version: str, effective: date
+    *,
+    actor: Member,
+    draft: SetDraft,
+    purpose: str,
+    title: str,
+    version: str,
+    effective: date,
+    seen: str,
 ) -> None:
     """Change what a draft is called, when it shall come into force, and what it is for.
 
+    Args:
+        actor: who writes.
+        draft: where.
+        purpose: what is to change, and why.
+        title: what it is called.
+        version: the set's own, such as 2027-01.
+        effective: the day from which it holds.
+        seen: the mark of the head that the actor had before them.
+
     Raises:
         Forbidden: the actor does not write rules, or the draft is closed.
+        Conflict: somebody has changed it meanwhile.
         Invalid: a name is missing, or the file can't be read.
     """
     purpose = _purpose(purpose)
@@ -108,6 +124,8 @@ def change_head(
     }
 
     def change(source: str) -> str:
+        if head_mark_of(draft) != seen:
+            raise _quicker()
         return blocks.set_head(source, values)
 
     def settle() -> None:
@@ -238,8 +256,9 @@ def _change(
         settle()
     draft.changed_at, draft.changed_by_id = clock.now(), actor.id
     draft.version += 1
-    if actor.id not in draft.author_ids:
-        draft.authors.append(DraftAuthor(draft=draft, member_id=actor.id, first_at=clock.now()))
+    writers = {actor.id} | authors_of_words_added(draft, before)
+    for member_id in sorted(writers - draft.author_ids):
+        draft.authors.append(DraftAuthor(draft=draft, member_id=member_id, first_at=clock.now()))
     session().flush()
     _record(
         actor,

@@ -13,7 +13,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Invalid
-from community.kernel.turns import take_turn
+from community.kernel.turns import take_turn, take_turn_at
 from community.kernel.words import N_
 from community.members.models import Member
 
@@ -27,6 +27,7 @@ def offer_draft(*, actor: Member, draft: SetDraft) -> GuardrailSetVersion:
             written in it could sign for a duty.
     """
     take_turn(draft)
+    take_turn_at("guardrail set days")  # of two drafts for one day, the second sees the first
     require(access.may_edit_draft(actor, draft))
     require_fit(draft)
     version = add_set(actor=actor, source=draft.source, products=draft.products)

@@ -19,7 +19,7 @@ from community.members.session import current_member, next_place
 def acknowledge(version_id: int) -> ResponseReturnValue:
     """Show what a set changed, and three questions about it."""
     due = queries.get_due(viewer=current_member(), version_id=version_id)
-    return _page(due, AcknowledgeForm(None, tries="0"), {})
+    return _page(due, AcknowledgeForm(None), {})
 
 
 def _page(due: Due, form: AcknowledgeForm, chosen: dict[str, int]) -> str:
@@ -42,12 +42,12 @@ def take_acknowledgement(version_id: int) -> ResponseReturnValue:
     form = AcknowledgeForm()
     chosen = _chosen(due)
     wrong = services.wrong_answers(member=viewer, version=due.version, answers=chosen)
-    tries = (find_number(form.tries.data or "") or 0) + 1
-    form.tries.data = str(tries)
+    if wrong:
+        services.note_missed(actor=viewer, version=due.version, wrong=wrong)
     if not form.validate() or wrong:
         return _page(due, form, chosen), 422
     try:
-        services.acknowledge(actor=viewer, version=due.version, answers=chosen, tries=tries)
+        services.acknowledge(actor=viewer, version=due.version, answers=chosen)
     except Conflict:
         flash(gettext("You have acknowledged this set already."))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -114,13 +113,14 @@ def compare(draft_id: int) -> ResponseReturnValue:
 def head(draft_id: int) -> ResponseReturnValue:
     """Show the form for what a draft is called and from when it holds."""
     sheet = sheet_of(editable(draft_id))
-    effective = sheet.head.get("effective")
+    head = queries.head_with_next(sheet.draft)
     form = HeadForm(
         None,
         purpose=sheet.draft.purpose,
-        title=str(sheet.head.get("title", "")),
-        set_version=str(sheet.head.get("version", "")),
-        effective=effective if type(effective) is date else None,
+        title=str(head.get("title", "")),
+        set_version=str(head.get("version", "")),
+        effective=head.get("effective"),
+        seen=services.head_mark_of(sheet.draft),
     )
     return render_template("guardrails/head.html", sheet=sheet, form=form)
 
@@ -139,9 +139,14 @@ def take_head(draft_id: int) -> ResponseReturnValue:
             title=form.title.data or "",
             version=form.set_version.data or "",
             effective=form.effective.data,
+            seen=form.seen.data or "",
         )
     except Invalid as refusal:
         return again("guardrails/head.html", form, refusal, sheet=sheet_of(draft))
+    except Conflict as refusal:
+        form.seen.data = services.head_mark_of(draft)
+        theirs = {**queries.head_of(draft), "purpose": draft.purpose}
+        return again("guardrails/head.html", form, refusal, sheet=sheet_of(draft), theirs=theirs)
     return done(gettext("Saved."), ".draft", draft_id=draft_id)
 
 
