@@ -62,7 +62,7 @@ def get_case(*, viewer: Member, review_id: int) -> Case:
         author=author,
         text=review.text,
         published_text=post.text if post is not None and revision is not None else "",
-        context=_context(thread, post),
+        context=_context(review, thread, post),
         author_role=place.role.value if place is not None else "",
         is_live=_is_live(post, revision),
     )
@@ -86,11 +86,11 @@ def _is_live(post: Post | None, revision: Revision | None) -> bool:
     return post is not None and post.state is PostState.HELD
 
 
-def _context(thread: Thread | None, post: Post | None) -> Sequence[PostView]:
+def _context(review: Review, thread: Thread | None, post: Post | None) -> Sequence[PostView]:
     if post is not None:
         return threads.context_around(post=post)
     if thread is not None:
-        return threads.last_posts(thread=thread)
+        return threads.posts_before(thread_id=thread.id, at=review.clock_from)
     return ()
 
 

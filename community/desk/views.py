@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from community.desk import queries, services
+from community.desk import queries, services, titles
 from community.desk.faces import face_of
 from community.desk.forms import DecisionForm
 from community.inquiries import queries as inquiries
@@ -16,7 +16,7 @@ from community.kernel.web import sentence_of
 from community.members.session import current_member
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
-from community.reviews.models import DecisionKind
+from community.reviews.models import DecisionKind, Review
 
 blueprint = Blueprint("desk", __name__)
 
@@ -102,6 +102,12 @@ def _said(decision: DecisionKind | None) -> str:
             return gettext("Removed. Its author reads your reason.")
         case _:
             return gettext("Closed.")
+
+
+@blueprint.app_template_global()
+def case_title(review: Review) -> str:
+    """Say what was found in the text that a case is about."""
+    return titles.title_of(review)
 
 
 @blueprint.app_template_global()

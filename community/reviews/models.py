@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.kernel.db import Id, Json, Model, Words
 
+COVER = "\N{FULL BLOCK}"
+"""Stands for each letter of a text that a desk does not read."""
+
 
 class ReviewKind(enum.Enum):
     """A held text waits for a decision; a routed case tells its owner of a text that stands."""
@@ -33,7 +36,8 @@ class Review(Model):
     `desk` is the one that was wanted; where nobody holds it, `owner` is who stands in.
 
     `subject_kind` is `post` (a post as it stands), `revision` (a held edit) or `draft` (a
-    blocked text that never became a post); `text` is the wording when the case was opened.
+    blocked text that never became a post); `text` is the wording when the case was opened, with
+    what may show who a patient is covered where the desk need not know it.
     """
 
     __tablename__ = "review"
@@ -70,6 +74,11 @@ class Review(Model):
         sa.Index("ix_review_open", "closed_at", "owner"),
         sa.Index("ix_review_subject", "subject_kind", "subject_id", "closed_at"),
     )
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether what may show who a patient is does not concern this desk, and is covered."""
+        return COVER in self.text
 
     @property
     def is_open(self) -> bool:

@@ -59,10 +59,10 @@ class Protocol:
 
 
 # A held draft keeps somebody from speaking: a person reads it within an hour of office time.
-HELD = Clock("read", "A person has read the held text", "found", 1, "business hours",
+HELD = Clock("read", "Read the held text", "found", 1, "business hours",
              frozenset(), frozenset())  # fmt: skip
 # A routed case that no protocol names is looked at within a working day.
-LOOKED_AT = Clock("seen", "Its owner has looked at it", "post time", 8, "business hours",
+LOOKED_AT = Clock("seen", "Look at it", "post time", 8, "business hours",
                   frozenset(), frozenset())  # fmt: skip
 
 

@@ -407,9 +407,21 @@ def find_draft(*, viewer: Member, place: str) -> Draft | None:
 
 def context_around(*, post: Post, count: int = 5) -> Sequence[PostView]:
     """Return up to `count` posts that stand before a text in its thread, for who decides on it."""
-    query = _VIEW.where(Post.thread_id == post.thread_id)
-    if post.number is not None:
-        query = query.where(Post.number < post.number)
+    if post.number is None:
+        return posts_before(thread_id=post.thread_id, at=post.created_at, count=count)
+    earlier = _VIEW.where(Post.thread_id == post.thread_id, Post.number < post.number)
+    return _last_of(earlier, count)
+
+
+def posts_before(*, thread_id: int, at: datetime, count: int = 5) -> Sequence[PostView]:
+    """Return up to `count` posts that stood in a thread at a moment, the oldest first.
+
+    With these before them, its author wrote a text that has no place there, held or stopped.
+    """
+    return _last_of(_VIEW.where(Post.thread_id == thread_id, Post.published_at <= at), count)
+
+
+def _last_of(query: sa.Select[Any], count: int) -> Sequence[PostView]:
     rows = session().execute(query.order_by(Post.number.desc()).limit(count))
     return [_view(row) for row in rows][::-1]
 
@@ -420,11 +432,3 @@ def latest_threads(*, viewer: Member, limit: int = 8) -> Sequence[ThreadRow]:
         _rows(viewer).order_by(Thread.news_at.desc(), Thread.id.desc()).limit(limit)
     )
     return [ThreadRow(thread, read) for thread, read in rows]
-
-
-def last_posts(*, thread: Thread, count: int = 5) -> Sequence[PostView]:
-    """Return the last posts of a thread, the oldest first."""
-    rows = session().execute(
-        _VIEW.where(Post.thread_id == thread.id).order_by(Post.number.desc()).limit(count)
-    )
-    return [_view(row) for row in rows][::-1]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from community.audit.models import AuditEntry
+from community.kernel import clock
 from community.kernel.db import db
 from community.reviews.models import Review
+from community.threads.models import Thread
 from tests.stage import Stage, Visitor
 from tests.threads.said import STAFF_HELD
 
@@ -48,6 +52,56 @@ def test_opening_a_case_shows_its_text_with_posts_around_and_is_proven(
     for words in (STAFF_HELD, "The first post.", "The second post."):
         assert words in page.text
     assert reads() == 1
+
+
+def test_a_case_is_called_by_what_was_found_and_not_by_the_rule(stage: Stage, visit: Visit) -> None:
+    stage.reply("amara", stage.start("amara"), "Shut up and read the paper.")
+    case = db.session.scalars(sa.select(Review.id)).one()
+    mika = visit("mika")
+    pages = [mika.get("/reviews/").text, mika.get(f"/reviews/{case}").text]
+    opened = mika.post(f"/reviews/{case}").text
+    for page in (*pages, opened):
+        assert "A possible insult or threat" in page
+    for page in pages:
+        assert "No insults or threats." not in page
+
+
+def test_what_came_later_does_not_stand_before_a_held_text(
+    stage: Stage, visit: Visit, case: int
+) -> None:
+    with clock.moved(timedelta(minutes=5)):
+        stage.reply("bruno", db.session.get_one(Thread, 1), "A later post.")
+
+    page = visit("olga").post(f"/reviews/{case}").text
+
+    assert "The second post." in page
+    assert "A later post." not in page
+
+
+def test_a_deadline_says_what_is_to_be_done_and_by_when(visit: Visit, case: int) -> None:
+    page = visit("olga").post(f"/reviews/{case}").text
+    assert re.search(r"<dt>Read the held text</dt><dd>by\s+<time", page)
+    visit("olga").post(f"/reviews/{case}/decision", {"version": "1", "decision": "release"})
+    page = visit("olga").post(f"/reviews/{case}").text
+    assert re.search(r"<dt>Read the held text</dt><dd>done\s+<time", page)
+
+
+def test_who_moderates_does_not_read_a_patients_name_in_a_stopped_text(
+    stage: Stage, visit: Visit
+) -> None:
+    text = "Mrs Hargreaves is worse. I need advice right now, pressure 70 and falling."
+    stage.try_reply("amara", stage.start("amara"), text)
+    cases = {each.desk: each for each in db.session.scalars(sa.select(Review))}
+    assert {"privacy", "moderators"} <= set(cases)
+
+    moderators = visit("mika").post(f"/reviews/{cases['moderators'].id}").text
+    privacy = visit("paul").post(f"/reviews/{cases['privacy'].id}").text
+
+    assert "Hargreaves" not in moderators
+    assert "pressure 70 and falling" in moderators
+    assert "the text is covered here" in moderators
+    assert "Mrs Hargreaves is worse" in privacy
+    assert "the text is covered here" not in privacy
 
 
 def test_a_desk_gives_no_right_to_the_space(visit: Visit, case: int) -> None:

@@ -156,11 +156,12 @@ def test_the_literature_counts_where_it_names_harm_and_not_where_it_names_benefi
 def test_a_hit_points_at_medicine_and_harm_and_names_the_criteria() -> None:
     [(what, span)] = found("In May one of my patients on Ortelvane fainted in the shower.", "ours")
     assert span == "Ortelvane fainted"
-    assert what == "medicine and reaction named; patient yes"
+    assert what == "a medicine, a reaction and a patient are named"
     [(what, span)] = found("Nausea on Brenquive again and again.", "ours")
-    assert (what, span) == ("medicine and reaction named; patient no", "Nausea on Brenquive")
+    assert what == "a medicine and a reaction are named, but no patient"
+    assert span == "Nausea on Brenquive"
     [(what, span)] = found("He fainted twice.", "ours", "Ortelvane in the clinic")
-    assert what == "reaction named, medicine in context; patient yes"
+    assert what == "a reaction and a patient are named, and the thread says the medicine"
 
 
 def test_a_denied_harm_is_none() -> None:

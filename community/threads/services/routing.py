@@ -13,7 +13,7 @@ from community.members.models import Member
 from community.responses import services as responses
 from community.reviews import queries as review_queries
 from community.reviews import services as reviews
-from community.reviews.models import ReviewKind
+from community.reviews.models import COVER, ReviewKind
 from community.spaces import queries as spaces
 from community.threads.models import Post
 from community.threads.services.marking import mark_off_label
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from community.threads.services.sending import Sending
 
 OFF_LABEL, MEDICAL_INFORMATION = "off_label", "medical_information"
+READ_IDENTIFIERS = frozenset({"privacy", "safety"})
+"""Desks that need to know by what a patient could be found: to judge the breach, to report."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Subject:
 
 def hold(sending: Sending, judgement: Judgement, subject: Subject) -> None:
     """Open the case on which a held text waits."""
-    _open(sending, ReviewKind.HOLD, judgement.hold_desk, subject, judgement.findings_of("hold"))
+    _open(sending, ReviewKind.HOLD, judgement.hold_desk, subject, judgement.findings_of("hold"),
+          text=sending.text)  # fmt: skip
 
 
 def route(sending: Sending, judgement: Judgement, subject: Subject) -> None:
@@ -42,11 +45,31 @@ def route(sending: Sending, judgement: Judgement, subject: Subject) -> None:
     for desk in judgement.routes:
         if judgement.outcome != "hold" or desk != judgement.hold_desk:
             findings = judgement.findings_for(desk)
-            _open(sending, ReviewKind.ROUTED, desk, subject, findings)
+            is_seen = judgement.outcome not in {"hold", "block"} and subject.kind != "draft"
+            text = sending.text
+            if not is_seen and desk not in READ_IDENTIFIERS:
+                text = covered(text, judgement)
+            _open(sending, ReviewKind.ROUTED, desk, subject, findings, text=text)
+
+
+def covered(text: str, judgement: Judgement) -> str:
+    """Return a text with what may show who a patient is under cover, letter for letter."""
+    letters = list(text)
+    for finding in judgement.verdict.findings:
+        if finding.kind == "patient_identity" and not finding.whole:
+            for at in range(finding.start, finding.end):
+                letters[at] = letters[at] if letters[at].isspace() else COVER
+    return "".join(letters)
 
 
 def _open(
-    sending: Sending, kind: ReviewKind, desk: str, subject: Subject, findings: list[Json]
+    sending: Sending,
+    kind: ReviewKind,
+    desk: str,
+    subject: Subject,
+    findings: list[Json],
+    *,
+    text: str,
 ) -> None:
     reviews.open_review(
         kind=kind,
@@ -56,7 +79,7 @@ def _open(
         thread_id=sending.thread.id,
         subject_kind=subject.kind,
         subject_id=subject.id,
-        text=sending.text,
+        text=text,
         client_key=sending.client_key,
         findings=findings,
         clock_from=sending.clock_from,

@@ -207,11 +207,21 @@ class Room:
     def _hit(self, at: int, sentence: Sentence) -> Hit:
         start, end = _span(self.look.text, sentence)
         medicine = bool(sentence.ours or sentence.named or sentence.remedies)
-        named = "medicine and reaction named" if medicine else "reaction named, medicine in context"
-        if not medicine and not self._named_near(at) and not self.around:
-            named = "reaction named, medicine not"
-        someone = sentence.third_person or sentence.first_person
-        return Hit(start, end, f"{named}; patient {'yes' if someone else 'no'}")
+        is_around = bool(self._named_near(at) or self.around)
+        someone = bool(sentence.third_person or sentence.first_person)
+        return Hit(start, end, _said(medicine=medicine, is_around=is_around, someone=someone))
+
+
+def _said(*, medicine: bool, is_around: bool, someone: bool) -> str:
+    """Which criteria of a report are there, in a sentence that its author reads."""
+    if medicine and someone:
+        return "a medicine, a reaction and a patient are named"
+    if medicine:
+        return "a medicine and a reaction are named, but no patient"
+    here = (
+        "a reaction and a patient are named" if someone else "a reaction is named, but no patient"
+    )
+    return f"{here}, and the thread says the medicine" if is_around else f"{here}, but no medicine"
 
 
 def _stands_alone(sentence: Sentence, *, case: bool) -> bool:
