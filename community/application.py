@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from community import config, features, gate
 from community.home import context
-from community.kernel import limits, locale, paths, realtime, web
+from community.kernel import limits, locale, paths, realtime, request_log, web
 from community.kernel.db import db, prepare
 from community.members import session
 
@@ -34,6 +34,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.secret_key = settings.secret_key
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    request_log.init_app(app, behind_proxy=settings.trusted_proxies > 0)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
@@ -55,6 +56,8 @@ def _open_database(app: Flask, settings: config.Settings) -> None:
     if settings.database_url.startswith("sqlite:"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    # What a failing statement was given may be what somebody wrote: no error repeats it.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

@@ -31,6 +31,7 @@ class Settings:
     trusted_proxies: int
     fast_passwords: bool = False
     transport: str = "stock"
+    metrics_token: str = ""
 
     @property
     def is_development(self) -> bool:
@@ -74,6 +75,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         policies_dir=Path(policies).resolve() if policies else None,
         trusted_proxies=int(proxies),
         transport=_transport(env),
+        metrics_token=_metrics_token(env),
         fast_passwords=env.get("COMMUNITY_FAST_PASSWORDS") == "1" and mode == "development",
     )
 
@@ -83,6 +85,13 @@ def _transport(env: Mapping[str, str]) -> str:
     if transport not in {"stock", "direct"}:
         raise SettingsError("COMMUNITY_TRANSPORT is stock or direct.")
     return transport
+
+
+def _metrics_token(env: Mapping[str, str]) -> str:
+    token = env.get("COMMUNITY_METRICS_TOKEN", "")
+    if token and len(token) < 16:
+        raise SettingsError("COMMUNITY_METRICS_TOKEN is too short; give it 32 random characters.")
+    return token
 
 
 def _sqlite(data_dir: Path) -> str:

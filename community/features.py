@@ -33,6 +33,7 @@ FEATURES = (
     Feature("desk", "/reviews"),
     Feature("library", "/library", rooms=("jobs",)),
     Feature("insights", "/insights", rooms=("jobs",)),
+    Feature("status"),
     Feature("home"),
     Feature("demo", rooms=("alive",), has_pages=False),
 )

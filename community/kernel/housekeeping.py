@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 
-from community.kernel import unit_of_work
+from community.kernel import logs, metrics, unit_of_work
 
 log = logging.getLogger(__name__)
 
@@ -84,10 +84,12 @@ def _keep_doing(app: Flask, chore: Chore, stopping: threading.Event) -> None:
 
 def do_once(app: Flask, chore: Chore) -> None:
     """Do a chore now; a failure is logged, and the next time is another try."""
+    logs.begin_request()
     with app.app_context():
         try:
             chore.act()
         except Exception:
             log.exception("chore %s failed", chore.name)
+            metrics.CHORE_FAILURES.labels(chore.name).inc()
         finally:
             unit_of_work.rollback()

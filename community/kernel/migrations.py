@@ -1,8 +1,14 @@
-"""Brings the database to the schema that this program needs."""
+"""Brings the database to the schema that this program needs: once, however many start at once."""
 
 from __future__ import annotations
 
+import enum
+import fcntl
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 import sqlalchemy as sa
@@ -11,9 +17,26 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
 from community.kernel import paths
 from community.kernel.db import Base, db
+
+log = logging.getLogger(__name__)
+
+# Any number, the same for all: who holds the lock of this number in a database migrates it.
+ADVISORY_LOCK = 7_283_114_205
+# A change of a table waits this long for those who read it. Whoever comes after it waits behind
+# it, so it must give up before they do.
+LOCK_SECONDS = 10
+
+
+class State(enum.Enum):
+    """How the database stands to this program."""
+
+    CURRENT = "current"
+    BEHIND = "behind"
+    AHEAD = "ahead"  # a newer program has been here; what it adds does not disturb this one
 
 
 def load_models() -> None:
@@ -35,24 +58,100 @@ def _config(connection: sa.Connection | None = None) -> Config:
 
 
 def upgrade(revision: str = "head") -> None:
-    """Run the migrations that this database has not had, each whole or not at all."""
-    with db.engine.connect() as connection:
+    """Run the migrations that this database has not had, each whole or not at all.
+
+    Several processes may ask at the same time: one migrates, the others wait and find it done.
+    A database that a newer program has migrated is left as it is.
+    """
+    with _one_at_a_time(), db.engine.connect() as connection:
+        if _state(connection) is State.AHEAD:
+            log.warning("the database has been migrated by a newer program; it is left as it is")
+            return
+        _give_up_early(connection)
         command.upgrade(_config(connection), revision)
         connection.commit()
 
 
 def downgrade(revision: str) -> None:
     """Go back to an earlier schema."""
-    with db.engine.connect() as connection:
+    with _one_at_a_time(), db.engine.connect() as connection:
+        _give_up_early(connection)
         command.downgrade(_config(connection), revision)
         connection.commit()
 
 
-def is_current() -> bool:
-    """Whether the database has had every migration that this program brings."""
+def create_in(connection: sa.Connection) -> None:
+    """Make all tables within a transaction that somebody else ends; on PostgreSQL only."""
+    command.upgrade(_config(connection), "head")
+
+
+def _give_up_early(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"set lock_timeout = '{LOCK_SECONDS}s'"))
+        connection.commit()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Hold the lock of this database; it is given back when this process ends, however it does."""
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as holder:
+            holder.execute(sa.select(sa.func.pg_advisory_lock(ADVISORY_LOCK)))
+            try:
+                yield
+            finally:
+                holder.execute(sa.select(sa.func.pg_advisory_unlock(ADVISORY_LOCK)))
+        return
+    database = db.engine.url.database
+    if not database or database == ":memory:":
+        yield
+        return
+    with Path(f"{database}.migrating").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def state() -> State:
+    """Return how the database stands to this program."""
     with db.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    return found == ScriptDirectory.from_config(_config()).get_current_head()
+        return _state(connection)
+
+
+def _state(connection: sa.Connection) -> State:
+    found = revision_of(connection)
+    scripts = ScriptDirectory.from_config(_config())
+    if found == scripts.get_current_head():
+        return State.CURRENT
+    return State.BEHIND if found is None or _knows(scripts, found) else State.AHEAD
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """Return the last migration that a database has had."""
+    found: str | None = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    return found
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program brings a migration of that name."""
+    return _knows(ScriptDirectory.from_config(_config()), revision)
+
+
+def _knows(scripts: ScriptDirectory, revision: str) -> bool:
+    try:
+        return scripts.get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def is_current() -> bool:
+    """Whether the database has had every migration that this program brings, and no other."""
+    return state() is State.CURRENT
+
+
+def is_ready() -> bool:
+    """Whether the database has had every migration that this program brings, perhaps more."""
+    return state() is not State.BEHIND
 
 
 def differences() -> list[object]:

@@ -191,6 +191,11 @@ def has_sockets() -> bool:
     return len(_live().sockets) > 0
 
 
+def count_sockets() -> int:
+    """Return how many browsers are connected to this process."""
+    return len(_live().sockets)
+
+
 def encode(event: str, payload: dict[str, Any]) -> Frame:
     """Make a message ready to be sent, once for however many sockets."""
     packet = Packet(EVENT, namespace="/", data=[event, payload])

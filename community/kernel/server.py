@@ -3,13 +3,15 @@
 Given to gunicorn by its path, because importing it by name would import the program before
 gevent has patched the standard library. One process serves pages and sockets alike; several
 need Redis between them. Read from the environment: `COMMUNITY_BIND` (default 127.0.0.1:8000),
-`COMMUNITY_WORKERS` (default 1), `COMMUNITY_REDIS_URL`.
+`COMMUNITY_WORKERS` (default 1), `COMMUNITY_REDIS_URL`, and how to log (`kernel/logs.py`).
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from typing import Any
 
 from gevent import monkey
@@ -17,6 +19,11 @@ from gevent import monkey
 monkey.patch_all()
 
 import gevent  # noqa: E402 - the patch comes first
+from gunicorn.glogging import Logger  # noqa: E402
+
+from community.kernel import logs, serving  # noqa: E402
+
+logs.configure_from(os.environ)
 
 workers = int(os.environ.get("COMMUNITY_WORKERS", "1"))
 if workers > 1 and not os.environ.get("COMMUNITY_REDIS_URL"):
@@ -33,12 +40,44 @@ graceful_timeout = 10
 keepalive = 15
 control_socket_disable = True
 proc_name = "roundtable"
-errorlog = "-"
-loglevel = os.environ.get("COMMUNITY_LOG_LEVEL", "warning")
+loglevel = "warning"
 # Who connects from where is the program's to judge (COMMUNITY_TRUSTED_PROXIES), not gunicorn's.
 forwarded_allow_ips = ""
 
 LOOK_SECONDS = 0.1
+
+# Each worker keeps its figures in a file there, and whoever is asked adds them up.
+if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="roundtable-figures-")
+
+
+class logger_class(Logger):  # noqa: N801 - as gunicorn names its setting
+    """Gunicorn's own words go where all others go."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave the writing to the logs of the program."""
+        super().setup(cfg)  # type: ignore[no-untyped-call]
+        for each in (self.error_log, self.access_log):
+            each.handlers.clear()
+            each.propagate = True
+
+
+def on_starting(_server: Any) -> None:
+    """Say, for as long as any worker lives, that the data folder is in use."""
+    serving.hold(os.environ)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Forget what a worker that has gone had open."""
+    from prometheus_client import multiprocess  # noqa: PLC0415 - not in the master before
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    """Remove the figures, unless a successor goes on with them."""
+    if not server.reexec_pid:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 class TakeTurns:

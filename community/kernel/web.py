@@ -26,7 +26,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
-from community.kernel import paths, unit_of_work
+from community.kernel import logs, paths, unit_of_work
 from community.kernel.errors import NotFound, Refusal, TooMany
 from community.kernel.input import CleanRequest, IdConverter
 
@@ -223,8 +223,8 @@ def _say(status: int) -> str:
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    number = secrets.token_hex(4)
-    current_app.logger.error("error %s at %r", number, request.path, exc_info=error)
+    number = logs.request_number() or logs.begin_request()
+    current_app.logger.error("a request failed", exc_info=error)
     try:
         sentence = gettext(
             "Something went wrong on our side. Nothing was changed. If you ask us about it, "
@@ -249,7 +249,14 @@ def _words_sent(status: int) -> list[str]:
 
 def _page(name: str, *, status: int, code: str, sentence: str) -> str:
     words = _words_sent(status)
-    return render_template(name, status=status, code=code, sentence=sentence, words=words)
+    return render_template(
+        name,
+        status=status,
+        code=code,
+        sentence=sentence,
+        words=words,
+        number=logs.request_number(),
+    )
 
 
 def _page_or_json(status: int, code: str, sentence: str) -> tuple[Response | str, int]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from community.kernel import housekeeping, locale, realtime
+from community.kernel import housekeeping, locale, metrics, realtime
 from community.kernel.errors import Forbidden, Invalid, NotFound
 from community.kernel.sockets import Socket
 from community.kernel.words import N_
@@ -165,7 +165,7 @@ def tell(told: list[Told]) -> None:
     """Tell the browsers of every process about committed news."""
     if not told or not (realtime.has_sockets() or realtime.has_other_processes()):
         return
-    html = _render(told)
+    html, at = _render(told), time.time()
     events = [
         {
             "space": item.news.space_id,
@@ -175,6 +175,7 @@ def tell(told: list[Told]) -> None:
             "id": item.news.subject_id,
             "version": item.news.version,
             "generation": item.generation,
+            "at": at,
             "html": html.get((item.news.kind, item.news.subject_id), {}),
         }
         for item in told
@@ -209,6 +210,13 @@ def _news(events: list[dict[str, Any]]) -> None:
     for event in events:
         _reseat(event["space"], event["generation"])
         _tell_space(event)
+        _note_lag(event)
+
+
+def _note_lag(event: dict[str, Any]) -> None:
+    at = event.get("at")  # unknown to processes of an earlier version
+    if at is not None:
+        metrics.EVENT_LAG_SECONDS.observe(max(0.0, time.time() - at))
 
 
 def _tell_space(event: dict[str, Any]) -> None:

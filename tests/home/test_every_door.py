@@ -149,6 +149,7 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "spaces.take_remove": MODERATORS | ADMIN,
     "spaces.take_role": ADMIN,
     "spaces.unarchive": ADMIN,
+    "status.status": ADMIN,
     "threads.ask_in_private": frozenset({"amara", "bruno", "mika", "sven"}),
     "threads.catch_up": READERS,
     "threads.correct": frozenset({"mika", "cora", "rosa"}),

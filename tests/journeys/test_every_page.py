@@ -50,7 +50,7 @@ START = {
     ],
     "vera": ["/credentials"],
     "paul": ["/audit", "/reviews/?show=closed", "/insights/rates"],
-    "ada": ["/spaces/", "/members", "/members/new", "/spaces/new"],
+    "ada": ["/spaces/", "/members", "/members/new", "/spaces/new", "/status"],
     "nora": ["/use-policies/accept"],
     "pia": ["/waiting"],
     "sven": ["/spaces/cardiology"],

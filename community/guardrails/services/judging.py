@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from community.guardrails import access, engine, loader, queries
 from community.guardrails.models import GuardrailSetVersion, JudgedText
 from community.guardrails.services.pausing import at_least_held
-from community.kernel import clock
+from community.kernel import clock, metrics
 from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Forbidden
@@ -153,6 +153,7 @@ class Judgement:
         }
 
 
+@metrics.verdict("sent")
 def judge(writing: Writing) -> Judgement:
     """Judge a text that is about to be sent; `keep` the Judgement with the deed.
 
@@ -181,6 +182,7 @@ def judge(writing: Writing) -> Judgement:
     return judgement
 
 
+@metrics.verdict("typed")
 def preview(writing: Writing) -> Judgement:
     """Judge a draft while it is typed; nothing is kept."""
     return _evaluate(writing, queries.find_set_in_force())

@@ -57,7 +57,7 @@ def readyz() -> ResponseReturnValue:
     """Say whether the process can serve: database, its migrations, and the queue."""
     checks = {"database": _database(), "migrations": False, "queue": False}
     if checks["database"]:
-        checks["migrations"] = migrations.is_current()
+        checks["migrations"] = migrations.is_ready()
         checks["queue"] = checks["migrations"] and _queue()
     ready = all(checks.values())
     return jsonify(ok=ready, **checks), 200 if ready else 503

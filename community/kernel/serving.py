@@ -1,0 +1,56 @@
+"""One lock that all processes of an installation share while they run.
+
+Who must be alone with the database, such as a restore, asks for it alone. It is a lock on a file
+of the data folder, so it says nothing about other machines; there PostgreSQL knows who is
+connected. The kernel gives it back when the last process has ended, however it ended.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+NAME = "in-use.lock"
+
+_held: list[IO[bytes]] = []
+
+
+class InUse(RuntimeError):
+    """Another process of this installation is running."""
+
+
+def hold(environ: Mapping[str, str]) -> None:
+    """Share the lock until this process and those that it starts have ended."""
+    hold_in(Path(environ.get("COMMUNITY_DATA_DIR", "var")).resolve())
+
+
+def hold_in(folder: Path) -> None:
+    """Share the lock of a data folder until this process has ended."""
+    file = _open(folder)
+    fcntl.flock(file, fcntl.LOCK_SH)
+    _held.append(file)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Have a data folder to oneself.
+
+    Raises:
+        InUse: a server or a worker is running on it.
+    """
+    with _open(folder) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise InUse(str(folder)) from taken
+        yield
+
+
+def _open(folder: Path) -> IO[bytes]:
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    return os.fdopen(descriptor, "rb+")

@@ -1,0 +1,1 @@
+"""How the installation is: figures for Prometheus, and one page for administrators."""
