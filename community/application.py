@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from community import config, features, gate
 from community.home import context
-from community.kernel import limits, locale, paths, realtime, request_log, web
+from community.kernel import limits, locale, paths, realtime, request_log, templates, web
 from community.kernel.db import db, prepare
 from community.members import session
 
@@ -33,6 +33,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config["SETTINGS"] = settings
     app.secret_key = settings.secret_key
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.add_extension(templates.Unindented)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     request_log.init_app(app, behind_proxy=settings.trusted_proxies > 0)
     if settings.trusted_proxies:
