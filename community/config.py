@@ -15,6 +15,18 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class CompanySignIn:
+    """The company's own OpenID provider, and which of its groups bring which duties."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    groups_claim: str = "groups"
+    scope: str = "openid email profile"
+    duties: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Settings:
     """How this installation runs. Each field is an environment variable `COMMUNITY_<NAME>`."""
 
@@ -32,6 +44,14 @@ class Settings:
     fast_passwords: bool = False
     transport: str = "stock"
     metrics_token: str = ""
+    second_factor: str = ""
+    security_contact: str = ""
+    company_sign_in: CompanySignIn | None = None
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Whether company staff and holders of duties need a second factor; trying out waives."""
+        return self.second_factor == "required" or not self.is_development
 
     @property
     def is_development(self) -> bool:
@@ -75,9 +95,58 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         policies_dir=Path(policies).resolve() if policies else None,
         trusted_proxies=int(proxies),
         transport=_transport(env),
+        second_factor=_second_factor(env, mode),
+        security_contact=_security_contact(env),
+        company_sign_in=_company_sign_in(env),
         metrics_token=_metrics_token(env),
         fast_passwords=env.get("COMMUNITY_FAST_PASSWORDS") == "1" and mode == "development",
     )
+
+
+def _second_factor(env: Mapping[str, str], mode: str) -> str:
+    wanted = env.get("COMMUNITY_SECOND_FACTOR", "")
+    if wanted not in {"", "required", "waived"}:
+        raise SettingsError("COMMUNITY_SECOND_FACTOR is required or waived.")
+    if wanted == "waived" and mode == "production":
+        raise SettingsError(
+            "COMMUNITY_SECOND_FACTOR can be waived only where COMMUNITY_MODE is development."
+        )
+    return wanted
+
+
+def _security_contact(env: Mapping[str, str]) -> str:
+    contact = env.get("COMMUNITY_SECURITY_CONTACT", "")
+    is_address = contact.startswith(("mailto:", "https:", "tel:")) and contact.isprintable()
+    if contact and not is_address:
+        raise SettingsError("COMMUNITY_SECURITY_CONTACT begins with mailto:, https: or tel:.")
+    return contact
+
+
+def _company_sign_in(env: Mapping[str, str]) -> CompanySignIn | None:
+    issuer, client, secret = (
+        env.get(f"COMMUNITY_OIDC_{name}", "") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
+    )
+    if not (issuer or client or secret):
+        return None
+    if not (issuer and client and secret):
+        raise SettingsError(
+            "COMMUNITY_OIDC_ISSUER, COMMUNITY_OIDC_CLIENT_ID and COMMUNITY_OIDC_CLIENT_SECRET "
+            "go together."
+        )
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
+        raise SettingsError("COMMUNITY_OIDC_ISSUER begins with https:.")
+    claim = env.get("COMMUNITY_OIDC_GROUPS_CLAIM", "") or "groups"
+    scope = env.get("COMMUNITY_OIDC_SCOPE", "") or CompanySignIn.scope
+    return CompanySignIn(issuer, client, secret, claim, scope, _duties_of_groups(env))
+
+
+def _duties_of_groups(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    text = env.get("COMMUNITY_OIDC_DUTIES", "")
+    pairs = [each.rpartition("=") for each in text.split(",") if each.strip()]
+    if not all(group.strip() and duty.strip() for group, _, duty in pairs):
+        raise SettingsError("COMMUNITY_OIDC_DUTIES looks like rt-safety=safety,rt-legal=legal.")
+    return tuple((group.strip(), duty.strip()) for group, _, duty in pairs)
 
 
 def _transport(env: Mapping[str, str]) -> str:

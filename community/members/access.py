@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from community.kernel import settings
 from community.kernel.access import UNSEEN, YES, Decision, no
 from community.kernel.db import session
 from community.kernel.words import N_
@@ -66,6 +67,20 @@ def may_close_member(actor: Member, member: Member) -> Decision:
         return UNSEEN
     if actor.id == member.id:
         return no("oneself", N_("You can't close your own access. Ask another administrator."))
+    return YES
+
+
+def needs_second_factor(member: Member) -> bool:
+    """Whether this member's password is not enough: staff and duties reach far."""
+    return settings.current().asks_second_factor and (member.is_company or bool(member.duties))
+
+
+def may_reset_second_factor(actor: Member, member: Member) -> Decision:
+    """The administrator, and never for oneself: whoever finds one's browser open could."""
+    if not may_look_after_members(actor):
+        return UNSEEN
+    if actor.id == member.id:
+        return no("oneself", N_("Another administrator has to reset your own second factor."))
     return YES
 
 

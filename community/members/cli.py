@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from community.kernel.errors import Refusal
 from community.kernel.unit_of_work import transaction
 from community.members import services
 from community.members.models import Affiliation, Duty
@@ -56,3 +57,26 @@ def create(
             link = services.issue_sign_in_link(member=made, hours=_LINK_HOURS)
             sentence += f"\nSign in once within {_LINK_HOURS} hours: {link}"
     click.echo(sentence)
+
+
+@member.command()
+@click.option("--email", required=True, help="Where they sign in.")
+@click.option("--reason", required=True, help="How you made sure that it is they who ask.")
+def reset_second_factor(*, email: str, reason: str) -> None:
+    """Take away a lost second factor, where no other administrator can."""
+    from community import create_app  # noqa: PLC0415 - the command line starts without an app
+
+    with create_app().app_context(), transaction():
+        found = services.find_by_email(email)
+        if found is None:
+            click.echo("There is no member with this address.", err=True)
+            sys.exit(1)
+        try:
+            services.reset_second_factor(
+                actor=None, member=found, reason=reason, version=found.version
+            )
+        except Refusal as refusal:
+            click.echo(refusal.sentence, err=True)
+            sys.exit(1)
+        name = found.name
+    click.echo(f"{name} sets up a new second factor at the next sign-in.")

@@ -70,6 +70,33 @@ class ChangeEmailForm(Form):
     current = PasswordField(lazy_gettext("Password"))
 
 
+class CodeForm(Form):
+    """Six digits from the app, or a recovery code."""
+
+    code = StringField(lazy_gettext("Code"), [_REQUIRED, _most(32)])
+    next = HiddenField()
+
+
+class ConfirmForm(Form):
+    """The password once more, from one who has no second factor."""
+
+    password = PasswordField(lazy_gettext("Password"), [_REQUIRED])
+    next = HiddenField()
+
+
+class AuthenticatorForm(Form):
+    """The first digits of a new app, and the sealed secret that it was given."""
+
+    offer_key = HiddenField(validators=[_REQUIRED, _most(500)])
+    code = StringField(lazy_gettext("Six digits"), [_REQUIRED, _most(32)])
+
+
+class PasskeyNameForm(Form):
+    """What somebody calls a passkey."""
+
+    name = StringField(lazy_gettext("Name"), [_REQUIRED, _most(60)])
+
+
 class ProfileForm(Form):
     """What colleagues see of one, and how pages speak."""
 
@@ -122,6 +149,15 @@ class ReasonForm(Form):
     """A deed that needs a reason, on the version that the page showed."""
 
     reason = TextAreaField(lazy_gettext("Reason"), [_REQUIRED, _most(2000)])
+    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
+
+
+class ResetForm(Form):
+    """A lost second factor, and how it was made sure who asks."""
+
+    proof = TextAreaField(
+        lazy_gettext("How you made sure that it is they who ask"), [_REQUIRED, _most(2000)]
+    )
     version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 

@@ -66,6 +66,7 @@ def _write(what: str, member: Member, *, key: str, to: str = "", **values: objec
 
 
 housekeeping.every(60, "seen", services.write_seen)
+housekeeping.every(60, "sessions", services.end_worn_out_sessions, per_site=True)
 register("members.issue_link", _issue_link)
 register("members.mail_welcome", _mail_link("welcome"))
 register("members.mail_email_changed", _mail_email_changed)
@@ -79,5 +80,8 @@ for _what in (
     "reopened",
     "credential_checked",
     "credential_refused",
+    "second_factor_changed",
+    "second_factor_reset",
+    "recovery_code_used",
 ):
     register(f"members.mail_{_what}", _mail_member(_what))

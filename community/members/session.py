@@ -6,24 +6,35 @@ still runs. Ending the row ends the session everywhere, at once.
 
 from __future__ import annotations
 
+import functools
+import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, jsonify, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import LoginManager, login_user, logout_user
 from flask_login import current_user as flask_login_user
 
+from community.config import Settings, SettingsError
 from community.kernel import clock, locale, tokens
 from community.kernel.db import db
 from community.kernel.errors import NotFound
 from community.kernel.realtime import after_commit_disconnect_session
-from community.members.models import Member, MemberSession
+from community.kernel.web import wants_json
+from community.members.models import LONGEST, Duty, Member, MemberSession
 from community.members.services.seen import note_seen
 
-IDLE = timedelta(days=14)
+FRESH = timedelta(minutes=10)
+View = TypeVar("View", bound=Callable[..., Any])
+
+log = logging.getLogger(__name__)
 
 login_manager = LoginManager()
 
@@ -45,19 +56,30 @@ class SignedIn:
 
 
 def init_app(app: Flask) -> None:
-    """Keep sessions in a cookie that scripts can't read."""
+    """Keep sessions in a cookie that scripts can't read.
+
+    Raises:
+        SettingsError: a group of the company's sign-in is to bring a duty that there is not.
+    """
     settings = app.config["SETTINGS"]
     app.config.update(
         SESSION_COOKIE_NAME="roundtable",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
-        PERMANENT_SESSION_LIFETIME=IDLE,
+        PERMANENT_SESSION_LIFETIME=LONGEST,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
+    unknown = {duty for _, duty in _mapped(settings)} - {duty.value for duty in Duty}
+    if unknown:
+        raise SettingsError(f"COMMUNITY_OIDC_DUTIES names no duty: {', '.join(sorted(unknown))}.")
     login_manager.session_protection = None  # type: ignore[assignment]  # the row in the database is the protection
     login_manager.init_app(app)
     locale.ask(_language_and_zone)
+
+
+def _mapped(settings: Settings) -> tuple[tuple[str, str], ...]:
+    return settings.company_sign_in.duties if settings.company_sign_in else ()
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -79,9 +101,7 @@ def find_session(key: str) -> MemberSession | None:
     row = db.session.scalar(
         sa.select(MemberSession).where(MemberSession.key_hash == tokens.digest(key))
     )
-    if row is None or row.ended_at is not None or row.seen_at < clock.now() - IDLE:
-        return None
-    return row
+    return row if row is not None and row.runs_at(clock.now()) else None
 
 
 def find_member() -> Member | None:
@@ -92,6 +112,17 @@ def find_member() -> Member | None:
 
 def find_current_session() -> MemberSession | None:
     """Return the session of this request or socket, if anybody is signed in."""
+    row = _find_row()
+    return row if row is not None and row.is_whole else None
+
+
+def find_half_session() -> MemberSession | None:
+    """Return the session of one who still has to show the second factor. It opens nothing."""
+    row = _find_row()
+    return row if row is not None and not row.is_whole else None
+
+
+def _find_row() -> MemberSession | None:
     who = flask_login_user._get_current_object()  # noqa: SLF001 - the proxy hides the type
     return who.row if isinstance(who, SignedIn) else None
 
@@ -108,12 +139,13 @@ def current_member() -> Member:
     return member
 
 
-def start(member: Member, *, how: str) -> MemberSession:
+def start(member: Member, *, how: str, is_strong: bool = False) -> MemberSession:
     """Sign a member in, in this browser: a new key and nothing kept from before.
 
     Args:
         member: who.
-        how: `password`, `link` or `invitation`.
+        how: `password`, `link`, `invitation`, `passkey` or `company`.
+        is_strong: whether that was two factors in one.
     """
     key = secrets.token_urlsafe(32)
     now = clock.now()
@@ -125,24 +157,81 @@ def start(member: Member, *, how: str) -> MemberSession:
         address=remote_address(),
         browser=request.headers.get("User-Agent", "")[:255],
         how=how,
+        strong_at=now if is_strong else None,
     )
     db.session.add(row)
     db.session.flush()
+    _take_key(row, key)
+    log.info("member %s signed in by %s, session %s", member.id, how, row.id)
+    return row
+
+
+def after_sign_in(place: str) -> str:
+    """Return where to go after a password or a link: by way of the second factor, if there is one.
+
+    Args:
+        place: where the member wants to go.
+    """
+    if find_half_session() is None:
+        return place
+    return url_for("members.second_step", next=place if place != "/" else None)
+
+
+def prove(row: MemberSession) -> None:
+    """Note that the second factor was shown, and give the browser a new key from here on."""
+    key, now = secrets.token_urlsafe(32), clock.now()
+    row.key_hash, row.strong_at, row.confirmed_at = tokens.digest(key), now, now
+    db.session.flush()
+    _take_key(row, key)
+    log.info("member %s showed the second factor, session %s", row.member_id, row.id)
+
+
+def confirm(row: MemberSession) -> None:
+    """Note that it is still the member who sits there."""
+    row.confirmed_at = clock.now()
+    log.info("member %s confirmed who they are, session %s", row.member_id, row.id)
+
+
+def _take_key(row: MemberSession, key: str) -> None:
     session.clear()
     g.pop("csrf_token", None)
     session.permanent = True
     login_user(SignedIn(row, key))
-    return row
 
 
 def end() -> None:
     """Sign out in this browser."""
-    row = find_current_session()
+    row = _find_row()
     if row is not None and row.ended_at is None:
         row.ended_at = clock.now()
         after_commit_disconnect_session(row.id)
     logout_user()
     session.clear()
+
+
+def asks_again(view: View) -> View:
+    """Open a view only shortly after its member has shown who they are; else ask that first."""
+
+    @functools.wraps(view)
+    def asking(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        row = find_current_session()
+        if row is not None and row.was_confirmed_since(clock.now() - FRESH):
+            return cast(ResponseReturnValue, view(*args, **kwargs))
+        sentence = gettext("Show once more that it is you, then go on.")
+        place = url_for("members.confirm", next=_place_asked_for())
+        if wants_json() or request.headers.get("X-Requested-With") == "fetch":
+            return jsonify(error="confirm", message=sentence, next=place), 403
+        return redirect(place, 303)
+
+    return cast(View, asking)
+
+
+def _place_asked_for() -> str:
+    """Return the page to come back to; a form that was sent is not sent again by itself."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    return came_from.path if _is_local(came_from.path) else "/"
 
 
 def next_place(default: str = "/") -> str:

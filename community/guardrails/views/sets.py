@@ -12,7 +12,7 @@ from community.guardrails.queries import SetSheet
 from community.guardrails.views.blueprint import blueprint
 from community.kernel.access import require
 from community.kernel.errors import Invalid, NotFound, TooMany
-from community.members.session import current_member, remote_address
+from community.members.session import asks_again, current_member, remote_address
 
 
 @blueprint.get("/")
@@ -60,6 +60,7 @@ def file(version_id: int, name: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:version_id>/sign")
+@asks_again
 def sign(version_id: int) -> ResponseReturnValue:
     """Show what signing means, to those whose duty may sign."""
     return _ask(_sheet_to_sign(version_id), SignForm(None), 200)
@@ -87,6 +88,7 @@ def _ask(sheet: SetSheet, form: SignForm, status: int) -> Response:
 
 
 @blueprint.post("/<int:version_id>/sign")
+@asks_again
 def take_signature(version_id: int) -> ResponseReturnValue:
     """Sign, with the password typed for this signature."""
     sheet, form = _sheet_to_sign(version_id), SignForm()

@@ -17,7 +17,7 @@ from community.insights.views import blueprint
 from community.insights.views.page import page
 from community.kernel.errors import NotFound
 from community.kernel.input import find_number
-from community.members.session import current_member
+from community.members.session import asks_again, current_member
 
 DEFAULT_DAYS = 90
 _BOUNDS = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=3))
@@ -68,6 +68,7 @@ def _speeds(figures: Answering) -> Sequence[tuple[str, int]]:
 
 
 @blueprint.get("/replies.csv")
+@asks_again
 def replies_file() -> ResponseReturnValue:
     """Return the same figures as a file."""
     report = _reply_report()
@@ -124,6 +125,7 @@ def rules() -> ResponseReturnValue:
 
 
 @blueprint.get("/rules.csv")
+@asks_again
 def rules_file() -> ResponseReturnValue:
     """Return the same figures as a file."""
     report = _rule_report()

@@ -39,7 +39,7 @@ def set_duties(*, actor: Member, member: Member, duties: Collection[Duty], versi
     if sorted(old) == new:
         return False
     if member.holds(Duty.ADMINISTRATOR) and Duty.ADMINISTRATOR not in duties:
-        _require_another_administrator(member)
+        require_another_administrator(member)
     claim(member, version, CHANGED)
     member.duties = new
     _record(actor, "member.duties_changed", member, old={"duties": old}, new={"duties": new})
@@ -48,7 +48,7 @@ def set_duties(*, actor: Member, member: Member, duties: Collection[Duty], versi
     return True
 
 
-def _require_another_administrator(member: Member) -> None:
+def require_another_administrator(member: Member) -> None:
     """Lock all administrators, so that two who take the duty from each other can't both succeed."""
     holders = session().scalars(
         sa.select(Member.id)

@@ -38,6 +38,8 @@ def _as_json(member: Member) -> dict[str, object]:
 @public
 def sign_in() -> ResponseReturnValue:
     """Show the form; those who are signed in go on."""
+    if session.find_half_session() is not None:
+        return redirect(session.after_sign_in(session.next_place()), 303)
     if session.find_member() is not None:
         return redirect(session.next_place(), 303)
     form = SignInForm(next=session.next_place(""))
@@ -61,6 +63,7 @@ def take_sign_in() -> ResponseReturnValue:
         return again("members/sign_in.html", form, refusal)
     place = session.next_place()
     session.start(member, how="password")
+    place = session.after_sign_in(place)
     return jsonify(next=place) if wants_json() else redirect(place, 303)
 
 

@@ -79,7 +79,7 @@ def take_sign_in_link(token: str) -> ResponseReturnValue:
         return _gone("members.ask_for_link")
     place = session.next_place()
     session.start(member, how="link")
-    return redirect(place, 303)
+    return redirect(session.after_sign_in(place), 303)
 
 
 @blueprint.get("/password/reset/<token>")
@@ -105,7 +105,7 @@ def take_new_password(token: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return again(_NEW_PASSWORD, form, refusal)
     session.start(member, how="link")
-    return redirect("/", 303)
+    return redirect(session.after_sign_in("/"), 303)
 
 
 @blueprint.get("/profile/email/<token>")

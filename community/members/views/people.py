@@ -11,9 +11,9 @@ from community.kernel.errors import Refusal
 from community.kernel.forms import Form
 from community.kernel.input import find_number
 from community.members import access, queries, services
-from community.members.forms import DutiesForm, NewMemberForm, ReasonForm, VersionForm
+from community.members.forms import DutiesForm, NewMemberForm, ReasonForm, ResetForm, VersionForm
 from community.members.models import Affiliation, Duty, Member
-from community.members.session import current_member
+from community.members.session import asks_again, current_member
 from community.members.views.answers import again, done
 from community.members.views.blueprint import blueprint
 from community.members.views.own import picture
@@ -83,6 +83,8 @@ def _values(member: Member) -> dict[str, object]:
         "duties_form": duties,
         "close_form": ReasonForm(None, version=member.version),
         "may_look_after": bool(access.may_look_after_members(current_member())),
+        "reset_form": ResetForm(None, version=member.version),
+        "may_reset": bool(access.may_reset_second_factor(current_member(), member)),
         "may_close": bool(access.may_close_member(current_member(), member)),
     }
 
@@ -115,6 +117,25 @@ def take_duties(member_id: int) -> ResponseReturnValue:
         version=form.version.data or 0,
     )
     return done(gettext("Duties are as you set them."), "members.member", member_id=member_id)
+
+
+@blueprint.post("/members/<int:member_id>/second-factor/reset")
+@asks_again
+def take_reset(member_id: int) -> ResponseReturnValue:
+    """Take away the second factor of one who has lost it."""
+    found = queries.get_member(viewer=current_member(), member_id=member_id)
+    require(access.may_reset_second_factor(current_member(), found))
+    form = ResetForm()
+    if not form.validate():
+        return _again(found, "reset_form", form)
+    services.reset_second_factor(
+        actor=current_member(),
+        member=found,
+        reason=form.proof.data or "",
+        version=form.version.data or 0,
+    )
+    sentence = gettext("The second factor is reset. They set up a new one when they sign in.")
+    return done(sentence, "members.member", member_id=member_id)
 
 
 @blueprint.post("/members/<int:member_id>/close")

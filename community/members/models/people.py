@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import enum
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.kernel.db import Id, Model, Names, Words
+
+# Members look in now and then from their own devices; staff and duties can see far more.
+IDLE, LONGEST = timedelta(days=14), timedelta(days=90)
+STAFF_IDLE, STAFF_LONGEST = timedelta(hours=12), timedelta(days=7)
 
 
 class Affiliation(enum.Enum):
@@ -46,6 +50,7 @@ class Member(Model):
 
     `sign_in_allowed` is false for authors who came with an import and never sign in.
     `email` is stored folded to lower case; empty for those who never sign in.
+    `second_factor_since` is set while there is an authenticator app or a passkey.
     """
 
     __tablename__ = "member"
@@ -70,6 +75,7 @@ class Member(Model):
     sign_in_allowed: Mapped[bool] = mapped_column(default=True)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_reason: Mapped[Words] = mapped_column(default="")
+    second_factor_since: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1)
 
     credential: Mapped[Credential | None] = relationship(
@@ -139,7 +145,11 @@ class Credential(Model):
 
 
 class MemberSession(Model):
-    """One browser in which a member is signed in. Ending the row ends the session at once."""
+    """One browser in which a member is signed in. Ending the row ends the session at once.
+
+    `strong_at` is when the second factor was shown, or the company's sign-in vouched for one.
+    `confirmed_at` is when the member last showed again that it is they who sit there.
+    """
 
     __tablename__ = "member_session"
 
@@ -155,6 +165,31 @@ class MemberSession(Model):
     browser: Mapped[str] = mapped_column(default="")
     how: Mapped[str] = mapped_column(sa.String(32), default="password")
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    strong_at: Mapped[datetime | None] = mapped_column(default=None)
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left to show: without that, nobody is signed in yet."""
+        return self.strong_at is not None or self.member.second_factor_since is None
+
+    def runs_at(self, moment: datetime) -> bool:
+        """Whether it was neither ended, nor left alone for too long, nor is it too old."""
+        idle, longest = lasting(self.member)
+        is_awake = self.seen_at > moment - idle and self.created_at > moment - longest
+        return self.ended_at is None and is_awake
+
+    def was_confirmed_since(self, moment: datetime) -> bool:
+        """Whether the member has signed in, or shown again who they are, since then."""
+        shown = [self.created_at, self.strong_at, self.confirmed_at]
+        return max(each for each in shown if each is not None) >= moment
+
+
+def lasting(member: Member) -> tuple[timedelta, timedelta]:
+    """Return how long a session may be left alone, and how long it lasts at most."""
+    if member.is_company or member.duties:
+        return STAFF_IDLE, STAFF_LONGEST
+    return IDLE, LONGEST
 
 
 class Purpose(enum.Enum):

@@ -1,0 +1,255 @@
+"""Passkeys (WebAuthn): a question, the device's signed answer, and the keys that members keep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+import webauthn
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, generate_challenge
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    AuthenticatorTransport,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from community.kernel import clock, limits, settings, tokens
+from community.kernel.db import Json, session
+from community.kernel.errors import Conflict, Invalid, NotFound
+from community.kernel.words import N_
+from community.members.models import Member, Passkey, PasskeyChallenge
+from community.members.services import links, second_factors
+
+MOST = 20
+LASTING = timedelta(minutes=5)
+_NAME = N_("Give it a name by which you know it again, of 60 letters at most.")
+_NOT_TAKEN = N_("That passkey was not recognised here. Try again, or use another way in.")
+
+
+def ask_to_register(*, actor: Member, address: str) -> tuple[Json, str]:
+    """Return what the browser needs to make a passkey, and the challenge that it answers."""
+    challenge = _ask("register", address)
+    options = webauthn.generate_registration_options(
+        rp_id=_site().hostname or "",
+        rp_name="Roundtable",
+        user_name=actor.email or actor.name,
+        user_display_name=actor.name,
+        user_id=_handle_of(actor),
+        challenge=challenge,
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.PREFERRED,
+            user_verification=UserVerificationRequirement.PREFERRED,
+        ),
+        exclude_credentials=_described(actor),
+    )
+    return json.loads(webauthn.options_to_json(options)), bytes_to_base64url(challenge)
+
+
+def ask_to_show(*, actor: Member | None, address: str) -> tuple[Json, str]:
+    """Return what the browser needs to show a passkey, and the challenge that it answers.
+
+    Args:
+        actor: whose passkeys may answer; None where the passkey is to say who it is.
+        address: of the client, for the limits.
+    """
+    challenge = _ask("show", address)
+    options = webauthn.generate_authentication_options(
+        rp_id=_site().hostname or "",
+        challenge=challenge,
+        allow_credentials=_described(actor) if actor else [],
+        user_verification=UserVerificationRequirement.PREFERRED
+        if actor
+        else UserVerificationRequirement.REQUIRED,
+    )
+    return json.loads(webauthn.options_to_json(options)), bytes_to_base64url(challenge)
+
+
+def register_passkey(
+    *, actor: Member, name: str, answer: Mapping[str, Any], challenge: str
+) -> Passkey:
+    """Keep the public half of a passkey that the browser has just made.
+
+    Raises:
+        Invalid: it does not answer our question, or has no name.
+        Conflict: it is here already, or there are too many.
+    """
+    asked = _take(challenge, "register")
+    try:
+        made = webauthn.verify_registration_response(
+            credential=dict(answer),
+            expected_challenge=asked,
+            expected_rp_id=_site().hostname or "",
+            expected_origin=_origin(),
+        )
+    except (WebAuthnException, ValueError, KeyError, TypeError):
+        raise Invalid(_NOT_TAKEN) from None
+    credential_id = bytes_to_base64url(made.credential_id)
+    if find_passkey(credential_id) is not None or len(second_factors.of(actor).passkeys) >= MOST:
+        raise Conflict(N_("This passkey is here already, or you have as many as there may be."))
+    passkey = Passkey(
+        member_id=actor.id,
+        name=_named(name),
+        credential_id=credential_id,
+        public_key=made.credential_public_key,
+        sign_count=made.sign_count,
+        transports=_transports(answer),
+        created_at=clock.now(),
+    )
+    session().add(passkey)
+    second_factors.note_added(actor, "passkey")
+    return passkey
+
+
+def show_passkey(
+    *, actor: Member | None, answer: Mapping[str, Any], challenge: str, address: str
+) -> Member:
+    """Take a passkey's answer, and return whose it is.
+
+    Args:
+        actor: whose it must be; None where the passkey says who it is, which then counts as both
+            factors and so needs the finger, face or PIN as well.
+        answer: what the browser sent.
+        challenge: the one that its cookie names.
+        address: of the client, for the limits.
+
+    Raises:
+        Invalid: it is not right; for which reason stays unsaid.
+        TooMany: with the seconds to wait.
+    """
+    limits.spend("60 per 5 minutes", "passkey", address)
+    asked = _take(challenge, "show")
+    passkey = find_passkey(str(answer.get("id", "")))
+    member = session().get(Member, passkey.member_id) if passkey else None
+    if passkey is None or member is None or (actor is not None and actor.id != member.id):
+        raise Invalid(_NOT_TAKEN)
+    try:
+        shown = webauthn.verify_authentication_response(
+            credential=dict(answer),
+            expected_challenge=asked,
+            expected_rp_id=_site().hostname or "",
+            expected_origin=_origin(),
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.sign_count,
+            require_user_verification=actor is None,
+        )
+    except (WebAuthnException, ValueError, KeyError, TypeError):
+        raise Invalid(_NOT_TAKEN) from None
+    if not links.can_sign_in(member):
+        raise Invalid(_NOT_TAKEN)
+    passkey.sign_count, passkey.used_at = shown.new_sign_count, clock.now()
+    return member
+
+
+def name_passkey(*, actor: Member, passkey_id: int, name: str) -> None:
+    """Call one of one's own passkeys something else.
+
+    Raises:
+        NotFound: it is not one's own.
+    """
+    _own(actor, passkey_id).name = _named(name)
+
+
+def remove_passkey(*, actor: Member, passkey_id: int) -> None:
+    """Take one of one's own passkeys away.
+
+    Raises:
+        NotFound: it is not one's own.
+        Conflict: it is the last second factor of one who needs one.
+    """
+    passkey = _own(actor, passkey_id)
+    second_factors.require_another(actor)
+    session().delete(passkey)
+    second_factors.note_removed(actor, "passkey")
+
+
+def find_passkey(credential_id: str) -> Passkey | None:
+    """Return a passkey by its own name for itself."""
+    return session().scalar(sa.select(Passkey).where(Passkey.credential_id == credential_id))
+
+
+def forget_old_challenges() -> None:
+    """Remove questions that nobody has answered in time."""
+    old = PasskeyChallenge.created_at < clock.now() - LASTING
+    session().execute(sa.delete(PasskeyChallenge).where(old))
+
+
+def _own(actor: Member, passkey_id: int) -> Passkey:
+    passkey = session().get(Passkey, passkey_id)
+    if passkey is None or passkey.member_id != actor.id:
+        raise NotFound
+    return passkey
+
+
+def _named(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > 60:
+        raise Invalid(_NAME, field="name")
+    return name
+
+
+def _ask(purpose: str, address: str) -> bytes:
+    limits.spend("60 per 5 minutes", "passkey_question", address)
+    challenge = generate_challenge()
+    session().add(
+        PasskeyChallenge(
+            challenge_hash=tokens.digest(bytes_to_base64url(challenge)),
+            purpose=purpose,
+            created_at=clock.now(),
+        )
+    )
+    return challenge
+
+
+def _take(challenge: str, purpose: str) -> bytes:
+    """Use a question up; of two who answer it at once, one is heard."""
+    taken = session().scalar(
+        sa.delete(PasskeyChallenge)
+        .where(
+            PasskeyChallenge.challenge_hash == tokens.digest(challenge),
+            PasskeyChallenge.purpose == purpose,
+            PasskeyChallenge.created_at > clock.now() - LASTING,
+        )
+        .returning(PasskeyChallenge.id)
+    )
+    if taken is None:
+        raise Invalid(N_("That took too long, or was answered already. Try again."))
+    return base64url_to_bytes(challenge)
+
+
+def _described(member: Member) -> list[PublicKeyCredentialDescriptor]:
+    known = {kind.value for kind in AuthenticatorTransport}
+    return [
+        PublicKeyCredentialDescriptor(
+            id=base64url_to_bytes(each.credential_id),
+            transports=[AuthenticatorTransport(way) for way in each.transports if way in known],
+        )
+        for each in second_factors.of(member).passkeys
+    ]
+
+
+def _transports(answer: Mapping[str, Any]) -> list[str]:
+    response = answer.get("response")
+    said = response.get("transports") if isinstance(response, Mapping) else None
+    known = {kind.value for kind in AuthenticatorTransport}
+    return [way for way in said if way in known] if isinstance(said, list) else []
+
+
+def _handle_of(member: Member) -> bytes:
+    """Return what a device keeps of whose passkey it is: the same for each, and no name."""
+    key = settings.current().secret_key
+    return tokens.make(key=key, purpose="members.passkey", nonce=str(member.id)).encode()
+
+
+def _site() -> Any:
+    return urlsplit(settings.current().base_url)
+
+
+def _origin() -> str:
+    return f"{_site().scheme}://{_site().netloc}"

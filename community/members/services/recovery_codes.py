@@ -1,0 +1,77 @@
+"""Codes on paper for the day when the device is gone: shown once, each good once."""
+
+from __future__ import annotations
+
+import secrets
+
+import sqlalchemy as sa
+
+from community.audit.services import record
+from community.kernel import clock, settings, tokens
+from community.kernel.db import session
+from community.kernel.errors import Conflict
+from community.kernel.words import N_
+from community.members.models import Member, RecoveryCode
+from community.members.services.notices import tell
+
+COUNT = 10
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
+_HALF = 6  # 12 of 31 letters: 59 bits
+
+
+def make_recovery_codes(*, actor: Member) -> list[str]:
+    """Make new codes and return them; they can't be shown again, and older ones end.
+
+    Raises:
+        Conflict: there is no second factor that they could stand in for.
+    """
+    if actor.second_factor_since is None:
+        raise Conflict(N_("Set up an app or a passkey first. Codes stand in for one."))
+    codes = [_new_code() for _ in range(COUNT)]
+    session().execute(sa.delete(RecoveryCode).where(RecoveryCode.member_id == actor.id))
+    now = clock.now()
+    session().add_all(
+        RecoveryCode(member_id=actor.id, code_hash=_hash(actor, code), created_at=now)
+        for code in codes
+    )
+    record(
+        actor=actor, action="member.recovery_codes_made", subject_kind="member", subject_id=actor.id
+    )
+    tell(actor, "second_factor_changed")
+    return codes
+
+
+def _new_code() -> str:
+    halves = ("".join(secrets.choice(_LETTERS) for _ in range(_HALF)) for _ in range(2))
+    return "-".join(halves)
+
+
+def spend_recovery_code(*, member: Member, code: str) -> bool:
+    """Whether this is an unused code of the member's; it is used up by asking."""
+    spent = session().scalar(
+        sa.update(RecoveryCode)
+        .where(
+            RecoveryCode.member_id == member.id,
+            RecoveryCode.code_hash == _hash(member, code),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=clock.now())
+        .returning(RecoveryCode.id)
+    )
+    if spent is None:
+        return False
+    record(
+        actor=member,
+        action="member.recovery_code_used",
+        subject_kind="member",
+        subject_id=member.id,
+    )
+    tell(member, "recovery_code_used")
+    return True
+
+
+def _hash(member: Member, code: str) -> str:
+    """Return the keyed hash under which a code is kept, however it was typed."""
+    plain = "".join(letter for letter in code.lower() if letter in _LETTERS)
+    key = settings.current().secret_key
+    return tokens.digest(tokens.make(key=key, purpose=f"members.recovery:{member.id}", nonce=plain))

@@ -1,0 +1,344 @@
+"""The second factor at the door, as a browser without script meets it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pyotp
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from community.config import Settings, SettingsError, load
+from community.kernel import clock
+from community.kernel.db import db
+from community.members.models import MemberSession
+from tests import cast
+from tests.stage import Stage, Visitor, settings_for
+
+Visit = Callable[[str | None], Visitor]
+FACTOR, STEP = "/profile/second-factor", "/sign-in/second"
+
+
+@pytest.fixture
+def settings(database_url: str, premises: Path) -> Settings:
+    """An installation in earnest: staff and duties need a second factor."""
+    return replace(settings_for(database_url, premises), second_factor="required")
+
+
+def hidden(page: str, name: str) -> str:
+    """Return the value of a hidden field."""
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert found is not None, page
+    return html.unescape(found[1])
+
+
+def add_app(visitor: Visitor, *, minutes_ago: int = 5) -> pyotp.TOTP:
+    """Set up an app on the pages, some minutes ago."""
+    with clock.moved(timedelta(minutes=-minutes_ago)):
+        page = visitor.get("/profile/authenticator").text
+        secret = re.search(r'class="secret">([A-Z2-7 ]+)<', page)
+        assert secret is not None, page
+        app = pyotp.TOTP(secret[1].replace(" ", ""))
+        form = {"offer_key": hidden(page, "offer_key"), "code": app.at(clock.now())}
+        answer = visitor.post("/profile/authenticator", form)
+        assert (answer.status_code, answer.location) == (303, FACTOR)
+    return app
+
+
+def sign_in(visit: Visit, who: str, **more: str) -> Visitor:
+    """Sign in by password and stop where that leads."""
+    visitor = visit(None)
+    data = {"email": cast.address_of(who), "password": cast.PASSWORD, **more}
+    answer = visitor.post("/sign-in", data)
+    assert answer.status_code == 303
+    visitor.led_to = answer.location  # type: ignore[attr-defined]
+    return visitor
+
+
+def key_of(visitor: Visitor) -> str:
+    """Return what the browser's cookie carries."""
+    with visitor.client.session_transaction() as cookie:
+        return str(cookie["_user_id"])
+
+
+# --- who needs one --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["rosa", "ada", "paul"])
+@pytest.mark.parametrize("path", ["/", "/reviews/", "/profile", "/profile/security", "/waiting"])
+def test_staff_without_a_second_factor_are_led_to_set_one_up(
+    visit: Visit, who: str, path: str
+) -> None:
+    assert visit(who).get(path).location.startswith(FACTOR)
+
+
+def test_who_holds_a_duty_needs_one_too(visit: Visit, stage: Stage) -> None:
+    stage.member("amara").duties = ["medical"]
+    stage.commit()
+    assert visit("amara").get("/").location.startswith(FACTOR)
+
+
+def test_health_professionals_go_in_without_and_may_have_one(visit: Visit) -> None:
+    amara = visit("amara")
+    assert amara.get("/").status_code == 200
+    add_app(amara)
+    assert amara.get("/").status_code == 200
+
+
+def test_who_tries_it_out_reads_that_it_is_waived_here(visit: Visit, app: Flask) -> None:
+    here = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(here, second_factor="waived")
+    try:
+        assert "nobody needs a second factor here" in visit("rosa").get(FACTOR).text
+        assert visit("rosa").get("/").status_code == 200
+    finally:
+        app.config["SETTINGS"] = here
+
+
+def test_a_program_is_told_in_json_which_door_is_shut(visit: Visit) -> None:
+    answer = visit("rosa").get("/", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.get_json()["error"]) == (403, "second_factor")
+
+
+def test_one_who_has_set_an_app_up_is_in_with_a_new_key(visit: Visit) -> None:
+    rosa = visit("rosa")
+    before = key_of(rosa)
+    add_app(rosa)
+    assert key_of(rosa) != before
+    assert rosa.get("/").status_code == 200
+    assert "Show me my recovery codes" in rosa.get(FACTOR).text
+
+
+def test_the_picture_to_scan_is_drawn_in_the_page_without_style(visit: Visit) -> None:
+    page = visit("rosa").get("/profile/authenticator").text
+    assert '<svg viewBox="0 0 ' in page
+    assert "style=" not in page
+
+
+def test_codes_are_shown_once(visit: Visit) -> None:
+    rosa = visit("rosa")
+    add_app(rosa)
+    page = rosa.post("/profile/recovery-codes").text
+    codes = re.findall(r"<code>([a-z2-9]{6}-[a-z2-9]{6})</code>", page)
+    assert len(codes) == 10
+    assert codes[0] not in rosa.get(FACTOR).text
+
+
+def test_staff_can_not_remove_their_last_second_factor(visit: Visit) -> None:
+    rosa = visit("rosa")
+    add_app(rosa)
+    refused = rosa.post("/profile/authenticator/remove")
+    assert refused.status_code == 409
+    assert "Add another one first" in refused.text
+
+
+# --- the second step ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def app_of_rosa(visit: Visit) -> pyotp.TOTP:
+    """The app that rosa signs in with."""
+    return add_app(visit("rosa"))
+
+
+def test_after_the_password_the_digits_are_asked_and_lead_on(
+    visit: Visit, app_of_rosa: pyotp.TOTP
+) -> None:
+    rosa = sign_in(visit, "rosa", next="/spaces/cardiology")
+    assert rosa.led_to == f"{STEP}?next=/spaces/cardiology"  # type: ignore[attr-defined]
+    page = rosa.get(rosa.led_to).text  # type: ignore[attr-defined]
+    form = {"code": app_of_rosa.at(clock.now()), "next": hidden(page, "next")}
+    answer = rosa.post(STEP, form)
+    assert (answer.status_code, answer.location) == (303, "/spaces/cardiology")
+    assert rosa.get("/spaces/cardiology").status_code == 200
+
+
+def test_a_password_alone_opens_nothing(visit: Visit, app_of_rosa: pyotp.TOTP, app: Flask) -> None:
+    half = sign_in(visit, "rosa")
+    assert half.get("/session.json").get_json()["member"] is None
+    for path in (
+        "/",
+        "/profile",
+        FACTOR,
+        "/profile/authenticator",
+        "/confirm",
+        "/spaces/cardiology",
+    ):
+        assert half.get(path).location.startswith(STEP), path
+    for path in ("/profile/password", "/profile/recovery-codes", "/profile/authenticator/remove"):
+        assert half.post(path).location.startswith(STEP), path
+    answer = half.get("/", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.get_json()["error"]) == (401, "second_step")
+
+
+def test_one_half_signed_in_can_start_over(visit: Visit, app_of_rosa: pyotp.TOTP) -> None:
+    half = sign_in(visit, "rosa")
+    assert half.post("/sign-out").location == "/sign-in"
+    assert half.get("/sign-in").status_code == 200
+
+
+def test_wrong_digits_are_refused_and_after_five_slowed_down(
+    visit: Visit, app_of_rosa: pyotp.TOTP
+) -> None:
+    half = sign_in(visit, "rosa")
+    wrong = "000000" if app_of_rosa.at(clock.now()) != "000000" else "111111"
+    statuses = [half.post(STEP, {"code": wrong}).status_code for _ in range(6)]
+    assert statuses == [422] * 5 + [429]
+
+
+def test_the_second_step_gives_the_browser_a_new_key(visit: Visit, app_of_rosa: pyotp.TOTP) -> None:
+    half = sign_in(visit, "rosa")
+    before = key_of(half)
+    half.post(STEP, {"code": app_of_rosa.at(clock.now())})
+    assert key_of(half) != before
+
+
+def test_a_link_by_mail_stands_for_the_password_and_no_more(
+    visit: Visit, stage: Stage, app_of_rosa: pyotp.TOTP
+) -> None:
+    stranger = visit(None)
+    stranger.post("/sign-in/link", {"email": cast.address_of("rosa")})
+    letter = next(each for each in stage.work() if "/sign-in/link/" in each.body)
+    path = re.search(r"http://localhost(/sign-in/link/\S+)", letter.body)
+    assert path is not None
+    assert stranger.post(path[1]).location == STEP
+    assert stranger.get("/").location.startswith(STEP)
+
+
+def test_a_new_password_stands_for_the_old_one_and_no_more(
+    visit: Visit, stage: Stage, app_of_rosa: pyotp.TOTP
+) -> None:
+    stranger = visit(None)
+    stranger.post("/password/reset", {"email": cast.address_of("rosa")})
+    letter = next(each for each in stage.work() if "/password/reset/" in each.body)
+    path = re.search(r"http://localhost(/password/reset/\S+)", letter.body)
+    assert path is not None
+    assert stranger.post(path[1], {"password": "four words make one"}).location == STEP
+
+
+def test_sessions_from_before_the_second_factor_show_it_too(visit: Visit) -> None:
+    here, there = visit("amara"), visit("amara")
+    add_app(here)
+    assert here.get("/").status_code == 200
+    assert there.get("/").location.startswith(STEP)
+
+
+def test_a_reset_ends_every_session_and_the_next_sign_in_sets_up_anew(
+    visit: Visit, stage: Stage, app_of_rosa: pyotp.TOTP
+) -> None:
+    ada = visit("ada")
+    add_app(ada)
+    rosa = stage.member("rosa")
+    form = {"proof": "Called her desk.", "version": str(rosa.version)}
+    answer = ada.post(f"/members/{rosa.id}/second-factor/reset", form)
+    assert answer.location == f"/members/{rosa.id}"
+    again = sign_in(visit, "rosa")
+    assert again.get("/").location.startswith(FACTOR)
+
+
+# --- once more, before something weighty ----------------------------------------------------------
+
+
+def test_figures_leave_as_a_file_only_shortly_after_one_has_shown_who_one_is(
+    visit: Visit, app_of_rosa: pyotp.TOTP
+) -> None:
+    paul = visit("paul")
+    app = add_app(paul)
+    assert paul.get("/insights/rules.csv").status_code == 200
+    with clock.moved(timedelta(minutes=11)):
+        asked = paul.get("/insights/rules.csv")
+        assert asked.location == "/confirm?next=/insights/rules.csv"
+        assert "six digits" in paul.get(asked.location).text.lower()
+        assert paul.post("/confirm", {"code": "12345"}).status_code == 422
+        code = {"code": app.at(clock.now()), "next": "/insights/rules.csv"}
+        assert paul.post("/confirm", code).location == "/insights/rules.csv"
+        assert paul.get("/insights/rules.csv").status_code == 200
+
+
+def test_a_signature_is_given_only_shortly_after_one_has_shown_who_one_is(visit: Visit) -> None:
+    olga = visit("olga")
+    add_app(olga)
+    with clock.moved(timedelta(minutes=11)):
+        assert olga.get("/guardrails/1/sign").location == "/confirm?next=/guardrails/1/sign"
+        assert olga.post("/guardrails/1/sign").location.startswith("/confirm")
+
+
+def test_one_without_a_second_factor_shows_the_password(visit: Visit) -> None:
+    amara = visit("amara")
+    with clock.moved(timedelta(minutes=11)):
+        asked = amara.get("/profile/authenticator")
+        assert asked.location == "/confirm?next=/profile/authenticator"
+        assert amara.post("/confirm", {"password": "not this one"}).status_code == 422
+        form = {"password": cast.PASSWORD, "next": "/profile/authenticator"}
+        assert amara.post("/confirm", form).location == "/profile/authenticator"
+        assert amara.get("/profile/authenticator").status_code == 200
+
+
+def test_one_with_neither_is_told_the_way(visit: Visit, stage: Stage) -> None:
+    stage.member("amara").password_hash = ""
+    stage.commit()
+    assert "sign out and in again by a link" in visit("amara").get("/confirm").text
+
+
+def test_a_script_is_told_where_to_show_it(visit: Visit) -> None:
+    amara = visit("amara")
+    with clock.moved(timedelta(minutes=11)):
+        answer = amara.send("/profile/passkeys/question", {})
+    assert (answer.status_code, answer.get_json()["error"]) == (403, "confirm")
+
+
+# --- sessions end, and settings -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("who", "hours"), [("amara", 15 * 24), ("gone", 15 * 24)])
+def test_a_session_left_alone_leads_to_the_door(visit: Visit, who: str, hours: int) -> None:
+    visitor = visit(who)
+    with clock.moved(timedelta(hours=hours)):
+        assert visitor.get("/").location.startswith("/sign-in")
+
+
+def test_staff_sign_in_again_after_twelve_hours_alone(visit: Visit) -> None:
+    rosa = visit("rosa")
+    add_app(rosa)
+    with clock.moved(timedelta(hours=11)):
+        assert rosa.get("/").status_code == 200
+    with clock.moved(timedelta(hours=13)):
+        assert rosa.get("/").location.startswith("/sign-in?")
+
+
+def test_the_factor_is_noted_on_the_session_alone(visit: Visit, app_of_rosa: pyotp.TOTP) -> None:
+    half = sign_in(visit, "rosa")
+    half.post(STEP, {"code": app_of_rosa.at(clock.now())})
+    with half.app.app_context():
+        rows = db.session.scalars(sa.select(MemberSession).order_by(MemberSession.id)).all()
+        assert rows[-1].strong_at is not None
+
+
+def test_an_installation_in_earnest_can_not_waive_it() -> None:
+    key = {"COMMUNITY_SECRET_KEY": "x" * 32}
+    assert load(key).asks_second_factor
+    with pytest.raises(SettingsError):
+        load({**key, "COMMUNITY_SECOND_FACTOR": "waived"})
+    assert not load({**key, "COMMUNITY_MODE": "development"}).asks_second_factor
+    insisting = {**key, "COMMUNITY_MODE": "development", "COMMUNITY_SECOND_FACTOR": "required"}
+    assert load(insisting).asks_second_factor
+
+
+def test_security_txt_names_the_contact_where_one_is_set(visit: Visit, app: Flask) -> None:
+    assert visit(None).get("/.well-known/security.txt").status_code == 404
+    here = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(here, security_contact="mailto:security@example.org")
+    try:
+        answer = visit(None).get("/.well-known/security.txt")
+    finally:
+        app.config["SETTINGS"] = here
+    assert answer.content_type == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    assert fields["Contact"] == "mailto:security@example.org"
+    assert f"{clock.now():%Y-%m-%dT}" < fields["Expires"] < f"{clock.now().year + 1}-12"
