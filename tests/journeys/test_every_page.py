@@ -37,7 +37,7 @@ MAKINGS = """
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 START = {
     None: ["/sign-in", "/invitations/no-such-token"],
-    "amara": ["/", "/no/such/page"],
+    "amara": ["/", "/no/such/page", "/confirm"],
     "mika": ["/", "/spaces/cardiology/members", "/spaces/cardiology/invitations"],
     "rosa": ["/", "/guardrails/"],
     "olga": [
