@@ -13,7 +13,7 @@ INSTALL = @test -n "$(PYTHON)" \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset dev setup setup-development setup-tests test check fix bench bench-guardrails words lock
+.PHONY: help demo demo-reset dev setup setup-development setup-tests test check fix bench bench-guardrails audit-dependencies words lock
 
 help:           ## say what there is
 	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -58,6 +58,9 @@ bench-guardrails: setup-development ## judge drafts with known labels, and the l
 
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" --upgrade
+
+audit-dependencies: setup-development ## look every pinned package up in the list of known holes
+	@$(BIN)/python -m tools.audit_dependencies
 
 words: setup-development ## collect the interface's words for translators into var/messages.pot
 	@$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k lazy_text -k lazy_gettext -o var/messages.pot .

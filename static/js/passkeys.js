@@ -70,7 +70,8 @@ const answerOf = (credential, response) => ({
 });
 
 async function run(place, button, error) {
-  const { passkey, question, answer, token, next } = place.dataset;
+  const { passkey, question, answer, next } = place.dataset;
+  const token = document.querySelector("[name=csrf_token]").value;
   const name = document.getElementById("passkey-name");
   if (passkey === "make" && !name.reportValidity()) return;
   button.disabled = true;
