@@ -17,10 +17,18 @@ COMMANDS = {
         "community.commands.serve:worker",
         "Do the background work: letters, reminders, clean-up.",
     ),
-    "migrate": ("community.commands.database:migrate", "Bring the database up to date."),
+    "healthy": (
+        "community.commands.serve:healthy",
+        "Say whether the site on this machine can serve; for health checks.",
+    ),
+    "migrate": ("community.commands.migrating:migrate", "Bring the database up to date."),
     "backup": (
-        "community.commands.database:backup",
-        "Copy the whole database, while the site runs, into FOLDER.",
+        "community.commands.backing_up:backup",
+        "Copy the database and the files, while the site runs, into FOLDER.",
+    ),
+    "restore": (
+        "community.commands.backing_up:restore",
+        "Go back to the backup in ARCHIVE; the site must be stopped.",
     ),
     "demo": (
         "community.demo.cli:demo",

@@ -46,7 +46,7 @@ def outbox() -> Outbox:
     given_up = session().scalar(
         sa.select(sa.func.count(Job.id)).where(Job.failed_at.is_not(None), Job.done_at.is_(None))
     )
-    return Outbox(due, now - since if since else timedelta(0), given_up or 0)
+    return Outbox(due, timedelta(0) if since is None else now - since, given_up or 0)
 
 
 def given_up() -> Sequence[GivenUp]:
@@ -57,7 +57,7 @@ def given_up() -> Sequence[GivenUp]:
         .group_by(Job.name)
         .order_by(Job.name)
     )
-    return [GivenUp(name, count, last_at) for name, count, last_at in rows]
+    return [GivenUp(name, count, last_at) for name, count, last_at in rows if last_at]
 
 
 def overdue_by_desk() -> dict[str, int]:
