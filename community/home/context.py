@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     """Hand the layout its values."""
     app.context_processor(_values)
     app.jinja_env.globals["seat_ring"] = seat_ring
+    app.jinja_env.globals["desks_called_in"] = insights.desks_called_in
 
 
 def _values() -> dict[str, Any]:

@@ -1,11 +1,16 @@
 """The pages of a space, through a browser without script."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 
+from community.guardrails import queries as guardrails
+from community.insights import access as insights
+from community.insights import queries as readings
 from community.kernel.db import session
+from community.kernel.paths import POLICIES
 from community.spaces.models import MembershipState, Pause, Space
 from community.stream.models import Stream
 from tests import cast
@@ -173,3 +178,29 @@ def test_moderators_are_warned_where_the_promise_of_two_is_not_kept(visit: Visit
     for who, slug in (("ines", "neurology"), ("mika", "cardiology")):
         page = visit(who).get(f"/spaces/{slug}/members").get_data(as_text=True)
         assert "promises two moderators" not in page
+
+
+def test_the_panel_and_the_use_policy_name_each_desk_that_opens_posts(
+    visit: Visit, stage: Stage
+) -> None:
+    called = set(readings.desks_called_in())
+    version = guardrails.find_set_in_force()
+    assert version is not None
+    routes = {desk for rule in guardrails.rules_of(version).rules for desk in rule.route}
+    assert called == (routes | {duty.value for duty in insights.READERS}) - {"moderators"}
+    words = {desk: desk.replace("_", " ").title() for desk in called}
+    page = visit("amara").get("/spaces/cardiology/charter").get_data(as_text=True)
+    [said] = re.findall(r"<span>([^<]+) at Alderwick open a single post", page)
+    assert set(said.split(", ")) == {word.capitalize() for word in words.values()}
+    policy = (POLICIES / "use/community/2026-09.en.md").read_text("utf-8")
+    section = policy.split("each time it leaves a record:")[1].split("Every room shows")[0]
+    bold = set(re.split(", | and ", ", ".join(re.findall(r"\*\*(.+?)\*\*", section))))
+    assert bold - {"The people who keep the machines running"} == set(words.values())
+
+
+def test_the_panel_counts_contributors_and_puts_no_number_of_desks_among_people(
+    visit: Visit,
+) -> None:
+    page = visit("amara").get("/spaces/cardiology/charter").get_data(as_text=True)
+    assert "1 of them is a contributor." in page
+    assert re.search(r"Called in for a case</b>\s*<span>", page)

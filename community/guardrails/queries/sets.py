@@ -78,6 +78,13 @@ def shipped_member_rules() -> engine.GuardrailSet:
     return _member_rules(settings.current().policies_dir or paths.POLICIES)
 
 
+def routed_desks() -> frozenset[str]:
+    """Return the desks to which a rule that judges now sends a copy or a case."""
+    version = find_set_in_force()
+    judging = rules_of(version) if version is not None else shipped_member_rules()
+    return frozenset(desk for rule in judging.rules for desk in rule.route)
+
+
 def shipped_files() -> tuple[str, dict[str, str]]:
     """Return the rule file that comes with the software, and its product files by name."""
     folder = settings.current().policies_dir or paths.POLICIES

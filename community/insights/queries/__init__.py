@@ -1,5 +1,6 @@
 """Reads of second readings, proposals and figures."""
 
+from community.insights.queries.desks import desks_called_in
 from community.insights.queries.proposals import get_proposal, proposals
 from community.insights.queries.rates import DEFAULT_PERCENT, ListedRate, percent_of, rates
 from community.insights.queries.readings import (
@@ -29,6 +30,7 @@ __all__ = [
     "advice_on",
     "count_notes",
     "count_waiting",
+    "desks_called_in",
     "get_note",
     "get_proposal",
     "get_reading",

@@ -9,17 +9,9 @@ from flask_babel import gettext, ngettext
 
 from community.kernel import settings
 from community.kernel.db import session
-from community.members.models import Affiliation, Duty, Member
+from community.members.models import Affiliation, Member
 from community.spaces.models import Membership, MembershipState, Role, Space
 
-CALLED_IN = (
-    Duty.SAFETY,
-    Duty.QUALITY,
-    Duty.MEDICAL_INFORMATION,
-    Duty.COMPLIANCE,
-    Duty.PRIVACY,
-    Duty.LEGAL,
-)
 MODERATORS_WANTED = 2
 
 
@@ -46,7 +38,7 @@ class Reader:
 class ReadersPanel:
     """Who can read a space. Counts are of people; `countries` are ISO 3166 codes.
 
-    `called` are the desks that may open a single case, and nothing else.
+    The desks that may open a single post are not the space's own: the rules in force name them.
     """
 
     peers: int
@@ -54,7 +46,6 @@ class ReadersPanel:
     company: tuple[Reader, ...]
     moderators: tuple[Reader, ...]
     countries: tuple[str, ...]
-    called: tuple[Duty, ...]
     host: str
 
     @property
@@ -117,7 +108,6 @@ def readers_panel(space: Space) -> ReadersPanel:
         company=tuple(reader for reader in named if reader.is_company),
         moderators=tuple(reader for reader in named if reader.moderates),
         countries=tuple(sorted({row.country for row in counts if row.country})),
-        called=CALLED_IN,
         host=settings.current().host_name,
     )
 

@@ -7,11 +7,8 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from community.kernel import markup
-from community.members.models import Duty
-from community.members.views.words import duty_name
 from community.spaces import forms
 from community.spaces.models import Role
-from community.spaces.queries import ReadersPanel
 from community.spaces.views.blueprint import blueprint
 
 
@@ -19,16 +16,6 @@ from community.spaces.views.blueprint import blueprint
 def role_name(role: Role | str) -> str:
     """Return a role in the reader's language."""
     return forms.role_name(role.value if isinstance(role, Role) else role)
-
-
-@blueprint.app_template_filter()
-def desk_names(panel: ReadersPanel) -> list[str]:
-    """Return the desks that may open a single case, in the reader's language."""
-    return [_name(duty) for duty in panel.called]
-
-
-def _name(duty: Duty) -> str:
-    return duty_name(duty.value)
 
 
 @blueprint.app_template_filter()
