@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from community.members.models import (
@@ -95,6 +96,19 @@ def set_the_stage(session: Session, password_hash: str) -> None:
             session.add_all(_acceptances(member))
         for slug, role in part.roles.items():
             session.add(_membership(spaces[slug], member, role, who))
+
+
+def add_another(session: Session, number: int) -> None:
+    """Add a member of Cardiology whose credential waits, and a space of their own."""
+    part = Part(f"Dr Another Number {number}", credential=CredentialState.PENDING)
+    member = _member(f"another-{number}", part, "")
+    space = _space(f"room-{number}", f"Room {number}", ["GB"], [])
+    session.add_all([member, space])
+    session.flush()
+    session.add(_credential(member, part))
+    session.add(Stream(space_id=space.id))
+    for place in (space, session.scalars(sa.select(Space).where(Space.slug == "cardiology")).one()):
+        session.add(_membership(place, member, Role.MEMBER, "another"))
 
 
 def _space(slug: str, name: str, countries: list[str], products: list[str]) -> Space:
