@@ -44,7 +44,7 @@ def guardrails() -> None:
 
     \b
     1. make a member for each duty that must sign, such as
-       community member create --email E --name N --affiliation company --duty medical
+       community member create --email E --name N --affiliation company --job R --duty medical
     2. community guardrails add
     3. each of them signs in and signs at /guardrails/, or by
        community guardrails sign --set 1 --duty medical --email E --printed-name N

@@ -61,6 +61,15 @@ def may_give_duties(actor: Member, member: Member) -> Decision:
     return YES
 
 
+def may_set_job(actor: Member, member: Member) -> Decision:
+    """The administrator says what somebody does at the company, so that readers can rely on it."""
+    if not may_look_after_members(actor):
+        return UNSEEN
+    if not member.is_company:
+        return no("not_company", N_("Only members who work for the company have a role there."))
+    return YES
+
+
 def may_close_member(actor: Member, member: Member) -> Decision:
     """Nobody closes their own access, so at least one administrator always stays."""
     if not may_look_after_members(actor):

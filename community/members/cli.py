@@ -35,9 +35,16 @@ def member() -> None:
     type=click.Choice([duty.value for duty in Duty]),
     help="A site-wide job; may be given several times.",
 )
+@click.option("--job", default="", help="Their role, for those who work for the company.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def create(
-    *, email: str, name: str, affiliation: str, duties: tuple[str, ...], password_stdin: bool
+    *,
+    email: str,
+    name: str,
+    affiliation: str,
+    duties: tuple[str, ...],
+    job: str,
+    password_stdin: bool,
 ) -> None:
     """Make a member, and print a one-time link to sign in where no password is given."""
     from community import create_app  # noqa: PLC0415 - the command line starts without an app
@@ -51,6 +58,7 @@ def create(
             affiliation=Affiliation(affiliation),
             duties=[Duty(duty) for duty in duties],
             password=password,
+            job=job,
         )
         sentence = f"{made.name} is member {made.id}."
         if not password_stdin:

@@ -104,7 +104,6 @@ class ProfileForm(Form):
     title = StringField(lazy_gettext("Position"), [_most(64)])
     specialty = StringField(lazy_gettext("Specialty"), [_most(255)])
     institution = StringField(lazy_gettext("Institution"), [_most(255)])
-    job = StringField(lazy_gettext("Role at the company"), [_most(255)])
     country = SelectField(lazy_gettext("Country"))
     interests = TextAreaField(lazy_gettext("Disclosure of interests"), [_most(4000)])
     time_zone = SelectField(lazy_gettext("Time zone"))
@@ -167,6 +166,12 @@ class VersionForm(Form):
     version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
+class JobForm(VersionForm):
+    """What a member does at the company."""
+
+    job = StringField(lazy_gettext("Role at the company"), [_REQUIRED, _most(255)])
+
+
 class DutiesForm(VersionForm):
     """All duties that a member is to hold."""
 
@@ -182,7 +187,7 @@ class NewMemberForm(Form):
 
     email = StringField(lazy_gettext("E-mail"), [_REQUIRED, _most(254)])
     name = StringField(lazy_gettext("Name"), [_REQUIRED, _most(255)])
-    job = StringField(lazy_gettext("Role at the company"), [_most(255)])
+    job = StringField(lazy_gettext("Role at the company"), [_REQUIRED, _most(255)])
     country = SelectField(lazy_gettext("Country"), [Optional()])
     duties = SelectMultipleField(lazy_gettext("Duties"), [Optional()])
 

@@ -51,6 +51,13 @@ def _mail_credential_waiting(args: Json) -> None:
         _write("credential_waiting", member, key=key, path=f"/credentials/{credential.id}")
 
 
+def _mail_name_changed(args: Json) -> None:
+    credential = session().get_one(Credential, args["credential_id"])
+    for member in queries.those_who_check_credentials():
+        key = f"name-{args['letter']}-{member.id}"
+        _write("name_changed", member, key=key, path=f"/credentials/{credential.id}")
+
+
 def _write(what: str, member: Member, *, key: str, to: str = "", **values: object) -> None:
     address = to or member.email
     if not address:
@@ -71,11 +78,13 @@ register("members.issue_link", _issue_link)
 register("members.mail_welcome", _mail_link("welcome"))
 register("members.mail_email_changed", _mail_email_changed)
 register("members.mail_credential_waiting", _mail_credential_waiting)
+register("members.mail_name_changed", _mail_name_changed)
 for _purpose in Purpose:
     register(f"members.mail_{_purpose.value}_link", _mail_link(f"{_purpose.value}_link"))
 for _what in (
     "password_set",
     "duties_changed",
+    "job_changed",
     "closed",
     "reopened",
     "credential_checked",

@@ -63,7 +63,8 @@ def init_app(app: Flask) -> None:
     """
     settings = app.config["SETTINGS"]
     app.config.update(
-        SESSION_COOKIE_NAME="roundtable",
+        # Browsers take the prefix as a promise: from this host alone, by TLS, for all of it.
+        SESSION_COOKIE_NAME="__Host-roundtable" if settings.is_https else "roundtable",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,

@@ -76,6 +76,11 @@ def may_post_here(viewer: Member, membership: Membership | None) -> Decision:
             until=f"{membership.paused_until:%d %b %Y, %H:%M} UTC",
             why=membership.pause_reason,
         )
+    if viewer.is_company and not viewer.job:
+        return no(
+            "no_role",
+            N_("Your role stands beside all you write, and is not set. Ask an administrator."),
+        )
     return YES
 
 

@@ -12,7 +12,7 @@ from community.members.cli import member
 from community.members.models import Duty
 from tests.stage import Stage
 
-NIA = ["--email", "nia@example.org", "--name", "Nia Vale"]
+NIA = ["--email", "nia@example.org", "--name", "Nia Vale", "--job", "Medical Affairs"]
 
 
 @pytest.fixture

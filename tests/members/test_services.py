@@ -33,7 +33,11 @@ def actions() -> list[str]:
 
 def test_an_address_is_kept_in_one_way_and_found_in_every_way(stage: Stage) -> None:
     made = services.create_member(
-        actor=None, email=" Nia@Example.ORG ", name="Nia  Vale", affiliation=Affiliation.COMPANY
+        actor=None,
+        email=" Nia@Example.ORG ",
+        name="Nia  Vale",
+        affiliation=Affiliation.COMPANY,
+        job="Medical Affairs",
     )
     stage.commit()
     assert (made.email, made.name) == ("nia@example.org", "Nia Vale")
@@ -61,6 +65,7 @@ def test_only_the_administrator_makes_members_and_none_twice(stage: Stage) -> No
             email="nia@example.org",
             name="Nia",
             affiliation=Affiliation.COMPANY,
+            job="Medical Affairs",
         )
 
     with pytest.raises(NotFound):
@@ -354,6 +359,46 @@ def test_a_change_of_duties_is_told_and_recorded(stage: Stage) -> None:
     assert (entry.actor_id, entry.old, entry.new) == (
         ada.id, {"duties": []}, {"duties": ["medical"]},
     )  # fmt: skip
+
+
+def test_a_role_at_the_company_is_set_by_the_administrator_told_and_recorded(
+    stage: Stage,
+) -> None:
+    ada, rosa = stage.member("ada"), stage.member("rosa")
+    for actor in (rosa, stage.member("cora")):
+        with pytest.raises(NotFound):
+            services.set_job(actor=actor, member=rosa, job="Cardiologist", version=rosa.version)
+    with pytest.raises(Invalid):
+        services.set_job(actor=ada, member=rosa, job="  ", version=rosa.version)
+    with pytest.raises(Forbidden):
+        services.set_job(actor=ada, member=stage.member("amara"), job="MSL", version=1)
+    services.set_job(actor=ada, member=rosa, job=" MSL,  UK ", version=rosa.version)
+    assert rosa.job == "MSL, UK"
+    assert [letter.to for letter in stage.work()] == ["rosa@example.org"]
+    assert actions()[-1] == "member.job_changed"
+
+
+def test_nobody_works_for_the_company_without_a_role(stage: Stage) -> None:
+    with pytest.raises(Invalid) as refused:
+        services.create_member(
+            actor=None, email="n@example.org", name="Nia", affiliation=Affiliation.COMPANY
+        )
+    assert refused.value.field == "job"
+
+
+def test_a_new_name_over_a_checked_licence_is_put_before_those_who_check(stage: Stage) -> None:
+    amara = stage.member("amara")
+    profile = services.Profile(
+        name="Prof Alma Oak", title="", specialty="", institution="", country="GB",
+        interests="", time_zone="UTC", language="en",
+    )  # fmt: skip
+    services.change_profile(actor=amara, profile=profile)
+    assert [letter.to for letter in stage.work()] == ["vera@example.org"]
+    due = queries.credential_desk(viewer=stage.member("vera")).due
+    assert [credential.member.name for credential in due] == ["Prof Alma Oak"]
+    assert "Dr Amara Okafor until" in due[0].note
+    services.change_profile(actor=amara, profile=profile)
+    assert len(stage.work()) == 1
 
 
 def test_of_two_administrators_who_change_one_member_the_second_is_told(stage: Stage) -> None:

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from community.kernel import clock
+from community.kernel.db import db
 from tests import cast
 from tests.stage import Stage, Visitor
 
@@ -291,6 +292,28 @@ def test_nobody_ends_the_session_of_another(visit: Visit, stage: Stage) -> None:
     assert who_is(amara) == "Dr Amara Okafor"
 
 
+def test_nobody_says_themselves_what_they_do_at_the_company(visit: Visit, stage: Stage) -> None:
+    rosa = visit("rosa")
+    page = rosa.get("/profile").text
+    assert 'name="job"' not in page
+    assert "An administrator sets it." in page
+    fields = {"name": "Rosa Bianchi", "time_zone": "UTC", "language": "en", "country": "GB"}
+    for job in ("", "Consultant cardiologist, independent"):
+        assert rosa.post("/profile", {**fields, "job": job}).status_code == 303
+        db.session.expire_all()
+        assert stage.member("rosa").job == "Medical Affairs"
+
+
+def test_the_administrator_sets_a_role_and_an_empty_one_is_told(visit: Visit, stage: Stage) -> None:
+    ada, rosa = visit("ada"), stage.member("rosa")
+    place, version = f"/members/{rosa.id}/job", str(rosa.version)
+    refused = ada.post(place, {"job": " ", "version": version})
+    assert refused.status_code == 422
+    assert ada.post(place, {"job": "MSL, UK", "version": version}).status_code == 303
+    db.session.expire_all()
+    assert stage.member("rosa").job == "MSL, UK"
+
+
 def test_a_profile_is_changed_and_what_was_typed_wrongly_is_kept(
     visit: Visit, stage: Stage
 ) -> None:
@@ -434,7 +457,12 @@ def test_the_list_of_members_is_the_administrators(visit: Visit) -> None:
 def test_a_new_company_member_comes_in_by_the_link_and_sets_a_password(
     visit: Visit, stage: Stage
 ) -> None:
-    data = {"email": "Timo@alderwick.example", "name": "Timo Berg", "duties": ["medical"]}
+    data = {
+        "email": "Timo@alderwick.example",
+        "name": "Timo Berg",
+        "job": "Medical Affairs",
+        "duties": ["medical"],
+    }
     assert visit("ada").post("/members/new", data).status_code == 303
     assert visit("ada").post("/members/new", data).status_code == 422
     letter = stage.work()[0]

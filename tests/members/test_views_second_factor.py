@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from community import create_app
 from community.config import Settings, SettingsError, load
 from community.kernel import clock
 from community.kernel.db import db
@@ -342,3 +343,35 @@ def test_security_txt_names_the_contact_where_one_is_set(visit: Visit, app: Flas
     fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
     assert fields["Contact"] == "mailto:security@example.org"
     assert f"{clock.now():%Y-%m-%dT}" < fields["Expires"] < f"{clock.now().year + 1}-12"
+
+
+def test_on_tls_the_cookie_is_for_this_host_alone_and_no_script_reads_it(
+    settings: Settings,
+) -> None:
+    app = create_app(replace(settings, base_url="https://community.example.org"))
+    client = app.test_client()
+    with app.app_context():
+        answer = client.get("/sign-in", base_url="https://community.example.org")
+        db.engine.dispose()
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-roundtable=")
+    for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert word in cookie
+    assert "Domain" not in cookie
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/profile/password", "/profile/email", "/profile/sessions/end-others"],
+)
+def test_how_one_signs_in_is_changed_only_shortly_after_showing_who_one_is(
+    visit: Visit, path: str
+) -> None:
+    amara = visit("amara")
+    with clock.moved(timedelta(minutes=11)):
+        assert amara.post(path).location.startswith("/confirm")

@@ -133,6 +133,13 @@ def test_only_moderators_lock_and_put_back_what_they_took_down(room: Room) -> No
     assert those_who(room, lambda v, m: access.may_restore_post(v, m, room.removed)) == moderators
 
 
+def test_nobody_posts_for_the_company_without_a_role_that_readers_see(room: Room) -> None:
+    rosa = room.stage.member("rosa")
+    rosa.job = ""
+    answer = access.may_reply(rosa, room.stage.membership("rosa"), room.thread)
+    assert (bool(answer), answer.code) == (False, "no_role")
+
+
 def test_a_paused_member_is_told_until_when_and_why(stage: Stage) -> None:
     thread = stage.start("amara")
     with pytest.raises(Forbidden) as refused:

@@ -37,7 +37,7 @@ from community.members.services.passkeys import (
 )
 from community.members.services.passwords import hash_password, require_good
 from community.members.services.photos import remove_photo, set_photo
-from community.members.services.profiles import Profile, change_profile
+from community.members.services.profiles import Profile, change_profile, set_job
 from community.members.services.recovery_codes import make_recovery_codes
 from community.members.services.second_factors import (
     SecondFactors,
@@ -108,6 +108,7 @@ __all__ = [
     "reset_second_factor",
     "second_factors_of",
     "set_duties",
+    "set_job",
     "set_password",
     "set_photo",
     "set_up_authenticator",

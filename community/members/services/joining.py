@@ -14,6 +14,7 @@ from community.members import access
 from community.members.models import Affiliation, Duty, Member
 from community.members.services import addresses, passwords
 from community.members.services.links import send_welcome
+from community.members.services.profiles import clean_job
 
 
 def create_member(
@@ -36,16 +37,18 @@ def create_member(
         affiliation: for whom they work.
         duties: company members only.
         password: none where a link by mail will let them in.
-        job: what they do, for company members.
+        job: what they do; company members can't be without.
         country: two letters, ISO 3166.
 
     Raises:
-        Invalid: the address is none or taken, the password weak, a duty for an outsider.
+        Invalid: the address is none or taken, the password weak, a duty for an outsider,
+            no role for one who works for the company.
     """
     if actor is not None:
         require(access.may_look_after_members(actor))
     if duties and affiliation is not Affiliation.COMPANY:
         raise Invalid(N_("Only members who work for the company can hold a duty."), field="duties")
+    is_company = affiliation is Affiliation.COMPANY
     address = addresses.normalise_email(email)
     addresses.require_free(address)
     member = _add(
@@ -56,7 +59,7 @@ def create_member(
             created_at=clock.now(),
             password_hash=_hash(password, address) if password else "",
             duties=sorted(duty.value for duty in duties),
-            job=job.strip(),
+            job=clean_job(job) if is_company else "",
             country=country.upper(),
         )
     )

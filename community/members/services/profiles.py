@@ -1,13 +1,24 @@
-"""One's own profile: what colleagues see, and how pages speak."""
+"""A member's profile: what colleagues see of one, how pages speak, and who may say what."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from community.audit.services import record
+from community.jobs.services import enqueue
+from community.kernel import clock, tokens
+from community.kernel.access import require
 from community.kernel.errors import Invalid
+from community.kernel.turns import claim
 from community.kernel.words import N_
+from community.members import access
 from community.members.models import Member
+from community.members.services.administration import CHANGED
+from community.members.services.credentials import DECIDED
+from community.members.services.notices import tell
+
+NO_JOB = N_("Write the role. It stands beside everything they write, and nothing goes out without.")
 
 
 @dataclass(frozen=True)
@@ -18,7 +29,6 @@ class Profile:
     title: str
     specialty: str
     institution: str
-    job: str
     country: str
     interests: str
     time_zone: str
@@ -29,7 +39,8 @@ def change_profile(*, actor: Member, profile: Profile) -> list[str]:
     """Change one's own profile; return the names of what changed.
 
     The country of those whose licence is checked follows the licence, because what they may read
-    depends on it.
+    depends on it. Whoever checks licences looks again where the name on one has changed. What
+    somebody does at the company is the administrator's to say, not their own.
 
     Raises:
         Invalid: no name is left.
@@ -38,8 +49,6 @@ def change_profile(*, actor: Member, profile: Profile) -> list[str]:
         raise Invalid(N_("Write the name that colleagues know."), field="name")
     wanted = {name: value.strip() for name, value in asdict(profile).items()}
     wanted["name"] = " ".join(wanted["name"].split())
-    if not actor.is_company:
-        wanted["job"] = actor.job
     if actor.credential is not None:
         wanted["country"] = actor.country
     old = {name: getattr(actor, name) for name in wanted}
@@ -55,4 +64,61 @@ def change_profile(*, actor: Member, profile: Profile) -> list[str]:
             old={name: old[name] for name in changed},
             new={name: wanted[name] for name in changed},
         )
+    if "name" in changed:
+        _have_name_checked(actor, old["name"], clock.now())
     return changed
+
+
+def _have_name_checked(actor: Member, before: str, now: datetime) -> None:
+    """Put a checked licence before those who check: it was looked up for another name."""
+    credential = actor.credential
+    if credential is None or not actor.is_verified:
+        return
+    claim(credential, credential.version, DECIDED)
+    said = f"The name was {before} until {now:%Y-%m-%d}, and is {actor.name} since."
+    credential.note = "\n".join(filter(None, (credential.note, said)))
+    credential.recheck_on = now.date()
+    word = tokens.nonce()
+    enqueue("members.mail_name_changed", {"credential_id": credential.id, "letter": word})
+
+
+def set_job(*, actor: Member, member: Member, job: str, version: int) -> bool:
+    """Say what a member does at the company; return whether that is news.
+
+    Args:
+        actor: the administrator.
+        member: of the company.
+        job: in words that colleagues understand, such as "Medical Science Liaison".
+        version: of the member, as the page showed it.
+
+    Raises:
+        Invalid: it is empty.
+        Conflict: another administrator was quicker.
+    """
+    require(access.may_set_job(actor, member))
+    old, new = member.job, clean_job(job)
+    if old == new:
+        return False
+    claim(member, version, CHANGED)
+    member.job = new
+    record(
+        actor=actor,
+        action="member.job_changed",
+        subject_kind="member",
+        subject_id=member.id,
+        old={"job": old},
+        new={"job": new},
+    )
+    tell(member, "job_changed")
+    return True
+
+
+def clean_job(job: str) -> str:
+    """Return a role as it is kept.
+
+    Raises:
+        Invalid: it is empty.
+    """
+    if not (job := " ".join(job.split())):
+        raise Invalid(NO_JOB, field="job")
+    return job[:255]

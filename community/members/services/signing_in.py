@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from community.kernel import limits
 from community.kernel.db import session
 from community.kernel.errors import Refusal
@@ -9,6 +11,8 @@ from community.kernel.words import N_
 from community.members.models import Member, Purpose
 from community.members.services import links, passwords
 from community.members.services.addresses import find_by_email, fold_email
+
+log = logging.getLogger(__name__)
 
 _BY_ADDRESS = "30 per 5 minutes"
 _BY_PAIR = "5 per minute"
@@ -49,6 +53,7 @@ def check_password(*, email: str, password: str, address: str) -> Member:
     member = find_by_email(email)
     stored = member.password_hash if member and links.can_sign_in(member) else ""
     if not passwords.matches(stored, password) or member is None:
+        log.warning("a sign-in by password was not recognised")
         raise NotRecognised
     limits.forget(_BY_PAIR, "sign_in", "pair", address, folded)
     limits.forget(_BY_EMAIL, "sign_in", "email", folded)

@@ -20,7 +20,6 @@ _FIELDS = (
     "title",
     "specialty",
     "institution",
-    "job",
     "country",
     "interests",
     "time_zone",

@@ -7,11 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.kernel.access import require
-from community.kernel.errors import Refusal
+from community.kernel.errors import Invalid, Refusal
 from community.kernel.forms import Form
 from community.kernel.input import find_number
 from community.members import access, queries, services
-from community.members.forms import DutiesForm, NewMemberForm, ReasonForm, ResetForm, VersionForm
+from community.members.forms import (
+    DutiesForm,
+    JobForm,
+    NewMemberForm,
+    ReasonForm,
+    ResetForm,
+    VersionForm,
+)
 from community.members.models import Affiliation, Duty, Member
 from community.members.session import asks_again, current_member
 from community.members.views.answers import again, done
@@ -81,6 +88,7 @@ def _values(member: Member) -> dict[str, object]:
     return {
         "member": member,
         "duties_form": duties,
+        "job_form": JobForm(None, job=member.job, version=member.version),
         "close_form": ReasonForm(None, version=member.version),
         "may_look_after": bool(access.may_look_after_members(current_member())),
         "reset_form": ResetForm(None, version=member.version),
@@ -117,6 +125,26 @@ def take_duties(member_id: int) -> ResponseReturnValue:
         version=form.version.data or 0,
     )
     return done(gettext("Duties are as you set them."), "members.member", member_id=member_id)
+
+
+@blueprint.post("/members/<int:member_id>/job")
+def take_job(member_id: int) -> ResponseReturnValue:
+    """Say what a member does at the company."""
+    found = queries.get_member(viewer=current_member(), member_id=member_id)
+    require(access.may_look_after_members(current_member()))
+    form = JobForm()
+    if not form.validate():
+        return _again(found, "job_form", form)
+    try:
+        services.set_job(
+            actor=current_member(),
+            member=found,
+            job=form.job.data or "",
+            version=form.version.data or 0,
+        )
+    except Invalid as refusal:
+        return _again(found, "job_form", form, refusal)
+    return done(gettext("The role is as you set it."), "members.member", member_id=member_id)
 
 
 @blueprint.post("/members/<int:member_id>/second-factor/reset")
