@@ -83,10 +83,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if not proxies.isdigit():
         raise SettingsError("COMMUNITY_TRUSTED_PROXIES is a number of proxies in front, such as 1.")
     return Settings(
-        database_url=env.get("COMMUNITY_DATABASE_URL", "") or _sqlite(data_dir),
+        database_url=_database_url(env) or _sqlite(data_dir),
         redis_url=env.get("COMMUNITY_REDIS_URL", ""),
         secret_key=_secret_key(env, mode, data_dir),
-        mail_url=env.get("COMMUNITY_MAIL_URL", "") or f"mailbox:{data_dir / 'mail'}",
+        mail_url=_mail_url(env) or f"mailbox:{data_dir / 'mail'}",
         mail_from=env.get("COMMUNITY_MAIL_FROM", "Roundtable <roundtable@localhost>"),
         base_url=base_url,
         mode=mode,
@@ -101,6 +101,36 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         metrics_token=_metrics_token(env),
         fast_passwords=env.get("COMMUNITY_FAST_PASSWORDS") == "1" and mode == "development",
     )
+
+
+def _database_url(env: Mapping[str, str]) -> str:
+    url = env.get("COMMUNITY_DATABASE_URL", "")
+    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError(
+            "COMMUNITY_DATABASE_URL begins with sqlite:/// or postgresql+psycopg://."
+        )
+    return url
+
+
+def _mail_url(env: Mapping[str, str]) -> str:
+    url = env.get("COMMUNITY_MAIL_URL", "")
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        is_whole = bool(
+            (parts.scheme == "mailbox" and parts.path)
+            or (parts.scheme in {"smtp", "smtps", "smtp+starttls"} and parts.hostname)
+        )
+        _ = parts.port  # raises ValueError where it is no number
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise SettingsError(
+            "COMMUNITY_MAIL_URL looks like smtp+starttls://user:password@host:587, or smtp:, "
+            "smtps:, or mailbox: with a folder."
+        )
+    return url
 
 
 def _second_factor(env: Mapping[str, str], mode: str) -> str:

@@ -2,7 +2,8 @@
 
 Its order is settled: signed in with every factor there is, not closed, a second factor where one
 is required, use policies accepted, credential checked. A view is shut unless it says `@public`; a
-few are open to members whose second factor, policy or credential is due.
+few are open to members whose second factor, policy or credential is due. What is both public and
+before the gate is open to all and still knows whether who looks is inside.
 """
 
 from __future__ import annotations
@@ -89,11 +90,12 @@ def _check() -> ResponseReturnValue | None:
     view: Callable[..., Any] | None = None
     if request.endpoint is not None:
         view = _view_of(request.endpoint)
-    if request.endpoint == "static" or getattr(view, "is_public", False):
+    is_public = request.endpoint == "static" or getattr(view, "is_public", False)
+    if is_public and not getattr(view, "is_before_the_gate", False):
         return None
     door = _door_here()
     g.door_is_open = door is Door.OPEN
-    if door is Door.OPEN:
+    if is_public or door is Door.OPEN:
         return None
     if door in {Door.POLICY, Door.CREDENTIAL} and getattr(view, "is_before_the_gate", False):
         return None

@@ -43,7 +43,7 @@ def end_worn_out_sessions() -> int:
     return len(ids)
 
 
-def _worn_out() -> sa.Select[tuple[int]]:
+def _worn_out() -> sa.Select[int]:
     is_staff = sa.or_(
         Member.affiliation == Affiliation.COMPANY, sa.cast(Member.duties, sa.Text) != "[]"
     )

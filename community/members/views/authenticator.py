@@ -45,7 +45,7 @@ def take_authenticator() -> ResponseReturnValue:
         fresh = AuthenticatorForm(None, offer_key=offer.sealed)
         return again(_PAGE, fresh, refusal, **_values(offer))
     if not form.validate():
-        return again(_PAGE, form, **_values(offer))
+        return again(_PAGE, form, None, **_values(offer))
     try:
         services.set_up_authenticator(
             actor=member,

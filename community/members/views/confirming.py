@@ -37,7 +37,7 @@ def take_confirm() -> ResponseReturnValue:
     if here is None:
         raise NotFound
     if not form.validate():
-        return again(_PAGE, form, **_values(member))
+        return again(_PAGE, form, None, **_values(member))
     try:
         _show(member, form)
     except Refusal as refusal:

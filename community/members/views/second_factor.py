@@ -48,7 +48,7 @@ def name_passkey(passkey_id: int) -> ResponseReturnValue:
     """Call a passkey something else."""
     form = PasskeyNameForm()
     if not form.validate():
-        return again(_PAGE, form, **_values())
+        return again(_PAGE, form, None, **_values())
     services.name_passkey(actor=current_member(), passkey_id=passkey_id, name=form.name.data or "")
     return done(gettext("It has its new name."), "members.second_factor")
 
