@@ -101,3 +101,28 @@ def _refusals_as_sentences() -> Iterator[None]:
     except SettingsError as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)
+    except Exception as problem:
+        if not (sentence := _said_of_database(problem)):
+            raise
+        click.echo(sentence, err=True)
+        sys.exit(1)
+
+
+def _said_of_database(problem: Exception) -> str:
+    """Return what to do where a command failed for the state of the database; empty if not so."""
+    # Whoever needs no database has not loaded this, and such a command can not fail of it.
+    if "sqlalchemy" not in sys.modules:
+        return ""
+    from sqlalchemy.exc import OperationalError, ProgrammingError  # noqa: PLC0415
+
+    if not isinstance(problem, OperationalError | ProgrammingError):
+        return ""
+    from community import create_app  # noqa: PLC0415
+    from community.kernel import migrations  # noqa: PLC0415
+
+    try:
+        with create_app().app_context():
+            is_ready = migrations.is_ready()
+    except OperationalError as unreachable:
+        return f"The database does not answer: {str(unreachable.orig).splitlines()[0]}"
+    return "" if is_ready else "The database is not up to date: run `community migrate` first."

@@ -1,12 +1,15 @@
 """The command line answers at once: what needs no program loads none."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
 
 from community.cli import COMMANDS, _community
+from community.config import SettingsError, load
 
 _PROGRAM = ("flask", "sqlalchemy", "socketio")
 
@@ -34,3 +37,66 @@ def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
         command = _community.get_command(context, name)
     assert command is not None
     assert COMMANDS[name][1] == command.get_short_help_str(limit=100)
+
+
+def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Call the command line as at a terminal, on a database of its own that nobody has made."""
+    settings = {"COMMUNITY_MODE": "development", "COMMUNITY_DATA_DIR": str(folder), **more}
+    code = "from community.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **settings},
+    )
+
+
+@pytest.mark.parametrize("words", [
+    ("member", "create", "--email", "n@example.org", "--name", "N", "--affiliation", "hcp"),
+    ("audit", "verify"),
+])  # fmt: skip
+def test_a_database_that_was_never_migrated_is_told_in_a_sentence(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    refused = run(tmp_path, *words)
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1] == (
+        "The database is not up to date: run `community migrate` first."
+    )
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -> None:
+    nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+    refused = run(tmp_path, "audit", "verify", COMMUNITY_DATABASE_URL=nowhere)
+    assert refused.returncode == 1
+    assert "The database does not answer: " in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+KEY = {"COMMUNITY_SECRET_KEY": "x" * 32}
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("DATABASE_URL", "foo://x"),
+    ("DATABASE_URL", "postgresql://x/y"),
+    ("MAIL_URL", "ftp://x"),
+    ("MAIL_URL", "smtp:"),
+    ("MAIL_URL", "smtp://host:many"),
+    ("MAIL_URL", "mailbox:"),
+])  # fmt: skip
+def test_an_address_that_can_not_be_stops_the_start(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load({**KEY, f"COMMUNITY_{name}": value})
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("DATABASE_URL", "sqlite:////srv/community.sqlite3"),
+    ("DATABASE_URL", "postgresql+psycopg://a:b@host:5432/name"),
+    ("MAIL_URL", "smtp+starttls://a:b@mail.example.org:587"),
+    ("MAIL_URL", "smtps://mail.example.org"),
+    ("MAIL_URL", "mailbox:/srv/mail"),
+])  # fmt: skip
+def test_an_address_of_the_kinds_that_are_served_is_kept(name: str, value: str) -> None:
+    assert getattr(load({**KEY, f"COMMUNITY_{name}": value}), name.lower()) == value
