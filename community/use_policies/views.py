@@ -29,6 +29,7 @@ def language_name(code: str) -> str:
 
 @blueprint.get("/")
 @public
+@before_the_gate
 def policies() -> ResponseReturnValue:
     """List the texts in force; to members also those that held before."""
     viewer = find_member()
@@ -173,6 +174,7 @@ def accepted_file(acceptance_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<policy>/<version>/<language>")
 @public
+@before_the_gate
 def text(policy: str, version: str, language: str) -> ResponseReturnValue:
     """Show a text: the one in force to everyone, those before it to members."""
     viewer, found = find_member(), queries.get_version(policy=policy, version=version)

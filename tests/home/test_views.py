@@ -104,3 +104,32 @@ def test_walking_the_chain_is_itself_in_the_record(stage: Stage, visit: Visit) -
     last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
     assert last is not None
     assert (last.action, last.actor_name) == ("audit.verified", "Paul Maddern")
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [(None, "/sign-in"), (None, "/use-policies/"), (None, "/side-effects"), (None, "/no/such/page"),
+     ("pia", "/waiting"), ("nora", "/use-policies/accept"), ("rex", "/closed"), ("amara", "/")],
+)  # fmt: skip
+def test_how_to_report_a_side_effect_is_linked_from_every_page(
+    visit: Visit, who: str | None, path: str
+) -> None:
+    page = visit(who).client.get(path, follow_redirects=True).text
+    assert 'href="/side-effects"' in page
+
+
+@pytest.mark.parametrize("who", [None, "pia", "nora", "rex", "amara"])
+def test_anybody_reads_how_to_report_a_side_effect(visit: Visit, who: str | None) -> None:
+    answer = visit(who).get("/side-effects")
+    assert answer.status_code == 200
+    assert "mailto:safi@example.org" in answer.text
+    assert ("Dr Safi Rahman" in answer.text) == (who is not None)
+
+
+@pytest.mark.parametrize("path", ["/side-effects", "/use-policies/"])
+def test_pages_open_to_all_still_show_members_their_spaces_and_others_none(
+    visit: Visit, path: str
+) -> None:
+    assert 'href="/spaces/cardiology"' in visit("amara").get(path).text
+    for who in (None, "pia", "nora", "rex"):
+        assert 'href="/spaces/cardiology"' not in visit(who).get(path).text

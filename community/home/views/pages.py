@@ -11,7 +11,7 @@ from community.invitations import queries as invitations
 from community.kernel import clock, mail, migrations, realtime, settings
 from community.kernel.db import session
 from community.kernel.errors import NotFound
-from community.kernel.web import public
+from community.kernel.web import before_the_gate, public
 from community.members.session import current_member
 from community.responses import queries as responses
 from community.reviews import queries as reviews
@@ -39,8 +39,13 @@ def home() -> ResponseReturnValue:
 
 
 @blueprint.get("/side-effects")
+@public
+@before_the_gate
 def side_effects() -> ResponseReturnValue:
-    """Say how a side effect is reported, here and to the agency of each country."""
+    """Say how a side effect is reported, here and to the agency of each country.
+
+    Open to everybody, since the law hears whoever tells; strangers read addresses without names.
+    """
     return render_template("home/side_effects.html", safety=reviews.holders("safety"))
 
 
