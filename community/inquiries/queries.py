@@ -79,6 +79,12 @@ def find_for_post(*, member_id: int, post_id: int) -> Inquiry | None:
     )
 
 
+def is_within_label(post_id: int) -> bool:
+    """Whether Medical Information found a question within the label, so the room may talk of it."""
+    found = sa.exists().where(Inquiry.post_id == post_id, Inquiry.outcome == WITHIN_LABEL)
+    return bool(session().scalar(sa.select(found)))
+
+
 def is_key_used(*, author_id: int, client_key: str) -> bool:
     """Whether a member has sent a letter under this key."""
     return bool(

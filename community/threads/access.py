@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from community.inquiries import queries as inquiries
 from community.kernel import clock
 from community.kernel.access import UNSEEN, YES, Decision, no
 from community.kernel.words import N_
@@ -89,6 +90,11 @@ def may_point(viewer: Member, membership: Membership | None, post: Post) -> Deci
         return seen
     if not viewer.is_company or post.author.is_company:
         return no("not_a_question", N_("The company points a member's question there."))
+    if inquiries.is_within_label(post.id):
+        return no(
+            "within_label",
+            N_("Medical Information found this question within the label. Answer it in the room."),
+        )
     return may_reply(viewer, membership, post.thread)
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import UUID, Optional
 
 from community.kernel.forms import Form, lazy_text
@@ -77,6 +84,8 @@ class ThreadForm(WrittenForm):
 
 class PointerForm(WrittenForm):
     """That the pointer is to be sent: there is nothing to write."""
+
+    beyond_label = BooleanField(lazy_text("The question asks for a use outside the label"))
 
 
 class QuestionForm(Form):

@@ -14,6 +14,7 @@ from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.members.models import Member
+from community.responses.models import ResponseUse, ResponseVersion, StandardResponse
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, Space
 from community.threads import access
@@ -65,7 +66,10 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True)
 class PostView:
-    """A post as everyone in the room sees it: nothing in it depends on who looks."""
+    """A post as everyone in the room sees it: nothing in it depends on who looks.
+
+    `responses` are the approved responses that it carries word for word, by id and version.
+    """
 
     id: int
     thread_id: int
@@ -86,6 +90,7 @@ class PostView:
     removed_at: datetime | None
     removed_role: str
     removed_reason: str
+    responses: str
 
 
 def get_thread(*, viewer: Member, thread_id: int) -> Opened:
@@ -238,6 +243,18 @@ _VIEW = (
         .where(_Answered.id == Post.reply_to_id)
         .scalar_subquery()
         .label("reply_to"),
+        sa.select(
+            sa.func.aggregate_strings(
+                StandardResponse.code + " " + ResponseVersion.version, sa.literal(", ")
+            )
+        )
+        .select_from(ResponseUse)
+        .join(ResponseVersion, ResponseVersion.id == ResponseUse.version_id)
+        .join(StandardResponse, StandardResponse.id == ResponseVersion.response_id)
+        .where(ResponseUse.post_id == Post.id, ResponseUse.is_verbatim)
+        .correlate(Post)
+        .scalar_subquery()
+        .label("responses"),
     )
     .join(Member, Member.id == Post.author_id)
     .where(Post.number.is_not(None))
@@ -266,6 +283,7 @@ def _view(row: Any) -> PostView:
         removed_at=row.removed_at,
         removed_role=row.removed_role,
         removed_reason=row.removed_reason,
+        responses=row.responses or "",
     )
 
 

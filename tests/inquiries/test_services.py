@@ -10,9 +10,10 @@ from community.inquiries import queries, services
 from community.inquiries.models import Inquiry, InquiryState
 from community.inquiries.services import Stopped
 from community.kernel.db import db
-from community.kernel.errors import Conflict, Forbidden, NotFound
+from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from community.reviews.models import DecisionKind, Review
 from community.threads import services as threads
+from community.threads.models import Post
 from community.threads.services.routing import question_of
 from tests.stage import Stage, new_key
 from tests.threads.said import BLOCKED, OFF_LABEL, ROUTED
@@ -179,14 +180,55 @@ def test_a_case_closed_at_the_desk_closes_its_inquiry(stage: Stage) -> None:
     )  # fmt: skip
 
 
+def point(stage: Stage, post: Post, *, beyond_label: bool = False) -> object:
+    result = threads.send_pointer(
+        actor=stage.member("rosa"), membership=stage.membership("rosa"), post=post,
+        client_key=new_key(), beyond_label=beyond_label,
+    )  # fmt: skip
+    stage.commit()
+    return result
+
+
+def test_a_question_that_nobody_takes_to_be_off_label_is_not_pointed_away(stage: Stage) -> None:
+    post = stage.reply("amara", stage.start("mika"), "From which pressure do you start?")
+
+    with pytest.raises(Invalid, match="outside the label"):
+        point(stage, post)
+
+    assert post.thread.marks == []
+    assert list(db.session.scalars(sa.select(Inquiry))) == []
+
+
+def test_what_medical_information_found_within_the_label_is_answered_in_the_room(
+    stage: Stage,
+) -> None:
+    post = stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    services.close_inquiry(
+        actor=stage.member("dora"), inquiry=the_inquiry(), outcome="within_label", reason="It is.",
+        version=the_inquiry().version,
+    )  # fmt: skip
+    stage.commit()
+
+    with pytest.raises(Forbidden, match="within the label"):
+        point(stage, post, beyond_label=True)
+
+
+def test_the_pointer_asks_nobody_to_ask_what_has_been_asked(stage: Stage) -> None:
+    post = stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    number = the_inquiry().number
+
+    result = point(stage, post)
+
+    assert isinstance(result, threads.Published)
+    assert "choose" not in result.post.text
+    assert "They have your question" in result.post.text
+    assert the_inquiry().number == number
+
+
 def test_the_pointer_goes_out_and_the_inquiry_opens_for_its_author(stage: Stage) -> None:
     post = stage.reply("amara", stage.start("mika"), "And if she were on dialysis?")
 
-    result = threads.send_pointer(
-        actor=stage.member("rosa"), membership=stage.membership("rosa"), post=post,
-        client_key=new_key(),
-    )  # fmt: skip
-    stage.commit()
+    result = point(stage, post, beyond_label=True)
 
     assert isinstance(result, threads.Published)
     assert result.post.number == 3

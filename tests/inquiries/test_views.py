@@ -71,7 +71,10 @@ def test_the_pointer_page_shows_what_the_room_reads(stage: Stage, visit: Visit) 
 
     page = rosa.get(f"/posts/{post.id}/pointer").text
     assert "Our Medical Information team will answer you in person" in page
-    sent = rosa.post(f"/posts/{post.id}/pointer", {"client_key": new_key()})
+    unsaid = rosa.post(f"/posts/{post.id}/pointer", {"client_key": new_key()})
+    assert unsaid.status_code == 422
+    assert "No rule found a use outside the label" in unsaid.text
+    sent = rosa.post(f"/posts/{post.id}/pointer", {"client_key": new_key(), "beyond_label": "y"})
 
     assert sent.status_code == 303
     assert "In this thread we only point there" in rosa.get(
@@ -101,7 +104,7 @@ def test_a_key_that_was_used_for_another_question_is_refused(stage: Stage, visit
 
     for who, path, form in (
         ("bruno", "inquiry", {"text": "Where is it written?"}),
-        ("rosa", "pointer", {}),
+        ("rosa", "pointer", {"beyond_label": "y"}),
     ):
         visitor, sent = visit(who), {**form, "client_key": key}
         answers = [visitor.post(f"/posts/{post.id}/{path}", sent).status_code for post in posts]

@@ -12,6 +12,7 @@ from community.responses import queries
 from tests.stage import Stage, Visitor
 
 Visit = Callable[[str | None], Visitor]
+QUESTION = "Can my patient take sildenafil with it now and then?"
 CODE = "SR-ORT-003"
 QUESTION = "Can my patient take sildenafil with it now and then?"
 
@@ -68,6 +69,17 @@ def test_a_keeper_adds_a_version_as_a_file_and_withdraws_it(stage: Stage, visit:
     assert dora.post(f"/library/{CODE}/withdraw", {"reason": ""}).status_code == 422
     assert dora.post(f"/library/{CODE}/withdraw", {"reason": "New label."}).status_code == 303
     assert "New label." in visit("rosa").get(f"/library/{CODE}").text
+
+
+def test_a_post_says_which_response_it_carries_word_for_word(stage: Stage, visit: Visit) -> None:
+    thread, version = stage.start("amara", QUESTION), queries.find_response(CODE)
+    assert version is not None
+    stage.reply("rosa", thread, version.newest.cited)
+    stage.reply("rosa", thread, version.newest.text.replace("I work for Alderwick.", "Do ask me."))
+
+    page = visit("amara").get(f"/threads/{thread.id}").text
+
+    assert page.count(f"Approved response {CODE} 1.0, word for word.") == 1
 
 
 def test_a_second_keeper_is_asked_at_home_and_confirms(stage: Stage, visit: Visit) -> None:

@@ -14,10 +14,11 @@ from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from community.replays import queries, services
 from community.replays.models import Replay
+from community.threads import services as threads
 from tests.guardrails.drafting import begin, rewrite, short_set
 from tests.guardrails.test_services import NOW
 from tests.guardrails.test_services_drafts import OTHER
-from tests.stage import Stage
+from tests.stage import Stage, new_key
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +74,35 @@ def test_a_word_for_word_quote_of_an_earlier_post_is_nobodys_own(
     assert sheet is not None
     texts = [row.post.text for group in sheet.groups for row in group.rows if row.post]
     assert not [text for text in texts if text.startswith(">")]
+
+
+def test_an_edited_post_and_a_quote_of_its_first_wording_are_judged_as_they_were(
+    stage: Stage,
+) -> None:
+    short_set(stage)
+    thread = stage.start("amara", title="Rain")
+    first = stage.reply("bruno", thread, "Take my umbrella.")
+    quoting = stage.reply("mika", thread, "> Take my umbrella.\n\nThanks for that.")
+    corrected = stage.reply("rosa", thread, "Wearing my coat.", reply_type="correction")
+    for who, post, text in (
+        ("bruno", first, "Take my coat."),
+        ("rosa", corrected, "Wearing my other coat."),
+    ):
+        threads.edit_post(
+            actor=stage.member(who), membership=stage.membership(who), post=post, text=text,
+            client_key=new_key(),
+        )  # fmt: skip
+    stage.commit()
+
+    edited, quote = threads.writing_of_post(first), threads.writing_of_post(quoting)
+    own = threads.writing_of_post(corrected)
+
+    assert edited is not None
+    assert quote is not None
+    assert own is not None
+    assert edited.text == "Take my coat."
+    assert "Take my umbrella." in quote.thread_texts
+    assert (own.text, own.reply_type) == ("Wearing my other coat.", "")
 
 
 def test_words_are_shown_to_those_alone_who_read_the_space(stage: Stage, draft: SetDraft) -> None:

@@ -133,8 +133,9 @@ def test_a_reply_that_is_half_written_outlasts_corrections_pointers_and_edits(
     unfit = correct(stage, "rosa", claimed, replace(RIGHT, fact=blocked))
     assert isinstance(unfit, Blocked)
     services.send_pointer(
-        actor=rosa, membership=stage.membership("rosa"), post=claimed, client_key=new_key()
-    )
+        actor=rosa, membership=stage.membership("rosa"), post=claimed, client_key=new_key(),
+        beyond_label=True,
+    )  # fmt: skip
     edit = services.edit_post(
         actor=amara, membership=stage.membership("amara"), post=claimed, text=blocked,
         client_key=new_key(),

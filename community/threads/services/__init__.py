@@ -21,7 +21,12 @@ from community.threads.services.moderating import (
     restore_post,
 )
 from community.threads.services.own import forget_draft, note_read, save_draft
-from community.threads.services.pointing import pointer_text, send_correction, send_pointer
+from community.threads.services.pointing import (
+    is_known_off_label,
+    pointer_text,
+    send_correction,
+    send_pointer,
+)
 from community.threads.services.sending import Blocked, Published, Unconfirmed
 from community.threads.services.whole import LONGEST_POST, LONGEST_TITLE
 from community.threads.services.writing import edit_post, preview, publish_post, start_thread
@@ -37,6 +42,7 @@ __all__ = [
     "follow_inquiry",
     "follow_unapproved",
     "forget_draft",
+    "is_known_off_label",
     "lift_mark",
     "lock_thread",
     "mark_off_label",

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from community.guardrails.services import Writing
 from community.kernel.db import session
 from community.spaces.models import Membership
-from community.threads.models import Post, PostState
+from community.threads.models import Post, PostState, Revision, RevisionState
 from community.threads.services.sending import Sending, writing_of
 
 QUOTABLE = 200
@@ -35,7 +35,11 @@ def posts_since(since: datetime, *, below: int | None, limit: int) -> Sequence[P
 
 
 def writing_of_post(post: Post) -> Writing | None:
-    """Return a post as a text on its way; None where its author never had a place there."""
+    """Return a post as a text on its way; None where its author never had a place there.
+
+    An edited post is judged as the edit was: in its author's own words, which no agreed form of
+    the first wording bears any more.
+    """
     place = session().scalar(
         sa.select(Membership).where(
             Membership.member_id == post.author_id,
@@ -54,7 +58,7 @@ def writing_of_post(post: Post) -> Writing | None:
         client_key="",
         at=post.created_at,
         answered=session().get(Post, post.reply_to_id) if post.reply_to_id else None,
-        reply_type=post.reply_type,
+        reply_type=post.reply_type if post.edited_at is None else "",
         origin=post.origin,
     )
     return replace(writing_of(sending), thread_texts=earlier)
@@ -66,18 +70,21 @@ def _opens(post: Post) -> bool:
 
 
 def _earlier_texts(post: Post) -> tuple[str, ...]:
-    """What the post could quote; a text without a quote need not know."""
+    """What the post could quote, in each wording that stood in the room when it was written."""
     if ">" not in post.text:
         return ()
     return tuple(
         session().scalars(
-            sa.select(Post.text)
+            sa.select(Revision.text)
+            .join(Post, Post.id == Revision.post_id)
             .where(
                 Post.thread_id == post.thread_id,
                 Post.id < post.id,
                 Post.state == PostState.PUBLISHED,
+                Revision.state.in_({RevisionState.SHOWN, RevisionState.OLD}),
+                Revision.created_at <= (post.edited_at or post.created_at),
             )
-            .order_by(Post.id.desc())
+            .order_by(Revision.id.desc())
             .limit(QUOTABLE)
         )
     )

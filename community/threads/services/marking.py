@@ -17,6 +17,11 @@ from community.threads.services.whole import whole_reason
 OFF_LABEL = "off_label"
 
 
+def is_marked(thread: Thread) -> bool:
+    """Whether the company answers a thread in private alone."""
+    return OFF_LABEL in (thread.marks or ())
+
+
 def mark_off_label(*, actor: Member, thread: Thread) -> None:
     """Let the company point to Medical Information in this thread, and say nothing else."""
     if OFF_LABEL in thread.marks:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from community.inquiries import queries as inquiry_queries
 from community.inquiries import services as inquiries
 from community.kernel import clock
 from community.kernel.access import require
-from community.kernel.errors import Conflict
+from community.kernel.errors import Conflict, Invalid
 from community.kernel.words import N_
 from community.members.models import Member
 from community.responses import queries as responses
@@ -16,24 +17,35 @@ from community.threads import access
 from community.threads.models import Post
 from community.threads.services import corrections
 from community.threads.services.corrections import Correction
-from community.threads.services.marking import mark_off_label
+from community.threads.services.marking import is_marked, mark_off_label
 from community.threads.services.routing import question_of
 from community.threads.services.sending import Blocked, Published
 from community.threads.services.writing import publish_post
 
 POINTER = "off-label-pointer"
+POINTER_ASKED = "off-label-pointer-asked"
 
 
 def pointer_text() -> str:
-    """Return the neutral words that point to Medical Information.
+    """Return the neutral words that point to Medical Information, which has the question already.
+
+    The inquiry opens with the pointer, so the member need not ask again. Where those words are not
+    approved, the others stand in, which say how one asks.
 
     Raises:
-        Conflict: their approval has lapsed.
+        Conflict: the approval of both has lapsed.
     """
-    text = responses.usable_text(POINTER)
+    text = responses.usable_text(POINTER_ASKED) or responses.usable_text(POINTER)
     if text is None:
         raise Conflict(N_("The pointer is not approved at the moment. Medical Information knows."))
     return text
+
+
+def is_known_off_label(post: Post) -> bool:
+    """Whether the rules or a person have taken a question, or its thread, to be off-label."""
+    return is_marked(post.thread) or (
+        inquiry_queries.find_for_post(member_id=post.author_id, post_id=post.id) is not None
+    )
 
 
 def send_pointer(
@@ -42,17 +54,36 @@ def send_pointer(
     membership: Membership,
     post: Post,
     client_key: str,
+    beyond_label: bool = False,
     confirmed: Collection[str] = (),
     advice_reason: str = "",
     seen_set: str = "",
 ) -> Published | Blocked:
     """Point to Medical Information under a member's question, and open the inquiry for them.
 
+    Args:
+        actor: who points.
+        membership: the actor's place in the space.
+        post: the question.
+        client_key: names this request; sent again, it is the same pointer.
+        beyond_label: the actor takes the question to be off-label where no rule did.
+        confirmed: the rules whose advice the actor has read.
+        advice_reason: why it goes out all the same.
+        seen_set: the label of the set whose verdict the actor saw last.
+
     Raises:
-        Forbidden: the actor may not reply here or does not work for the company.
+        Forbidden: the actor may not reply here or does not work for the company, or Medical
+            Information found the question within the label.
+        Invalid: nobody takes the question to be off-label.
         Conflict: the pointer's approval has lapsed.
     """
     require(access.may_point(actor, membership, post))
+    if not beyond_label and not is_known_off_label(post):
+        raise Invalid(
+            N_("No rule found a use outside the label in this question. Answer it in the room, or"
+               " tick that it asks for one."),
+            field="beyond_label",
+        )  # fmt: skip
     result = publish_post(
         actor=actor,
         membership=membership,

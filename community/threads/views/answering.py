@@ -49,19 +49,26 @@ def send_pointer(post_id: int) -> ResponseReturnValue:
     page = partial(
         post_page, "threads/pointer.html", post, membership,
         form=form, pointer=services.pointer_text(), verdict=None,
+        is_known=services.is_known_off_label(post),
+        inquiry=inquiry_queries.find_for_post(member_id=post.author_id, post_id=post.id),
     )  # fmt: skip
     if request.method == "GET":
         return page()
     limits.spend(POSTS, "posts", viewer.id)
     if not form.validate():
         return page(), 422
-    result = services.send_pointer(
-        actor=viewer,
-        membership=membership,
-        post=post,
-        client_key=form.client_key.data or "",
-        **form.advice,
-    )
+    try:
+        result = services.send_pointer(
+            actor=viewer,
+            membership=membership,
+            post=post,
+            client_key=form.client_key.data or "",
+            beyond_label=bool(form.beyond_label.data),
+            **form.advice,
+        )
+    except Invalid as problem:
+        form.beyond_label.errors = [sentence_of(problem)]
+        return page(), 422
     if isinstance(result, Blocked):
         renew(form, result)
     return answer_with(result, lambda: page(verdict=as_json(result)))
