@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from community import config, features, gate
 from community.home import context
-from community.kernel import limits, locale, paths, realtime, request_log, templates, web
+from community.kernel import limits, locale, one_name, paths, realtime, request_log, templates, web
 from community.kernel.db import db, prepare
 from community.members import session
 
@@ -43,6 +43,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     _open_database(app, settings)
     limits.init_app(app, settings.redis_url)
     locale.init_app(app)
+    one_name.init_app(app)
     web.init_app(app)
     session.init_app(app)
     gate.init_app(app)

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import websocket
 from flask import Flask
@@ -138,8 +138,13 @@ class LivePage:
 
 
 @contextlib.contextmanager
-def running_server(settings: Settings, *, workers: int = 1) -> Iterator[LiveServer]:
-    """Serve as `community serve` does, until the block ends."""
+def running_server(
+    settings: Settings, *, workers: int = 1, said: IO[bytes] | None = None
+) -> Iterator[LiveServer]:
+    """Serve as `community serve` does, until the block ends; `said` takes what it prints.
+
+    It has a process group of its own, as in a terminal, where Ctrl C reaches every process of it.
+    """
     with socket.create_server(("127.0.0.1", 0)) as probe:
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     here = replace(settings, base_url=f"http://{address}")
@@ -147,6 +152,9 @@ def running_server(settings: Settings, *, workers: int = 1) -> Iterator[LiveServ
         [sys.executable, "-m", "gunicorn", "--config", f"file:{CONFIG}", "community:create_app()"],
         cwd=ROOT,
         env=os.environ | environment(here, address, workers),
+        stdout=said,
+        stderr=said,
+        start_new_session=True,
     )
     try:
         _wait_until_ready(address, process)

@@ -38,7 +38,8 @@ def demo(port: int, reset: bool, serve: bool, reload: bool) -> None:
     if serve:
         from community.kernel.launch import run_server  # noqa: PLC0415
 
-        click.echo(f"\nRoundtable is at http://127.0.0.1:{port} until you press Ctrl C.\n")
+        address = os.environ["COMMUNITY_BASE_URL"]
+        click.echo(f"\nRoundtable is at {address} until you press Ctrl C.\n")
         run_server(f"127.0.0.1:{port}", reload=reload)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, g, has_request_context, request
 
@@ -70,7 +71,18 @@ def _values() -> dict[str, Any]:
         "locale": locale.current() if has_request_context() else locale.LANGUAGES[0],
         "theme": theme if theme in THEMES else "",
         "unread_news": False,
+        "way_back": _way_back() if has_request_context() else "/",
     }
+
+
+def _way_back() -> str:
+    """Return where somebody is, to come back to: this page, or the one whose form was sent."""
+    if request.method == "GET":
+        return request.full_path if request.query_string else request.path
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return "/"
+    return came_from._replace(scheme="", netloc="", fragment="").geturl() or "/"
 
 
 def _places(viewer: Member) -> list[Membership]:

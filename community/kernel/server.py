@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from typing import Any
@@ -101,6 +102,8 @@ def post_worker_init(worker: Any) -> None:
     """Start the chores, and see to it that open sockets do not hold up a stop."""
     from community.kernel import housekeeping  # noqa: PLC0415 - known only once it is loaded
 
+    for stop in (signal.SIGINT, signal.SIGQUIT):  # Ctrl C: end what is under way, leave no trace
+        signal.signal(stop, worker.handle_exit)
     program = worker.wsgi
     alone = not os.environ.get("COMMUNITY_REDIS_URL")
     wanted = housekeeping.chores() if alone else housekeeping.chores(per_site=False)

@@ -297,7 +297,10 @@ def test_without_script_the_words_stay_in_the_form(stage: Stage, visit: Visit) -
     answer = visit("rosa").post(
         f"/threads/{thread.id}/posts",
         {"text": "The label names 25 mg.", "client_key": "6d0c8c1e-38f1-4d3f-8e7d-3f5d3a2a6c12"},
+        headers={"Referer": f"http://localhost/threads/{thread.id}?from=1"},
     )
+    leads_back = f"/guardrails/{kept.id}/acknowledge?next=/threads/{thread.id}?from%3D1"
+    assert leads_back in answer.text.replace("%2F", "/").replace("%3F", "?")
     assert answer.status_code == 403
     assert "The label names 25 mg.</textarea>" in answer.text
     assert "Read what changed and acknowledge" in answer.text

@@ -12,7 +12,13 @@ import sqlalchemy as sa
 from community import create_app
 from community.audit.models import AuditEntry
 from community.config import Settings
+from community.guardrails import services as guardrails
+from community.kernel import clock
 from community.kernel.db import db
+from tests.guardrails.drafting import begin, short_set
+from tests.guardrails.test_services import NOW, sign
+from tests.guardrails.test_services_drafts import make_new
+from tests.insights.drawn import draw_reply
 from tests.stage import Stage, Visitor
 from tests.threads.said import ROUTED
 
@@ -67,6 +73,28 @@ def test_the_first_page_shows_ones_own_spaces_with_what_is_new(stage: Stage, vis
     assert "Pressure of 95" not in page
     assert "Cardiology" not in page
     assert "Neurology" in page
+
+
+def test_the_first_page_says_what_waits_for_ones_duties(stage: Stage, visit: Visit) -> None:
+    with clock.moved(NOW):
+        short_set(stage)
+        draft = begin(stage)
+        make_new(stage, draft)
+        version = guardrails.offer_draft(actor=stage.member("cora"), draft=draft)
+        stage.commit()
+        stage.ask_in_private("amara", stage.reply("bruno", stage.start("amara")))
+        draw_reply(stage)
+        pages = {who: visit(who).get("/").text for who in ("olga", "dora", "paul", "rosa")}
+        for who in ("olga", "dora", "paul"):
+            assert f"{version.name} {version.version} waits for your signature" in pages[who]
+        assert "1 inquiry waits for an answer." in pages["dora"]
+        assert "1 inquiry waits" not in pages["olga"]
+        for who in ("olga", "paul"):
+            assert "drawn for a second reading" in pages[who]
+        for words in ("waits for your signature", "inquiry waits", "drawn for a second reading"):
+            assert words not in pages["rosa"]
+        sign(stage, version, "medical")
+        assert "waits for your signature" not in visit("olga").get("/").text
 
 
 def test_one_who_was_removed_reads_that_and_why(visit: Visit) -> None:

@@ -31,6 +31,21 @@ def test_a_page_in_the_place_of_a_static_file_is_never_kept(visit: Visit) -> Non
     assert "Content-Security-Policy" in answer.headers
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in?next=/spaces/cardiology"])
+def test_another_name_of_this_machine_leads_to_the_one_that_links_have(
+    visit: Visit, path: str
+) -> None:
+    page = {"Accept": "text/html"}
+    answer = visit(None).get(path, base_url="http://127.0.0.1", headers=page)
+    assert (answer.status_code, answer.location) == (307, f"http://localhost{path}")
+    for stays in (
+        visit(None).get(path, headers=page),
+        visit(None).get(path, base_url="http://roundtable.example", headers=page),
+        visit(None).get("/healthz", base_url="http://127.0.0.1"),
+    ):
+        assert stays.status_code == 200
+
+
 @pytest.mark.parametrize("text", ["", "²", "٣", "-1", "+1", "1_0", " 1", "1.5", "9" * 19, "1\n"])
 def test_what_is_no_number_is_none(text: str) -> None:
     assert find_number(text) is None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -182,6 +184,20 @@ def test_open_pages_do_not_hold_up_a_stop(fresh_settings: Settings) -> None:
         reading.join()
         page.close()
         close_database(server)
+
+
+def test_ctrl_c_ends_it_without_a_trace(fresh_settings: Settings, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("wb") as said, running_server(fresh_settings, said=said) as server:
+        page = server.open(server.visitor("mika"))
+        reading = threading.Thread(target=page.wait_for_end)
+        reading.start()
+        os.killpg(server.process.pid, signal.SIGINT)
+        assert server.process.wait(8) == 0
+        reading.join()
+        page.close()
+        close_database(server)
+    assert "Traceback" not in log.read_text()
 
 
 # --- two processes ------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from community.guardrails import queries as guardrails
 from community.home.views import blueprint
+from community.inquiries import queries as inquiries
 from community.invitations import queries as invitations
 from community.kernel import clock, mail, migrations, realtime, settings
 from community.kernel.db import session
@@ -35,6 +37,8 @@ def home() -> ResponseReturnValue:
         if reviews.has_desk(viewer=viewer, places=places)
         else 0,
         unconfirmed=responses.unconfirmed(viewer=viewer),
+        to_sign=guardrails.waiting_for(viewer=viewer),
+        waiting_inquiries=len(inquiries.answered_by(viewer=viewer, show_done=False)),
     )
 
 
