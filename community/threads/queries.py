@@ -244,9 +244,7 @@ _VIEW = (
         .scalar_subquery()
         .label("reply_to"),
         sa.select(
-            sa.func.aggregate_strings(
-                StandardResponse.code + " " + ResponseVersion.version, sa.literal(", ")
-            )
+            sa.func.aggregate_strings(StandardResponse.code + " " + ResponseVersion.version, ", ")
         )
         .select_from(ResponseUse)
         .join(ResponseVersion, ResponseVersion.id == ResponseUse.version_id)
@@ -439,7 +437,7 @@ def posts_before(*, thread_id: int, at: datetime, count: int = 5) -> Sequence[Po
     return _last_of(_VIEW.where(Post.thread_id == thread_id, Post.published_at <= at), count)
 
 
-def _last_of(query: sa.Select[Any], count: int) -> Sequence[PostView]:
+def _last_of(query: sa.Select[*tuple[Any, ...]], count: int) -> Sequence[PostView]:
     rows = session().execute(query.order_by(Post.number.desc()).limit(count))
     return [_view(row) for row in rows][::-1]
 
