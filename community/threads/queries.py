@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.members.models import Member
 from community.responses.models import ResponseUse, ResponseVersion, StandardResponse
+from community.reviews.models import DecisionKind, Review
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, Space
 from community.threads import access
@@ -32,6 +34,7 @@ Row = TypeVar("Row")
 
 POSTS_A_PAGE = 50
 THREADS_A_PAGE = 30
+APPEAL_DAYS = 30  # the use policy, section 6
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,29 @@ class Opened:
 
 @dataclass(frozen=True)
 class ThreadRow:
-    """A thread in a list, as one viewer sees it: `read` is the last number seen, 0 for none."""
+    """A thread in a list, as one viewer sees it: `read` is the last number seen, 0 for none.
+
+    `mark` says what became of a text of the viewer's own in it, as in `Stopped`; else empty.
+    """
 
     thread: Thread
     read: int
+    mark: str = ""
 
     @property
     def unread(self) -> int:
         """How many posts are new to the viewer."""
         return max(0, self.thread.last_number - self.read)
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A text of the viewer's own that is not in the room: `held`, `returned` or `removed`."""
+
+    thread_id: int
+    title: str
+    what: str
+    post_id: int
 
 
 @dataclass(frozen=True)
@@ -91,6 +108,8 @@ class PostView:
     removed_role: str
     removed_reason: str
     responses: str
+    removed_by: str
+    space_slug: str
 
 
 def get_thread(*, viewer: Member, thread_id: int) -> Opened:
@@ -152,7 +171,7 @@ def pinned_threads(*, viewer: Member, space: Space) -> Sequence[ThreadRow]:
         .order_by(Thread.pinned_at.desc(), Thread.id.desc())
         .limit(THREADS_A_PAGE)
     )
-    return [ThreadRow(thread, read) for thread, read in rows]
+    return _marked(viewer, rows)
 
 
 def threads_page(
@@ -179,10 +198,7 @@ def threads_page(
         if before is not None:
             query = query.where(key < sa.tuple_(*_bound(before)))
         query = query.order_by(Thread.news_at.desc(), Thread.id.desc())
-    found = [
-        ThreadRow(thread, read)
-        for thread, read in session().execute(query.limit(THREADS_A_PAGE + 1))
-    ]
+    found = _marked(viewer, session().execute(query.limit(THREADS_A_PAGE + 1)))
     more, rows = len(found) > THREADS_A_PAGE, found[:THREADS_A_PAGE]
     if after is not None:
         return Page(rows[::-1], has_before=more, has_after=True)
@@ -198,7 +214,67 @@ def get_thread_row(*, viewer: Member, thread_id: int) -> ThreadRow:
     row = session().execute(_rows(viewer).where(Thread.id == thread_id)).one_or_none()
     if row is None:
         raise NotFound
-    return ThreadRow(row[0], row[1])
+    return _marked(viewer, [row])[0]
+
+
+def _marked(viewer: Member, rows: Iterable[Any]) -> list[ThreadRow]:
+    marks = {each.thread_id: each.what for each in own_stopped(viewer=viewer)}
+    return [ThreadRow(thread, read, marks.get(thread.id, "")) for thread, read in rows]
+
+
+def own_stopped(*, viewer: Member) -> Sequence[Stopped]:
+    """Return what of the viewer's own is not in the room, the latest first.
+
+    What waits stands here until somebody decides; what came back or was taken down until its
+    author writes in the thread again, or can't appeal any more.
+    """
+    found = sa.union_all(*_stopped_by_kind(viewer)).subquery()
+    rows = session().execute(
+        sa.select(Thread.id, Thread.title, found.c.what, found.c.post_id)
+        .join(found, found.c.thread_id == Thread.id)
+        .where(access.threads_visible_to(viewer))
+        .order_by(found.c.post_id.desc())
+    )
+    return [Stopped(*row) for row in rows]
+
+
+def _stopped_by_kind(viewer: Member) -> Iterator[sa.Select[Any]]:
+    def posts(what: str, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        fields = (Post.thread_id, Post.id.label("post_id"), sa.literal(what).label("what"))
+        return sa.select(*fields).where(Post.author_id == viewer.id, *where)
+
+    in_room = Post.state == PostState.PUBLISHED
+    held_edit = sa.and_(Revision.post_id == Post.id, Revision.state == RevisionState.HELD)
+    yield posts("held", Post.state == PostState.HELD)
+    yield posts("held", in_room, sa.select(Revision.id).where(held_edit).exists())
+    yield (
+        posts("returned", Post.state == PostState.RETURNED)
+        .join(Review, sa.and_(Review.subject_kind == "post", Review.subject_id == Post.id))
+        .where(_is_news(viewer, Review.closed_at), _came_back())
+    )
+    yield (
+        posts("returned", in_room)
+        .join(Revision, Revision.post_id == Post.id)
+        .join(Review, sa.and_(Review.subject_kind == "revision", Review.subject_id == Revision.id))
+        .where(_is_news(viewer, Review.closed_at), _came_back())
+    )
+    by_another = Post.removed_by_id != viewer.id
+    yield posts("removed", Post.state == PostState.REMOVED, by_another).where(
+        _is_news(viewer, Post.removed_at)
+    )
+
+
+def _came_back() -> sa.ColumnElement[bool]:
+    return Review.decision.in_((DecisionKind.RETURN, DecisionKind.REMOVE))
+
+
+def _is_news(viewer: Member, at: Any) -> sa.ColumnElement[bool]:
+    """Whether it may still be appealed and the viewer has not written in the thread since then."""
+    later = aliased(Post)
+    wrote = sa.select(later.id).where(
+        later.thread_id == Post.thread_id, later.author_id == viewer.id, later.created_at > at
+    )
+    return sa.and_(at > clock.now() - timedelta(days=APPEAL_DAYS), ~wrote.exists())
 
 
 def unread_counts(*, viewer: Member, space_ids: Sequence[int]) -> dict[int, int]:
@@ -222,6 +298,7 @@ def unread_counts(*, viewer: Member, space_ids: Sequence[int]) -> dict[int, int]
 # --- the posts of a thread ---------------------------------------------------------------------
 
 _Answered = aliased(Post)
+_Remover = aliased(Member)
 
 _VIEW = (
     sa.select(
@@ -238,6 +315,8 @@ _VIEW = (
         Post.removed_at,
         Post.removed_role,
         Post.removed_reason,
+        _Remover.name.label("removed_by"),
+        Space.slug.label("space_slug"),
         Member,
         sa.select(_Answered.number)
         .where(_Answered.id == Post.reply_to_id)
@@ -255,6 +334,9 @@ _VIEW = (
         .label("responses"),
     )
     .join(Member, Member.id == Post.author_id)
+    .join(Thread, Thread.id == Post.thread_id)
+    .join(Space, Space.id == Thread.space_id)
+    .outerjoin(_Remover, _Remover.id == Post.removed_by_id)
     .where(Post.number.is_not(None))
 )
 
@@ -282,6 +364,8 @@ def _view(row: Any) -> PostView:
         removed_role=row.removed_role,
         removed_reason=row.removed_reason,
         responses=row.responses or "",
+        removed_by=row.removed_by or "",
+        space_slug=row.space_slug,
     )
 
 
@@ -447,4 +531,4 @@ def latest_threads(*, viewer: Member, limit: int = 8) -> Sequence[ThreadRow]:
     rows = session().execute(
         _rows(viewer).order_by(Thread.news_at.desc(), Thread.id.desc()).limit(limit)
     )
-    return [ThreadRow(thread, read) for thread, read in rows]
+    return _marked(viewer, rows)

@@ -151,3 +151,33 @@ def test_a_decision_that_makes_no_sense_changes_nothing(
     assert visit("olga").post(f"/reviews/{case}/decision", sent).status_code in {409, 422}
     db.session.rollback()
     assert db.session.get_one(Review, case).is_open
+
+
+@pytest.mark.parametrize("decision", ["return", "remove", "release"])
+def test_an_author_hears_who_decided_on_a_held_text_by_which_rule_and_what_to_do(
+    stage: Stage, visit: Visit, decision: str
+) -> None:
+    thread = stage.start("amara", title="Pressure of 95")
+    post = stage.reply("rosa", thread, STAFF_HELD)
+    waits = "Your text in “Pressure of 95” waits for a person."
+    assert waits in visit("rosa").get("/").text
+    assert "Your text waits for a person" in visit("rosa").get("/spaces/cardiology").text
+    assert waits not in visit("mika").get("/").text
+    case = db.session.scalars(sa.select(Review)).one()
+    rule, sent = case.findings[0]["says"], {"version": "1", "reason": "Say it as data."}
+    visit("olga").post(f"/reviews/{case.id}/decision", {**sent, "decision": decision})
+    letters = [each for each in stage.work() if each.to == "rosa@example.org"]
+    assert "Dr Olga Petrov" in letters[0].body
+    assert f"/posts/{post.id}" in letters[0].body
+    assert STAFF_HELD not in letters[0].body
+    home, page = visit("rosa").get("/").text, visit("rosa").get(f"/threads/{thread.id}").text
+    assert waits not in home
+    if decision == "release":
+        assert "came back" not in home
+        return
+    assert "Your text in “Pressure of 95” came back to you." in home
+    for words in ("Dr Olga Petrov decided.", "Say it as data.", rule,
+                  "you have 30 days to appeal"):  # fmt: skip
+        assert words in page
+    stage.reply("rosa", thread, "I start low.")
+    assert "came back to you" not in visit("rosa").get("/").text

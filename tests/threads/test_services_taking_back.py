@@ -75,3 +75,24 @@ def test_a_key_used_for_a_thread_in_one_space_is_a_conflict_in_another(stage: St
     stage.start("cora", "Welcome, all.", client_key=key)
     with pytest.raises(Conflict):
         stage.start("cora", "Welcome, all.", slug="neurology", client_key=key)
+
+
+def test_who_is_taken_down_is_told_by_letter_without_the_words(stage: Stage) -> None:
+    post = stage.reply("bruno", stage.start("amara"), "I would never.")
+    for author, deeds in (("mika", 1), ("bruno", 1)):
+        services.remove_post(
+            actor=stage.member(author), membership=stage.membership(author), post=post,
+            reason="It is about a person.",
+        )  # fmt: skip
+        told = [each for each in stage.work() if "taken down" in each.subject]
+        assert len(told) == deeds, author  # one's own deed brings no letter
+        services.restore_post(
+            actor=stage.member(author), membership=stage.membership(author), post=post
+        )
+        stage.commit()
+    [letter] = told
+    assert letter.to == "bruno@example.org"
+    assert "Dr Mika Lindqvist" in letter.body
+    assert f"/posts/{post.id}" in letter.body
+    assert "I would never" not in letter.body
+    assert "about a person" not in letter.body

@@ -316,6 +316,11 @@ def test_a_removed_post_is_a_tombstone_with_its_reason_and_comes_back(
     assert mika.post(f"/posts/{post.id}/remove", {"reason": "Names a patient."}).status_code == 303
     page = visit("amara").get(f"/threads/{thread.id}").text
     assert "Names a patient." in page
+    assert "was taken down by Dr Mika Lindqvist, who moderates here." in page
+    own = f'[data-by="moderator"][data-author="{post.author_id}"] .post__appeal'
+    assert own in visit("bruno").get(f"/threads/{thread.id}").text
+    assert own not in page
+    assert "was taken down." in visit("bruno").get("/").text
     assert "two</strong> weeks" not in page
     assert visit("amara").get(f"/posts/{post.id}/revisions").status_code == 404
     assert mika.post(f"/posts/{post.id}/restore").status_code == 303

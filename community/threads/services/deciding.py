@@ -7,7 +7,7 @@ from community.kernel.db import session
 from community.kernel.turns import take_turn
 from community.members.models import Member
 from community.threads.models import Post, PostState, Revision, RevisionState
-from community.threads.services.telling import number, record_post, tell_post
+from community.threads.services.telling import number, record_post, tell_author, tell_post
 
 
 def release_post(*, actor: Member, post: Post) -> None:
@@ -16,6 +16,7 @@ def release_post(*, actor: Member, post: Post) -> None:
     revision = post.revisions[-1]
     revision.state = RevisionState.SHOWN
     record_post(actor, post, "post.released")
+    tell_author(post, "released", actor=actor)
 
 
 def return_post(*, actor: Member, post: Post, reason: str) -> None:
@@ -23,6 +24,7 @@ def return_post(*, actor: Member, post: Post, reason: str) -> None:
     post.state = PostState.RETURNED
     post.revisions[-1].state = RevisionState.RETURNED
     record_post(actor, post, "post.returned", reason=reason)
+    tell_author(post, "returned", actor=actor)
 
 
 def refuse_post(*, actor: Member, post: Post, reason: str) -> None:
@@ -33,6 +35,7 @@ def refuse_post(*, actor: Member, post: Post, reason: str) -> None:
     post.removed_by_id = actor.id
     post.removed_reason = reason
     record_post(actor, post, "post.refused", reason=reason)
+    tell_author(post, "refused", actor=actor)
 
 
 def show_revision(*, actor: Member, revision: Revision) -> None:
@@ -49,9 +52,12 @@ def show_revision(*, actor: Member, revision: Revision) -> None:
     session().flush()
     tell_post(post)
     record_post(actor, post, "post.edited")
+    if actor.id != post.author_id:
+        tell_author(post, "released", actor=actor)
 
 
 def return_revision(*, actor: Member, revision: Revision, reason: str) -> None:
     """Give a held edit back; the wording in the room stays."""
     revision.state = RevisionState.RETURNED
     record_post(actor, revision.post, "post.edit_returned", reason=reason)
+    tell_author(revision.post, "edit_returned", actor=actor)

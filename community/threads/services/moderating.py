@@ -13,7 +13,7 @@ from community.members.models import Member
 from community.spaces.models import Membership
 from community.threads import access
 from community.threads.models import Post, PostState, Thread
-from community.threads.services.telling import record_post, tell_post, tell_thread
+from community.threads.services.telling import record_post, tell_author, tell_post, tell_thread
 from community.threads.services.whole import whole_reason
 
 
@@ -40,6 +40,8 @@ def remove_post(*, actor: Member, membership: Membership, post: Post, reason: st
     session().flush()
     tell_post(post)
     record_post(actor, post, "post.removed", reason=reason)
+    if not own:
+        tell_author(post, "removed", actor=actor)
 
 
 def restore_post(*, actor: Member, membership: Membership, post: Post, reason: str = "") -> None:
@@ -60,6 +62,8 @@ def restore_post(*, actor: Member, membership: Membership, post: Post, reason: s
     session().flush()
     tell_post(post)
     record_post(actor, post, "post.restored", reason=whole_reason(reason, needed=False))
+    if actor.id != post.author_id:
+        tell_author(post, "restored", actor=actor)
 
 
 def pin_thread(*, actor: Member, membership: Membership, thread: Thread, pinned: bool) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from community.audit.services import record
+from community.jobs.services import enqueue
+from community.kernel import clock
 from community.kernel.db import Json, session
 from community.members.models import Member
 from community.stream.services import append
@@ -59,6 +61,19 @@ def tell_thread(thread: Thread) -> None:
         subject_id=thread.id,
         version=thread.version,
     )
+
+
+def tell_author(post: Post, what: str, *, actor: Member) -> None:
+    """Write to a post's author what somebody else has decided on it; never its words.
+
+    Args:
+        post: which.
+        what: `returned`, `refused`, `edit_returned`, `released`, `removed` or `restored`.
+        actor: who decided.
+    """
+    args: Json = {"post": post.id, "what": what, "actor": actor.id}
+    key = f"post-{post.id}-{what}-{clock.now().isoformat()}"
+    enqueue("threads.mail_author", {**args, "key": key}, key=key)
 
 
 def record_post(actor: Member, post: Post, action: str, *, reason: str = "") -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint
 from flask_babel import gettext
 
 from community.kernel import markup
+from community.members import queries as members
 from community.reviews import queries as reviews
 from community.threads.models import Post, Revision, Thread
 from community.threads.queries import ThreadRow
@@ -49,11 +52,15 @@ def thread_key(row: ThreadRow) -> str:
 
 
 @blueprint.app_template_global()
-def waiting_reason(text: Post | Revision) -> str:
-    """Return why a text of one's own was sent back."""
+def decision_on(text: Post | Revision) -> dict[str, Any] | None:
+    """Return who sent a text of one's own back, why, and the rules by which it was held."""
     kind = "post" if isinstance(text, Post) else "revision"
     decided = reviews.last_decision_for(subject_kind=kind, subject_id=text.id)
-    return decided.decision_reason if decided is not None else ""
+    if decided is None:
+        return None
+    rules = list(dict.fromkeys(finding["says"] for finding in decided.findings))
+    name = members.find_name(decided.decided_by_id)
+    return {"by": name, "why": decided.decision_reason, "rules": rules}
 
 
 @blueprint.app_template_global()
