@@ -148,6 +148,6 @@ def _say(door: Door) -> str:
         case Door.SECOND_FACTOR:
             return gettext("Your work here needs a second factor. Set one up first.")
         case Door.POLICY:
-            return gettext("The use policy has changed. Read it and go on.")
+            return gettext("Read the use policy and say whether you accept it, then go on.")
         case _:
             return gettext("We are still checking your credential.")

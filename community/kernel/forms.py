@@ -14,9 +14,38 @@ from werkzeug.datastructures import MultiDict
 from community.kernel.errors import Refusal
 from community.kernel.input import clean
 from community.kernel.web import sentence_of
+from community.kernel.words import N_
 
 # The stubs of WTForms want a text; a label is turned into one when it is shown.
 lazy_text = cast(Callable[[str], str], _lazy_gettext)
+
+
+# What WTForms says by itself, and what we say instead.
+_SAID = {
+    "Not a valid choice.": N_("Choose one of the list."),
+    "Invalid Choice: could not coerce.": N_("Choose one of the list."),
+    "Not a valid integer value.": N_("Write a whole number."),
+    "Not a valid decimal value.": N_("Write a number."),
+    "Not a valid float value.": N_("Write a number."),
+    "Not a valid date value.": N_("Write a day, such as 2026-12-06."),
+    "Not a valid datetime value.": N_("Write a day and an hour, such as 2026-12-06 14:30."),
+    "Not a valid time value.": N_("Write an hour, such as 14:30."),
+    "This field is required.": N_("This can't be empty."),
+}
+
+
+class _OurWords:
+    """Stands where WTForms looks for the translation of its own sentences."""
+
+    def gettext(self, sentence: str) -> str:
+        """Say it as our pages speak, in the reader's language."""
+        return gettext(_SAID.get(sentence, sentence))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """Say it as our pages speak, for so many."""
+        if many.endswith("are not valid choices for this field."):
+            return gettext(N_("Choose from the list."))
+        return one if count == 1 else many
 
 
 class Form(FlaskForm):
@@ -24,6 +53,10 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         """Reads JSON objects too; whatever is no text in them counts as not sent."""
+
+        def get_translations(self, form: Any) -> _OurWords:
+            """Return our sentences in place of those that WTForms brings."""
+            return _OurWords()
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Return what was sent as fields."""

@@ -146,3 +146,11 @@ def test_every_pair_of_colours_can_be_read_in_both_themes() -> None:
 
     assert len(measured) > 50
     assert not [pair for pair in measured if pair.is_weak]
+
+
+@pytest.mark.parametrize("name", TEMPLATES, ids=str)
+def test_days_are_said_day_first_everywhere(name: Path) -> None:
+    named = re.compile(
+        r"""date(?:time)?format(?:\(\)|\((?:['"](?:short|medium|long|full)))|strftime\(['"]%-?d"""
+    )
+    assert not named.findall(_source(name))

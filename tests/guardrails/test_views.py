@@ -97,7 +97,7 @@ def test_four_signatures_bring_a_set_into_force(visit: Visit, waiting: str) -> N
         ({"password": ""}, "be empty."),
         ({"printed_name": "Dr Olga"}, "Print your name as it stands here: Dr Olga Petrov."),
         ({"meaning": ""}, "Tick the box first"),
-        ({"duty": "legal"}, "Not a valid choice."),
+        ({"duty": "legal"}, "Choose one of the list."),
     ],
 )
 def test_a_signature_that_is_not_whole_is_refused_and_keeps_the_words(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from community import create_app
 from community.audit.models import AuditEntry
 from community.config import Settings
 from community.guardrails import services as guardrails
-from community.kernel import clock
+from community.home.record_words import DEEDS
+from community.kernel import clock, paths
 from community.kernel.db import db
 from tests.guardrails.drafting import begin, short_set
 from tests.guardrails.test_services import NOW, sign
@@ -108,8 +110,8 @@ def test_the_record_is_shown_and_filtered_for_compliance(stage: Stage, visit: Vi
     assert "thread.started" in paul.get("/audit").text
     page = paul.get("/audit?action=post.&actor=amara").text
     rows = page.partition("<tbody>")[2]
-    assert "post.published" in rows
-    assert "thread.started" not in rows
+    assert "Published a post" in rows
+    assert "Started a thread" not in rows
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,30 @@ def test_the_record_is_shown_and_filtered_for_compliance(stage: Stage, visit: Vi
 )  # fmt: skip
 def test_a_filter_that_makes_no_sense_breaks_nothing(visit: Visit, query: str) -> None:
     assert visit("paul").get(f"/audit?{query}").status_code == 200
+
+
+def test_the_record_speaks_in_words_and_says_nothing_where_there_is_nothing(
+    stage: Stage, visit: Visit
+) -> None:
+    stage.reply("amara", stage.start("amara"), ROUTED)
+    page = visit("paul").get("/audit").text
+    assert "None</dd>" not in page
+    assert ">post.published</option>" not in page
+    assert '<option value="post.published">Published a post</option>' in page
+
+
+def test_each_deed_that_the_program_records_has_its_words() -> None:
+    kinds = "|".join(sorted({code.partition(".")[0] for code in DEEDS}))
+    code = re.compile(rf'"((?:{kinds})\.[a-z_]+)"')
+    written = {
+        found
+        for path in paths.PACKAGE.rglob("*.py")
+        if "models" not in path.parts and path.name != "record_words.py"
+        for found in code.findall(path.read_text(encoding="utf-8"))
+        if not found.endswith(".id")
+    }
+    assert len(written) > 80
+    assert written - set(DEEDS) == set()
 
 
 def test_walking_the_chain_is_itself_in_the_record(stage: Stage, visit: Visit) -> None:

@@ -35,6 +35,12 @@ def accepted_version(stage: Stage, who: str) -> str | None:
 # --- what asks ------------------------------------------------------------------------------------
 
 
+def test_a_program_of_one_who_never_accepted_is_not_told_of_a_change(visit: Visit) -> None:
+    answer = visit("nora").get("/spaces/cardiology", headers={"Accept": "application/json"})
+    assert answer.status_code == 403
+    assert "changed" not in answer.get_json()["message"]
+
+
 def test_whoever_has_not_accepted_is_led_to_the_text_from_every_page(visit: Visit) -> None:
     answer = visit("nora").get("/spaces/cardiology")
     assert answer.status_code == 303

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from community.audit import queries, services
+from community.home import record_words
 from community.home.views import blueprint
 from community.kernel.errors import NotFound
 from community.kernel.input import find_number
 from community.members.models import Duty
 from community.members.session import current_member
+
+for _filter_name in ("deed_words", "kind_words", "value_words"):
+    blueprint.add_app_template_filter(getattr(record_words, _filter_name))
 
 
 def _require_compliance() -> None:
@@ -30,7 +36,7 @@ def audit() -> ResponseReturnValue:
     return render_template(
         "home/audit.html",
         entries=found,
-        actions=queries.actions(),
+        actions=_deeds(queries.actions()),
         wanted=request.args,
         older=found[-1].seq if len(found) == queries.ENTRIES_A_PAGE else None,
     )
@@ -59,6 +65,11 @@ def verify_audit() -> ResponseReturnValue:
     else:
         flash(gettext("The chain is broken: %(why)s.", why=check.sentence), "stop")
     return redirect(url_for("home.audit"), 303)
+
+
+def _deeds(actions: Sequence[str]) -> list[tuple[str, str]]:
+    """Return codes with their words, in the order of the words."""
+    return sorted(((each, record_words.deed_words(each)) for each in actions), key=itemgetter(1))
 
 
 def _filter() -> queries.Filter:
