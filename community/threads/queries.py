@@ -110,6 +110,7 @@ class PostView:
     responses: str
     removed_by: str
     space_slug: str
+    editable_until: datetime
 
 
 def get_thread(*, viewer: Member, thread_id: int) -> Opened:
@@ -317,6 +318,7 @@ _VIEW = (
         Post.removed_reason,
         _Remover.name.label("removed_by"),
         Space.slug.label("space_slug"),
+        Space.edit_minutes,
         Member,
         sa.select(_Answered.number)
         .where(_Answered.id == Post.reply_to_id)
@@ -366,6 +368,7 @@ def _view(row: Any) -> PostView:
         responses=row.responses or "",
         removed_by=row.removed_by or "",
         space_slug=row.space_slug,
+        editable_until=row.published_at + timedelta(minutes=row.edit_minutes),
     )
 
 

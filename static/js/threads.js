@@ -451,3 +451,18 @@ if (page?.dataset.thread) {
   for (const shown of document.querySelectorAll("[data-posts] [data-number]")) seen.observe(shown);
   document.addEventListener("post:shown", (event) => seen.observe(event.detail.post));
 }
+
+// --- what can't be edited any more -----------------------------------------------------------------
+
+const LOOK_MS = 15_000;
+
+function closeEditing() {
+  for (const post of document.querySelectorAll(".post[data-editable-until]:not([data-closed])")) {
+    post.toggleAttribute("data-closed", Date.parse(post.dataset.editableUntil) <= Date.now());
+  }
+}
+
+if (page?.dataset.thread) {
+  closeEditing();
+  setInterval(closeEditing, LOOK_MS);
+}

@@ -367,3 +367,51 @@ def test_a_preview_keeps_nothing(visit: Visit, app: Flask, thread: Thread) -> No
     assert answer.get_json()["outcome"] == "hold"
     db.session.rollback()
     assert db.session.scalars(sa.select(Review)).all() == []
+
+
+# --- no button that leads to a refusal ---------------------------------------------------------
+
+
+def may_be_edited(page: str, post: Post) -> bool:
+    """Whether the page's own style shows the way to the edit, as the cascade has it."""
+    shown = f'.post:not([data-closed])[data-author="{post.author_id}"] .post__own {{' in page
+    return shown and f"#post-{post.id} .post__own {{ display: none; }}" not in page
+
+
+def test_the_way_to_edit_goes_with_the_window(visit: Visit, thread: Thread) -> None:
+    post = last_post()
+    page = visit("bruno").get(f"/threads/{thread.id}").text
+    assert may_be_edited(page, post)
+    assert post.published_at is not None
+    until = post.published_at + timedelta(minutes=30)
+    assert f'data-editable-until="{until:%Y-%m-%dT%H:%M:%SZ}"' in page
+    with clock.moved(timedelta(minutes=31)):
+        assert not may_be_edited(visit("bruno").get(f"/threads/{thread.id}").text, post)
+
+
+def test_a_paused_author_is_offered_no_edit(visit: Visit, stage: Stage) -> None:
+    thread = stage.start("amara")
+    stage.reply("bruno", thread)
+    post = last_post()
+    place = stage.membership("bruno")
+    place.paused_until, place.pause_reason = clock.now() + timedelta(days=2), "Twice rude."
+    stage.commit()
+    page = visit("bruno").get(f"/threads/{thread.id}").text
+    assert not may_be_edited(page, post)
+    assert visit("bruno").get(f"/posts/{post.id}/edit").status_code == 403
+
+
+def test_in_an_archived_space_nothing_is_offered_that_would_be_refused(
+    visit: Visit, stage: Stage, thread: Thread
+) -> None:
+    path = f"/threads/{thread.id}"
+    before = visit("mika").get(path).text
+    assert f"{path}/lock" in before
+    assert f"{path}/pin" in before
+    db.session.get_one(Thread, thread.id).space.archived_at = clock.now()
+    stage.commit()
+    after = visit("mika").get(path).text
+    assert f"{path}/lock" not in after
+    assert f"{path}/pin" not in after
+    assert ".post__restore {" not in after
+    assert not may_be_edited(visit("bruno").get(path).text, last_post())

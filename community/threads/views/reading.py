@@ -9,7 +9,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from community.inquiries import queries as inquiries
-from community.kernel import markup
+from community.kernel import clock, markup
 from community.kernel.errors import Invalid, NotFound
 from community.kernel.input import find_number
 from community.kernel.words import N_
@@ -98,7 +98,14 @@ def show_thread(
         waiting_edits=queries.own_waiting_edits(viewer=viewer, thread=thread),
         moderator_ids=spaces.moderator_ids(thread.space_id),
         moderates=bool(spaces_access.may_moderate(viewer, membership)),
+        may_moderate=access.may_moderate_thread(viewer, membership, thread),
+        may_post=spaces_access.may_post_here(viewer, membership),
         may_reply=access.may_reply(viewer, membership, thread),
+        uneditable_ids=[
+            post.id
+            for post in page.rows
+            if post.author_id == viewer.id and post.editable_until <= clock.now()
+        ],
         panel=spaces.readers_panel(thread.space),
         form=form,
         verdict=verdict,
