@@ -48,6 +48,14 @@ def test_a_sound_file_is_a_set() -> None:
     assert check_examples(found) == []
 
 
+def test_a_file_holds_two_thousand_rules_and_not_one_more() -> None:
+    def rules(count: int) -> str:
+        return HEAD + "".join(RULE.replace("test.rule", f"test.rule-{n}") for n in range(count))
+
+    assert len(parse_set(rules(2_000), PRODUCTS).rules) == 2_000
+    assert problems(rules(2_001)) == ["rules.toml: there are 2,001 rules, 2,000 at most"]
+
+
 @pytest.mark.parametrize(
     ("line", "into", "problem"),
     [

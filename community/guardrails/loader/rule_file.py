@@ -30,6 +30,8 @@ from community.guardrails.loader.lists import check_references, read_lists, read
 from community.guardrails.phrases import Phrase
 
 SCHEMA = 1
+MOST_RULES = 2_000
+"""In one file. Each costs every judgement a little; the shipped set has a tenth of it."""
 _FILE_KEYS = frozenset(
     "schema id version title language effective review_due needs_signature principle defaults texts"
     " lists lists_of_hosts rule".split()
@@ -123,6 +125,9 @@ class RuleFile:
         tables = self.fields.rows(self.data, "rule")
         if not tables:
             self.fields.fault("there is no rule", "rule")
+        if len(tables) > MOST_RULES:
+            self.fields.fault(f"there are {len(tables):,} rules, {MOST_RULES:,} at most", "rule")
+            return []
         for table in tables:
             if not isinstance(table, dict):
                 self.fields.fault("a rule must be a table [[rule]]", "rule")
