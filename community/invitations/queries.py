@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from community.invitations import access
 from community.invitations.models import Invitation, InvitationState
+from community.jobs import queries as jobs
 from community.kernel import clock, tokens
 from community.kernel.access import require
 from community.kernel.db import session
@@ -22,11 +23,14 @@ from community.spaces import queries as spaces
 from community.spaces.models import Role
 from community.spaces.queries import Opened, ReadersPanel
 
+LETTER = "invitations.mail_invitation"
+
 
 class Standing(enum.Enum):
     """Where an invitation stands, as its list says it."""
 
     SENT = "sent"
+    UNDELIVERED = "undelivered"
     OPENED = "opened"
     JOINED = "joined"
     DECLINED = "declined"
@@ -83,6 +87,14 @@ def standing_of(invitation: Invitation) -> Standing:
     if invitation.state in access.WAITING and invitation.expires_at <= clock.now():
         return Standing.EXPIRED
     return _STANDINGS[invitation.state]
+
+
+def _standing_in_list(invitation: Invitation, stuck: Collection[int]) -> Standing:
+    """Return where it stands; one whose last letter was given up is not on its way."""
+    standing = standing_of(invitation)
+    if standing is Standing.SENT and invitation.id in stuck:
+        return Standing.UNDELIVERED
+    return standing
 
 
 def find_open(*, token: str) -> Invitation | None:
@@ -155,6 +167,7 @@ def invitations(*, viewer: Member, opened: Opened) -> list[Listed]:
     found = list(rows)
     names = _names([row.redeemed_by_id for row in found if row.redeemed_by_id])
     members = _addresses_of_members([row.email for row in found])
+    stuck = jobs.given_up_for(LETTER, "invitation_id", [row.id for row in found])
     listed = []
     for row in found:
         may_change = bool(access.may_look_after_invitation(viewer, own, row))
@@ -163,7 +176,7 @@ def invitations(*, viewer: Member, opened: Opened) -> list[Listed]:
         listed.append(
             Listed(
                 invitation=row,
-                standing=standing_of(row),
+                standing=_standing_in_list(row, stuck),
                 role=place.role,
                 others=tuple(others) if may_change else (),
                 joined_as=names.get(row.redeemed_by_id or 0, ""),

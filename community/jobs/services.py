@@ -136,6 +136,7 @@ def _fail(job_id: int, problem: Exception) -> None:
         job.leased_until = None
         if job.attempts >= ATTEMPTS:
             job.failed_at = clock.now()
+            log.error("job %s (%s) is given up after %s tries", job_id, job.name, job.attempts)
         else:
             job.run_at = clock.now() + FIRST_PAUSE * 2 ** (job.attempts - 1)
 

@@ -1,6 +1,7 @@
 """The way in, page by page: scanners, wrong addresses, second tabs, second use."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask import Flask
 
 from community.invitations import services
 from community.invitations.models import Invitation, InvitationState, InvitedPlace
+from community.jobs import services as jobs
 from community.kernel import clock, unit_of_work
 from community.kernel.db import session
 from community.members.models import Member
@@ -319,6 +321,26 @@ def test_a_moderator_invites_and_sees_who_is_where(visit: Visit, app: Flask) -> 
     page = mika.get("/spaces/cardiology/invitations").get_data(as_text=True)
     assert NEW in page
     assert "On its way" in page
+
+
+def test_a_letter_that_no_server_takes_is_said_and_told_to_the_administrator(
+    visit: Visit, app: Flask
+) -> None:
+    cora, ada = visit("cora"), visit("ada")
+    assert cora.post("/spaces/cardiology/invitations", ASK).status_code == 303
+    assert "could not be done" not in ada.get("/").text
+    here = app.config["SETTINGS"]
+    with app.app_context():
+        app.config["SETTINGS"] = replace(here, mail_url="smtp://127.0.0.1:1")
+        for turn in range(9):
+            with clock.moved(clock.now() + timedelta(minutes=20 * turn)):
+                jobs.work_off()
+        app.config["SETTINGS"] = here
+    page = cora.get("/spaces/cardiology/invitations").text
+    assert "Could not be delivered" in page
+    assert "On its way" not in page
+    assert "1 letter or other piece of work" in ada.get("/").text
+    assert "could not be done" not in cora.get("/").text
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from community.members.session import current_member
 from community.responses import queries as responses
 from community.reviews import queries as reviews
 from community.spaces import queries as spaces
+from community.status import queries as status
+from community.status.access import may_see_status
 from community.threads import queries as threads
 
 
@@ -39,6 +41,7 @@ def home() -> ResponseReturnValue:
         else 0,
         unconfirmed=responses.unconfirmed(viewer=viewer),
         to_sign=guardrails.waiting_for(viewer=viewer),
+        undelivered=status.outbox().given_up if may_see_status(viewer) else 0,
         waiting_inquiries=len(inquiries.answered_by(viewer=viewer, show_done=False)),
     )
 
