@@ -268,7 +268,7 @@ class GuardrailSet:
     @cached_property
     def index(self) -> PhraseIndex:
         """The phrases of all rules by the words they cannot do without."""
-        return PhraseIndex(self.lexicon, [rule.phrases for rule in self.rules])
+        return PhraseIndex(rule.phrases for rule in self.rules)
 
     def products_in(self, reading: Reading) -> frozenset[str]:
         """Ids of our products that a text names."""

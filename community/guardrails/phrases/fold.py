@@ -71,7 +71,8 @@ def fold(raw: str) -> tuple[str, list[int] | None]:
         start, end = match.span()
         pieces.append(raw[last:start])
         places.extend(range(last, start))
-        shown = _shown(match)
+        known = _FOLDED.get(match.group()) if match.lastgroup == "wide" else None
+        shown = _shown(match) if known is None else known
         pieces.append(shown)
         places.extend([start] * len(shown))
         last = end

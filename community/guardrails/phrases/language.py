@@ -44,6 +44,7 @@ class Element:
     gap: bool = False
     plain: bool = field(init=False, default=False)  # one word, and it must be there
     path_openers: frozenset[str] = field(init=False, default=frozenset())
+    path_lists: tuple[str, ...] = field(init=False, default=())  # those of them in braces
 
     def __post_init__(self) -> None:
         """Work out once what the matcher asks at every word."""
@@ -51,6 +52,8 @@ class Element:
         object.__setattr__(self, "plain", plain)
         openers = frozenset[str]().union(*(_openers(path) for path in self.paths))
         object.__setattr__(self, "path_openers", openers)
+        lists = tuple(sorted(opener for opener in openers if opener[0] == "{"))
+        object.__setattr__(self, "path_lists", lists)
 
 
 @dataclass(frozen=True, slots=True)

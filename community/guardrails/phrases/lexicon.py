@@ -20,11 +20,12 @@ class Lexicon:
     """The named lists and all words that any phrase of a set knows.
 
     `known` remembers the keys of words; `exact` leads from a word in small letters to the keys that
-    mind its case, such as `=ICE`. What a phrase cannot do without is a *need*, a set of keys; many
-    phrases share one. `needs_of` leads from a key to the numbers of the needs it meets, `needs`
-    from a phrase's id to the numbers of its own. A word that is an entry of a list by itself
-    carries the list as a key; `long_lists` hold the other entries of each list, the lists that
-    they lead to first.
+    mind its case, such as `=ICE`. What a phrase cannot do without is a *need*, a set of keys of
+    which one must be there; many phrases share one. `keys_of_needs` are all needs by their number,
+    `needs` leads from a phrase's id to the numbers of its own. A word that is an entry of a list by
+    itself carries the list as a key; `long_lists` hold the other entries of each list, the lists
+    that they lead to first, and `keys_of_lists` the keys of which a text must hold one to hold the
+    list.
     """
 
     lists: Mapping[str, Sequence[Phrase]]
@@ -32,8 +33,9 @@ class Lexicon:
     known: dict[str, frozenset[str]] = field(default_factory=dict)
     exact: dict[str, frozenset[str]] = field(default_factory=dict)
     needs: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    needs_of: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    keys_of_needs: list[frozenset[str]] = field(default_factory=list)
     long_lists: dict[str, list[Phrase]] = field(default_factory=dict)
+    keys_of_lists: dict[str, frozenset[str]] = field(default_factory=dict)
     _numbers: dict[frozenset[str], int] = field(default_factory=dict)
     _learned: list[Phrase] = field(default_factory=list)
     _lists_of: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -45,11 +47,6 @@ class Lexicon:
         """Take in the words of the lists, each list behind those it leads to."""
         for name in self.lists:
             self._learn_list(name)
-
-    @property
-    def need_count(self) -> int:
-        """How many needs there are; their numbers are below it."""
-        return len(self._numbers)
 
     def learn(self, phrases: Iterable[Phrase]) -> None:
         """Take in the words of these phrases; words unknown to all phrases are never looked at."""
@@ -82,13 +79,14 @@ class Lexicon:
             else:
                 self.long_lists[ref].append(phrase)
         self.long_lists[ref] = self.long_lists.pop(ref)
+        anchors = (phrase.anchor for phrase in self.long_lists[ref])
+        self.keys_of_lists[ref] = frozenset({ref}).union(*anchors)
 
     def _number(self, need: frozenset[str]) -> int:
         number = self._numbers.get(need)
         if number is None:
             self._numbers[need] = number = len(self._numbers)
-            for key in need:
-                self.needs_of[key].append(number)
+            self.keys_of_needs.append(need)
         return number
 
     def _learn_key(self, key: str) -> None:

@@ -20,14 +20,33 @@ from community.guardrails.phrases.text import ENDING, MARK, Text
 _NO_WORDS = frozenset({MARK, ENDING})
 _STATE = 64  # more than the parts of the longest phrase
 _NOWHERE: dict[int, tuple[int, ...]] = {}
+
 _MANY_STARTS = 24  # from here on it pays to sort out impossible places for all of them at once
+
+
+class Met(dict[int, int]):
+    """For each need of a lexicon the sentences that meet it, worked out when first asked for."""
+
+    def __init__(self, here: dict[str, int], keys_of_needs: Sequence[frozenset[str]]) -> None:
+        """`here`: for each key of the text the sentences that hold it."""
+        super().__init__()
+        self._here = here
+        self._keys_of_needs = keys_of_needs
+
+    def __missing__(self, need: int) -> int:
+        """The sentences that hold one of its keys."""
+        here, met = self._here, 0
+        for key in self._keys_of_needs[need] & here.keys():
+            met |= here[key]
+        self[need] = met
+        return met
 
 
 class Reading:
     """One text read with one lexicon: where which words stand, and which phrases match.
 
-    Sets of sentences are whole numbers with a bit for each sentence; `where` holds one for each
-    need of the lexicon.
+    Sets of sentences are whole numbers with a bit for each sentence; `here` holds one for each key
+    and list in the text, `met` one for each need of the lexicon.
     """
 
     def __init__(self, text: Text, lexicon: Lexicon, *, thread_is_ours: bool = False) -> None:
@@ -38,14 +57,15 @@ class Reading:
         self.steps = 0  # words that the search looked at: what the work is measured by
         self.keys: list[frozenset[str]] = []
         self.places = self._index()
-        self.where = [0] * lexicon.need_count
         self._bits = [1 << sentence for sentence in text.sentences]
         self._spans: dict[str, dict[int, tuple[int, ...]]] = {}
         self._found: dict[int, list[tuple[int, int]]] = {}
         self._sentences: dict[int, int] = {}
         self._ends: list[int] | None = None
-        self._lazy_sieve: Sieve | None = None
-        self._note_needs()
+        self._sieve = Sieve(self.places, text.sentences, self.spans)
+        self.here = {key: self._sentences_at(places) for key, places in self.places.items()}
+        self.met = Met(self.here, lexicon.keys_of_needs)
+        self._find_lists()
 
     def _index(self) -> dict[str, list[int]]:
         """Note for each word the keys it carries; give back for each key its places."""
@@ -63,31 +83,24 @@ class Reading:
                 places[key].append(at)
         return dict(places)
 
-    def _note_needs(self) -> None:
-        """Note for each need the sentences that meet it: by words first, then by lists."""
-        needs_of = self.lexicon.needs_of
-        for key, starts in self.places.items():
-            if key in needs_of:
-                self._note(needs_of[key], starts)
-        for ref, phrases in self.lexicon.long_lists.items():
-            self._spans[ref] = spans = self._spans_of(ref, phrases)
-            if spans and ref in needs_of:
-                self._note(needs_of[ref], spans)
-
-    def _note(self, needs: Iterable[int], places: Iterable[int]) -> None:
-        """Note that these needs are met at these places."""
-        bits, where, here = self._bits, self.where, 0
+    def _sentences_at(self, places: Iterable[int]) -> int:
+        bits, found = self._bits, 0
         for at in places:
-            here |= bits[at]
-        for need in needs:
-            where[need] |= here
+            found |= bits[at]
+        return found
+
+    def _find_lists(self) -> None:
+        """Note where the lists stand, each behind those that it leads to."""
+        here, keys_of_lists = self.here, self.lexicon.keys_of_lists
+        for ref, phrases in self.lexicon.long_lists.items():
+            if ref == "{product}" or not here.keys().isdisjoint(keys_of_lists[ref]):
+                spans = self._spans_of(ref, [phrase for phrase in phrases if self.possible(phrase)])
+                if spans:
+                    self._spans[ref] = spans
+                    here[ref] = self._sentences_at(spans)
 
     def _spans_of(self, ref: str, phrases: Sequence[Phrase]) -> dict[int, tuple[int, ...]]:
-        at_words = self.places.get(ref, ())
-        phrases = [phrase for phrase in phrases if self.possible(phrase)]
-        if not (at_words or phrases or ref == "{product}"):
-            return _NOWHERE
-        found: dict[int, set[int]] = {at: {at + 1} for at in at_words}
+        found: dict[int, set[int]] = {at: {at + 1} for at in self.places.get(ref, ())}
         if ref == "{product}" and self.thread_is_ours:
             phrases = (*phrases, *self.lexicon.lists.get("product_in_thread", ()))
             for at in pronouns(self.text):
@@ -109,11 +122,15 @@ class Reading:
         """Matches of a named list, such as `{product}`: first token to the ends found there."""
         return self._spans.get(ref, _NOWHERE)
 
+    def lists(self) -> Iterable[tuple[str, Iterable[int]]]:
+        """The lists of which a match is in the text, each with the tokens where one begins."""
+        return self._spans.items()
+
     def possible(self, phrase: Phrase) -> int:
         """The sentences that hold a word of each part that the phrase cannot do without."""
-        left, where = -1, self.where
+        left, met = -1, self.met
         for need in self.lexicon.needs[id(phrase)]:
-            left &= where[need]
+            left &= met[need]
             if not left:
                 break
         return left
@@ -131,21 +148,25 @@ class Reading:
 
     # ── Search ─────────────────────────────────────────────────────────────────────────────────
 
-    def find(self, phrase: Phrase) -> list[tuple[int, int]]:
-        """All matches of a phrase, in tokens, left to right, none over another."""
+    def find(self, phrase: Phrase, sentences: int | None = None) -> list[tuple[int, int]]:
+        """All matches of a phrase, in tokens, left to right, none over another.
+
+        `sentences`: those that may hold it, where that is known already.
+        """
         known = self._found.get(id(phrase))
         if known is None:
-            where = self.possible(phrase)
+            where = self.possible(phrase) if sentences is None else sentences
             known = self._find(phrase, where) if where else []
             self._found[id(phrase)] = known
         return known
 
     def _find(self, phrase: Phrase, where: int) -> list[tuple[int, int]]:
-        starts = self._starts(phrase, where)
         if phrase.plain and len(phrase.elements) == 1:
-            return [(at, at + 1) for at in starts]
+            return [(at, at + 1) for at in self._starts(phrase, where)]
+        starts = self._starts(phrase, where)
         if len(starts) > _MANY_STARTS:
-            starts = self._sifted(phrase, starts)
+            sifted = self._sentences_at(end - 1 for end in self._sieve.ends(phrase))
+            starts = self._starts(phrase, where & sifted)
         match = self._match_plain if phrase.plain else self._match
         found: list[tuple[int, int]] = []
         failed: set[int] = set()
@@ -160,20 +181,13 @@ class Reading:
 
     def _starts(self, phrase: Phrase, where: int) -> list[int]:
         """Places in those sentences at which the phrase can begin."""
-        places, spans, bits = self.places, self._spans, self._bits
+        here, spans, bits = self.here, self._spans, self._bits
         starts: set[int] = set()
-        for key in phrase.openers:
-            at_key = spans[key] if key in spans else places.get(key)
-            if at_key:
-                starts.update([at for at in at_key if where & bits[at]])
+        for key in phrase.openers & here.keys():
+            if here[key] & where:
+                places = spans[key] if key in spans else self.places[key]
+                starts.update([at for at in places if where & bits[at]])
         return sorted(starts)
-
-    def _sifted(self, phrase: Phrase, starts: Sequence[int]) -> list[int]:
-        if self._lazy_sieve is None:
-            self._lazy_sieve = Sieve(self.places, self.text.sentences, self.spans)
-        sentences = self.text.sentences
-        possible = {sentences[end - 1] for end in self._lazy_sieve.ends(phrase)}
-        return [start for start in starts if sentences[start] in possible]
 
     def _match_plain(self, phrase: Phrase, start: int, _: set[int]) -> int:
         """End of the match where each element is one word that must be there, or -1."""
@@ -230,17 +244,18 @@ class Reading:
         ends = [] if element.keys.isdisjoint(self.keys[at]) else [at + 1]
         if element.ref:
             ends.extend([end for end in self.spans(element.ref).get(at, ()) if end <= limit])
-        if element.paths and self._may_open(element.path_openers, at):
+        if element.paths and self._may_open(element, at):
             for path in element.paths:
                 ends.extend(self._walk(path, at, limit))
         if element.optional:
             ends.append(at)
         return ends
 
-    def _may_open(self, openers: frozenset[str], at: int) -> bool:
-        if not openers.isdisjoint(self.keys[at]):
+    def _may_open(self, element: Element, at: int) -> bool:
+        if not element.path_openers.isdisjoint(self.keys[at]):
             return True
-        return any(key[0] == "{" and at in self.spans(key) for key in openers)
+        lists = element.path_lists
+        return bool(lists) and any(at in self.spans(key) for key in lists)
 
     def _walk(self, path: tuple[Element, ...], at: int, limit: int) -> list[int]:
         ends = [at]

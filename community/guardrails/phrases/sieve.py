@@ -27,7 +27,7 @@ class Sieve:
         self._all = (1 << len(sentences)) - 1
         first = [at for at in range(1, len(sentences)) if sentences[at] != sentences[at - 1]]
         self._inside = self._all & ~self._mask(first) & ~1
-        self._masks: dict[str, int] = {}
+        self._masks: dict[frozenset[str], int] = {}
         self._lists: dict[str, list[tuple[int, int]]] = {}
         self._gaps: tuple[int, int, int] | None = None
 
@@ -46,12 +46,11 @@ class Sieve:
         return _bits(reached)
 
     def _step(self, element: Element, standing: int) -> int:
-        hit = 0
-        for key in element.keys & self._places.keys():
-            known = self._masks.get(key)
-            if known is None:
-                self._masks[key] = known = self._mask(self._places[key])
-            hit |= known
+        hit = self._masks.get(element.keys)
+        if hit is None:
+            keys = element.keys & self._places.keys()
+            hit = self._mask([at for key in keys for at in self._places[key]])
+            self._masks[element.keys] = hit
         moved = (standing & hit) << 1
         if element.ref:
             for length, starts in self._list(element.ref):
