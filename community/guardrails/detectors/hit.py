@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from community.guardrails.phrases.reading import Reading
 from community.guardrails.phrases.text import Text, read
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from community.guardrails.rules import Context, GuardrailSet
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One find in the folded text: `start` to `end` of `Text.clean`, half-open.
 
     `what` says in a few words what was seen ("an NHS number"); `instead` may stand in its place.

@@ -8,7 +8,7 @@ it: a weight is known by the hash of its feature alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import islice
 from math import fsum, sqrt
@@ -42,15 +42,32 @@ def word_features(words: Collection[str]) -> list[str]:
     return [part for word in words for part in parts_of(word)]
 
 
+class Weights(dict[str, float]):
+    """The weight of each feature asked for so far; a new one is looked up by its hash."""
+
+    def __init__(self, by_bucket: Mapping[int, float], bits: int) -> None:
+        super().__init__()
+        self._by_bucket = by_bucket
+        self._bits = bits
+
+    def __missing__(self, feature: str) -> float:
+        """The weight of a feature, 0 where training gave it none."""
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[feature] = weight = self._by_bucket.get(bucket(feature, self._bits), 0.0)
+        return weight
+
+
 class LinearModel:
     """Weights by bucket; `threshold` in log-odds is where a text counts as found.
+
+    `weight` gives the weight of one feature, 0 where training gave it none.
 
     `scale` is how a sum of many features is kept comparable with one of few: "root" divides it by
     the square root of their number, "none" leaves it.
     """
 
     __slots__ = (
-        "_known",
         "_words",
         "bias",
         "bits",
@@ -58,6 +75,7 @@ class LinearModel:
         "note",
         "scale",
         "threshold",
+        "weight",
         "weights",
     )
 
@@ -79,18 +97,8 @@ class LinearModel:
         self.scale = scale
         self.note = note
         self.weights = weights
-        self._known: dict[str, float] = {}
+        self.weight: Callable[[str], float] = Weights(weights, bits).__getitem__
         self._words: dict[str, tuple[float, int]] = {}
-
-    def weight(self, feature: str) -> float:
-        """The weight of one feature, 0 where training gave it none."""
-        known = self._known.get(feature)
-        if known is None:
-            known = self.weights.get(bucket(feature, self.bits), 0.0)
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            self._known[feature] = known
-        return known
 
     def score(self, features: Iterable[str]) -> float:
         """Log-odds that a text with these features is what the model looks for.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
+from community.guardrails.phrases.text import Text
 
 # With a scheme, with www, or a bare host with a path ("bit.ly/3xyz"); labels by RFC 1123.
 _LINK = re.compile(
@@ -17,19 +18,30 @@ _LINK = re.compile(
 
 def find(look: Look) -> Iterator[Hit]:
     """A hit for each link whose host is a known shortener, or is not on the approved list."""
-    if "/" not in look.text.clean and "www." not in look.text.clean.lower():
-        return
     listed = look.guardrail_set.hosts.get("shorteners", frozenset())
     approved = look.guardrail_set.hosts.get("approved", frozenset())
-    for match in _LINK.finditer(look.text.clean):
-        host = match["host"].lower().removeprefix("www.")
-        is_link = match["scheme"] or match["path"] or match["host"].lower().startswith("www.")
+    for start, end, host in _links(look.text):
         if look.options["kind"] == "shortener":
-            wanted = bool(is_link) and _under(host, listed)
+            wanted = _under(host, listed)
         else:
-            wanted = bool(is_link) and not _under(host, approved) and not _under(host, listed)
+            wanted = not _under(host, approved) and not _under(host, listed)
         if wanted:
-            yield Hit(match.start(), match.end(), f"a link to {host}")
+            yield Hit(start, end, f"a link to {host}")
+
+
+def _links(text: Text) -> list[tuple[int, int, str]]:
+    """Each link, from where to where, with its host; looked for once, though two rules ask."""
+    known = text.memo.get("links")
+    if isinstance(known, list):
+        return known
+    clean = text.clean
+    worth_a_look = "/" in clean or "www." in clean.lower()
+    text.memo["links"] = found = [
+        (*match.span(), match["host"].lower().removeprefix("www."))
+        for match in (_LINK.finditer(clean) if worth_a_look else ())
+        if match["scheme"] or match["path"] or match["host"].lower().startswith("www.")
+    ]
+    return found
 
 
 def _under(host: str, hosts: frozenset[str]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 from community.guardrails.detectors.hit import Detector, Hit, Look, read_around
 from community.guardrails.detectors.linear import load
@@ -26,6 +26,7 @@ _NAMED = (
     ("{trial}", "<trial>"),
     ("{reference}", "<ref>"),
 )
+_SIGNS = frozenset(sign for _, sign in _NAMED)
 _PRONOUNS = frozenset({"it", "mine"})
 _BETWEEN = frozenset(",:;/&@")
 # To say that one does not know, or who does, is no claim; unless a turn takes it back.
@@ -127,8 +128,9 @@ def _tokens(reading: Reading) -> list[str]:
 
 def _kinds(words: list[str], asked: tuple[str, ...], *, referred: bool) -> frozenset[str]:
     """What kinds of words a sentence holds, how long it is, and what had been asked."""
-    kinds = {kind for word in words for kind in KINDS_OF_WORDS.get(word, ())}
-    kinds.update(word[1:-1] for word in words if word[0] == "<" and len(word) > 1)
+    known = KINDS_OF_WORDS.keys() & words
+    kinds = set(chain.from_iterable(map(KINDS_OF_WORDS.__getitem__, known)))
+    kinds.update(sign[1:-1] for sign in _SIGNS.intersection(words))
     kinds.add(next((name for most, name in _LENGTHS if len(words) <= most), "n3"))
     kinds.add("ref" if "<ref>" in words else "refpost" if referred else "noref")
     figures = words.count("#")

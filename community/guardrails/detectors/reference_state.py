@@ -17,9 +17,8 @@ def find(look: Look) -> Iterator[Hit]:
         yield from malformed(look.text.clean)
         return
     open_use, prefixes, pattern = _library(look.guardrail_set)
-    if not any(word.startswith(prefixes) for word in look.text.words):
-        return
-    for match in pattern.finditer(look.text.clean):
+    lowered = look.text.clean.lower()
+    for match in pattern.finditer(look.text.clean) if any(p in lowered for p in prefixes) else ():
         reference = f"{match[1].upper()}-{match[2].zfill(2)}"
         state = {None: "unknown", False: "not_open"}.get(open_use.get(reference))
         if state == look.options["state"]:

@@ -71,17 +71,19 @@ class Case:
     def _judge(self, rule: Rule, matches: Iterable[tuple[int, int]]) -> list[Finding]:
         """The findings of one rule; `matches` of its phrases in tokens."""
         allowed = self.everywhere if rule.quotes == "read" else self.unquoted
-        hits = self._detected(rule) if rule.detector else self._matched(matches)
-        kept = _apart(hit for hit in _in_order(hits) if self._stands(rule, hit, allowed))
+        hits = _in_order(self._detected(rule)) if rule.detector else self._matched(matches)
+        kept = _apart(hit for hit in hits if self._stands(rule, hit, allowed))
         return [self._finding(rule, hit) for hit in islice(kept, MOST_HITS_OF_A_RULE)]
 
     def _detected(self, rule: Rule) -> Iterable[Hit]:
         look = Look(self.text, self.context, self.set, rule.options, self.about)
         return DETECTORS[rule.detector].find(look)
 
-    def _matched(self, matches: Iterable[tuple[int, int]]) -> Iterable[Hit]:
+    def _matched(self, matches: Iterable[tuple[int, int]]) -> Iterator[Hit]:
+        """The hits of phrases in the order of the text, each made when it is asked for."""
         starts, ends = self.text.starts, self.text.ends
-        return (Hit(starts[first], ends[after - 1]) for first, after in matches)
+        for first, after in sorted(matches, key=lambda match: (match[0], -match[1])):
+            yield Hit(starts[first], ends[after - 1])
 
     def _stands(self, rule: Rule, hit: Hit, allowed: int) -> bool:
         """Whether the rest of the rule bears the hit out: with, and_with, unless, quotes.

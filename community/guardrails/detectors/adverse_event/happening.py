@@ -14,7 +14,7 @@ _ONE = frozenset(
     " boy girl lad kid kiddo kind mother father mum dad husband wife son daughter child infant"
     " brother sister uncle aunt mine resident patientin patiente paciente".split()
 )
-_LONGEST = 34  # words of a text that tells of one person and little else
+LONGEST = 34  # words of a text that tells of one person and little else
 _SHORT = 12  # the same where the medicine is named by what it answers alone
 _TOLD = frozenset(
     "had got developed became went found ended came felt started noticed reported needed gave"
@@ -43,7 +43,7 @@ def happened_to_one(sentence: Sentence, length: int, *, named: bool) -> bool:
     `named`: the text itself names the medicine.
     """
     own = sentence.words
-    if length > (_LONGEST if named else _SHORT) or not own.isdisjoint(
+    if length > (LONGEST if named else _SHORT) or not own.isdisjoint(
         _TALK - {"says"} if named else _TALK
     ):
         return False

@@ -10,7 +10,7 @@ from math import log
 from community.guardrails.detectors.adverse_event import telling
 from community.guardrails.detectors.adverse_event.answers import tells_by_answering
 from community.guardrails.detectors.adverse_event.features import features
-from community.guardrails.detectors.adverse_event.happening import happened_to_one
+from community.guardrails.detectors.adverse_event.happening import LONGEST, happened_to_one
 from community.guardrails.detectors.adverse_event.sentences import Sentence, cut, says_no_medicine
 from community.guardrails.detectors.adverse_event.words import HARM, MEDICINE, class_of
 from community.guardrails.detectors.hit import Hit, Look
@@ -135,6 +135,8 @@ class Room:
 
     def _happened_to_one(self, at: int, sentence: Sentence) -> bool:
         """Whether one person is told of under a medicine of ours that is in reach."""
+        if len(self.look.text.norms) > LONGEST:
+            return False
         if self._whose(at) != OURS or not (self.around == OURS or self._ours_near(at)):
             return False
         named = self._ours_near(at)

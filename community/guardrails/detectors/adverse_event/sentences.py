@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -58,7 +59,8 @@ _SECONDS = {
     one: frozenset(pair.split()[1] for pair in _EVENTS_OF_TWO if pair.split()[0] == one)
     for one in {pair.split()[0] for pair in _EVENTS_OF_TWO}
 }
-_FIRSTS = frozenset({"floor", *_SECONDS})
+_FIRSTS = frozenset({"the", *_SECONDS})
+_LASTS = frozenset({"floor"}).union(*_SECONDS.values())
 
 
 @dataclass(slots=True)
@@ -95,14 +97,7 @@ class Sentence:
 def cut(reading: Reading) -> list[Sentence]:
     """The sentences of a text, in order."""
     text = reading.text
-    ours = {
-        at for start, ends in reading.spans("{product}").items() for at in range(start, ends[0])
-    }
-    others = {
-        at
-        for start, ends in reading.spans("{other_medicine}").items()
-        for at in range(start, ends[0])
-    }
+    ours, others = _tokens_of(reading, "{product}"), _tokens_of(reading, "{other_medicine}")
     told = {word: kind for word in text.words if (kind := class_of(word)) in _TOLD}
     happens = frozenset(filter(is_event, text.words))
     return [
@@ -111,18 +106,24 @@ def cut(reading: Reading) -> list[Sentence]:
     ]
 
 
+def _tokens_of(reading: Reading, ref: str) -> list[int]:
+    """The tokens that matches of a list are made of, in order."""
+    spans = reading.spans(ref).items()
+    return sorted({at for start, ends in spans for at in range(start, ends[0])})
+
+
 def _sentence(
     text: Text,
     span: tuple[int, int],
     *,
-    ours: set[int],
-    others: set[int],
+    ours: list[int],
+    others: list[int],
     told: Mapping[str, str],
     happens: frozenset[str],
 ) -> Sentence:
     """One sentence; `told`: the text's words for medicines and harms, `happens`: for events."""
     first, after = span
-    norms, places = text.norms, range(first, after)
+    norms = text.norms
     own = norms[first:after]
     words = frozenset(own)
     named: list[int] = []
@@ -130,8 +131,8 @@ def _sentence(
     harms: list[int] = []
     denied: list[int] = []
     values = telling_values(own)
-    anything = not told.keys().isdisjoint(words) or not others.isdisjoint(places)
-    for at, norm in enumerate(own, first) if anything else ():
+    ours, others = _between(ours, first, after), _between(others, first, after)
+    for at, norm in enumerate(own, first) if others or not told.keys().isdisjoint(words) else ():
         if (norm not in told and at not in others) or at in ours:
             continue
         kind = MEDICINE if at in others else told[norm]
@@ -149,7 +150,7 @@ def _sentence(
         words=words,
         named=named,
         remedies=remedies,
-        ours=sorted(ours.intersection(places)) if ours else [],
+        ours=ours,
         harms=harms,
         denied=bool(denied),
         events=_events(own, words, first, values, happens),
@@ -158,6 +159,10 @@ def _sentence(
         first_person=_speaks_of_oneself(own, words),
         third_person=not PERSONS.isdisjoint(words),
     )
+
+
+def _between(places: list[int], first: int, after: int) -> list[int]:
+    return places[bisect_left(places, first) : bisect_left(places, after)]
 
 
 def _speaks_of_oneself(norms: list[str], words: frozenset[str]) -> bool:
@@ -181,7 +186,7 @@ def _events(
     found = []
     if not words.isdisjoint(happens):
         found = [at for at, norm in enumerate(norms) if norm in happens]
-    in_two = not _FIRSTS.isdisjoint(words)
+    in_two = not (_FIRSTS.isdisjoint(words) or _LASTS.isdisjoint(words))
     for at, (one, two) in enumerate(pairwise(norms)) if in_two else ():
         floor = two == "floor" and norms[at - 1 : at + 1] == ["on", "the"]
         if floor or (one in _SECONDS and two in _SECONDS[one]):
