@@ -48,6 +48,12 @@ def public(view: View) -> View:
     return view
 
 
+def for_programs(view: View) -> View:
+    """Answer with JSON also where something is refused, whatever was asked for."""
+    view.is_for_programs = True  # type: ignore[attr-defined]
+    return view
+
+
 def before_the_gate(view: View) -> View:
     """Let a signed-in member in whose policy or credential is still due.
 
@@ -259,8 +265,13 @@ def _page(name: str, *, status: int, code: str, sentence: str) -> str:
     )
 
 
+def _is_for_programs() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "is_for_programs", False)
+
+
 def _page_or_json(status: int, code: str, sentence: str) -> tuple[Response | str, int]:
-    if wants_json():
+    if wants_json() or _is_for_programs():
         return jsonify(error=code, message=sentence), status
     for name in (f"errors/{status}.html", "errors/error.html"):
         try:

@@ -351,6 +351,8 @@ def test_a_letter_that_no_server_takes_is_said_and_told_to_the_administrator(
         ({"expires_days": "900"}, 422),
         ({"role": "moderator"}, 422),
         ({"places": "neurology"}, 422),
+        ({"places": []}, 422),
+        ({"email": "ne\x00w@example.org"}, 422),
         ({"note": "x" * 2001}, 422),
     ],
 )

@@ -49,7 +49,9 @@ def test_an_address_is_kept_in_one_way_and_found_in_every_way(stage: Stage) -> N
     assert actions()[-1] == "member.created"
 
 
-@pytest.mark.parametrize("email", ["", "nobody", "a@b", "a b@example.org", "x" * 300 + "@e.org"])
+@pytest.mark.parametrize(
+    "email", ["", "nobody", "ne\ufffdw@example.org", "a@b", "a b@example.org", "x" * 300 + "@e.org"]
+)
 def test_what_is_no_address_is_refused(stage: Stage, email: str) -> None:
     with pytest.raises(Invalid) as refused:
         services.create_member(
@@ -111,6 +113,13 @@ def test_one_who_comes_by_invitation_is_unchecked_until_a_person_has_looked(stag
     assert actions()[-3:] == ["member.joined", "credential.submitted", "credential.checked"]
 
 
+@pytest.mark.parametrize("name", ["", "  ", "Dr N\ufffdra Vale"])
+def test_a_name_that_nobody_can_read_is_refused(stage: Stage, name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        services.create_from_invitation(email="n@example.org", name=name, password=GOOD)
+    assert refused.value.field == "name"
+
+
 def test_an_imported_author_never_signs_in(stage: Stage) -> None:
     made = services.create_imported(actor=None, name="Imported member 17")
     stage.commit()
@@ -122,7 +131,8 @@ def test_an_imported_author_never_signs_in(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "weak", ["short", "aaaaaaaaaaaaaaaa", "n@example.org", "nia.vale2026!", "x" * 201]
+    "weak",
+    ["short", "passwordpassword", "aaaaaaaaaaaaaaaa", "n@example.org", "nia.vale2026!", "x" * 201],
 )
 def test_what_is_guessed_first_is_no_password(stage: Stage, weak: str) -> None:
     with pytest.raises(Invalid):

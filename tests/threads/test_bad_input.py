@@ -215,6 +215,19 @@ def test_an_answered_post_that_is_foreign_or_none_is_left_out(
     assert all(post.reply_to_id is None for post in posts())
 
 
+def test_a_program_that_starts_an_odd_thread_is_answered_in_json(amara: Visitor) -> None:
+    sent = {"title": "A", "text": "Kept.", "client_key": new_key(), "kind": "announcement"}
+    answer = amara.send("/spaces/cardiology/threads/new", sent)
+    assert answer.status_code == 422
+    assert answer.get_json() == {"error": "invalid", "message": "kind: Choose one of the list."}
+
+
+def test_the_news_are_refused_in_json_whatever_was_asked_for(amara: Visitor) -> None:
+    answer = amara.get("/spaces/cardiology/stream?after=abc")
+    assert answer.status_code == 422
+    assert "after=17" in answer.get_json()["message"]
+
+
 def test_a_thread_of_odd_kind_or_with_foreign_topics_is_refused_with_its_text(
     amara: Visitor, stage: Stage
 ) -> None:

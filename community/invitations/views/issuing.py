@@ -14,6 +14,7 @@ from community.invitations.models import Invitation
 from community.invitations.views.blueprint import blueprint
 from community.kernel.access import require
 from community.kernel.errors import Forbidden, Invalid, Refusal, TooMany
+from community.kernel.words import N_
 from community.members.models import Affiliation
 from community.members.session import current_member
 from community.members.views.answers import again, done
@@ -69,15 +70,19 @@ def invite(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return again(_PAGE, form, None, **_values(opened))
     try:
-        invitation = _issue(opened, form)
+        invitation = _issue(form)
     except (Invalid, Forbidden, TooMany) as refusal:
         return _again(opened, form, refusal)
-    return done(_said(opened, invitation), "invitations.space_list", slug=slug)
+    slugs = [place.space.slug for place in invitation.places]
+    there = slug if slug in slugs else slugs[0]
+    return done(_said(opened, invitation), "invitations.space_list", slug=there)
 
 
-def _issue(opened: Opened, form: InviteForm) -> Invitation:
+def _issue(form: InviteForm) -> Invitation:
     role = Role(form.role.data)
-    slugs = list(dict.fromkeys([*(form.places.data or []), opened.space.slug]))
+    slugs = list(dict.fromkeys(form.places.data or []))
+    if not slugs:
+        raise Invalid(N_("Tick one space at least."), field="places")
     return services.issue(
         actor=current_member(),
         email=form.email.data or "",

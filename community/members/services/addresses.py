@@ -10,6 +10,7 @@ from community.kernel.errors import Invalid
 from community.kernel.words import N_
 from community.members.models import Member
 
+UNREADABLE = N_("There is a character in it that can't be read. Type it once more.")
 _LONGEST = 254  # RFC 5321, 4.5.3.1.3
 
 
@@ -19,6 +20,8 @@ def normalise_email(text: str, *, field: str = "email") -> str:
     Raises:
         Invalid: it is no address.
     """
+    if "\N{REPLACEMENT CHARACTER}" in text:
+        raise Invalid(UNREADABLE, field=field)
     shortened = text.strip()[: _LONGEST + 1]  # too long to be one stays too long
     try:
         return validate_email(shortened, check_deliverability=False).normalized.lower()

@@ -14,7 +14,7 @@ from community.members import access
 from community.members.models import Affiliation, Duty, Member
 from community.members.services import addresses, passwords
 from community.members.services.links import send_welcome
-from community.members.services.profiles import clean_job
+from community.members.services.profiles import clean_job, clean_name
 
 
 def create_member(
@@ -54,7 +54,7 @@ def create_member(
     member = _add(
         Member(
             email=address,
-            name=_name(name),
+            name=clean_name(name),
             affiliation=affiliation,
             created_at=clock.now(),
             password_hash=_hash(password, address) if password else "",
@@ -95,7 +95,7 @@ def create_from_invitation(
     member = _add(
         Member(
             email=address,
-            name=_name(name),
+            name=clean_name(name),
             affiliation=affiliation,
             created_at=clock.now(),
             password_hash=_hash(password, address),
@@ -114,7 +114,7 @@ def create_imported(*, actor: Member | None, name: str) -> Member:
     member = _add(
         Member(
             email=None,
-            name=_name(name),
+            name=clean_name(name),
             affiliation=Affiliation.HCP,
             created_at=clock.now(),
             sign_in_allowed=False,
@@ -133,13 +133,6 @@ def _add(member: Member) -> Member:
 def _hash(password: str, email: str) -> str:
     passwords.require_good(password, email=email)
     return passwords.hash_password(password)
-
-
-def _name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name:
-        raise Invalid(N_("Write the name that colleagues know."), field="name")
-    return name[:255]
 
 
 def _record(actor: Member | None, action: str, member: Member, new: Json) -> None:

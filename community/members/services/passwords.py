@@ -31,10 +31,15 @@ def require_good(password: str, *, email: str, field: str = "password") -> None:
     if len(password) > LONGEST:
         sentence = N_("That is too long. It may have %(count)d characters.")
         raise Invalid(sentence, field=field, count=LONGEST)
-    if len(set(password.lower())) < _FEWEST_DIFFERENT:
+    if len(set(password.lower())) < _FEWEST_DIFFERENT or _is_one_part_again(password.lower()):
         raise Invalid(N_("That repeats itself too much. Take words that differ."), field=field)
     if _is_made_of(password.lower(), email.lower()):
         raise Invalid(N_("That is made of your address, which is guessed first."), field=field)
+
+
+def _is_one_part_again(password: str) -> bool:
+    """Whether it is the same part over and over: found in its double before its own end."""
+    return (password * 2).find(password, 1) < len(password)
 
 
 def _is_made_of(password: str, email: str) -> bool:

@@ -14,6 +14,7 @@ from community.kernel.turns import claim
 from community.kernel.words import N_
 from community.members import access
 from community.members.models import Member
+from community.members.services.addresses import UNREADABLE
 from community.members.services.administration import CHANGED
 from community.members.services.credentials import DECIDED
 from community.members.services.notices import tell
@@ -43,12 +44,10 @@ def change_profile(*, actor: Member, profile: Profile) -> list[str]:
     somebody does at the company is the administrator's to say, not their own.
 
     Raises:
-        Invalid: no name is left.
+        Invalid: no name is left, or one that can't be read.
     """
-    if not profile.name.strip():
-        raise Invalid(N_("Write the name that colleagues know."), field="name")
     wanted = {name: value.strip() for name, value in asdict(profile).items()}
-    wanted["name"] = " ".join(wanted["name"].split())
+    wanted["name"] = clean_name(profile.name)
     if actor.credential is not None:
         wanted["country"] = actor.country
     old = {name: getattr(actor, name) for name in wanted}
@@ -80,6 +79,20 @@ def _have_name_checked(actor: Member, before: str, now: datetime) -> None:
     credential.recheck_on = now.date()
     word = tokens.nonce()
     enqueue("members.mail_name_changed", {"credential_id": credential.id, "letter": word})
+
+
+def clean_name(name: str) -> str:
+    """Return a name as it is kept.
+
+    Raises:
+        Invalid: it is empty, or has a character that stands for one which could not be read.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid(N_("Write the name that colleagues know."), field="name")
+    if "\N{REPLACEMENT CHARACTER}" in name:
+        raise Invalid(UNREADABLE, field="name")
+    return name[:255]
 
 
 def set_job(*, actor: Member, member: Member, job: str, version: int) -> bool:

@@ -47,7 +47,10 @@ def take_profile() -> ResponseReturnValue:
     if not form.validate():
         return again("members/profile.html", form, member=member, photo=PhotoForm())
     wanted = services.Profile(**{name: form[name].data or "" for name in _FIELDS})
-    changed = services.change_profile(actor=member, profile=wanted)
+    try:
+        changed = services.change_profile(actor=member, profile=wanted)
+    except Invalid as refusal:
+        return again("members/profile.html", form, refusal, member=member, photo=PhotoForm())
     sentence = gettext("Saved.") if changed else gettext("Nothing was different.")
     return done(sentence, "members.profile")
 

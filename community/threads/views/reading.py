@@ -12,6 +12,7 @@ from community.inquiries import queries as inquiries
 from community.kernel import clock, markup
 from community.kernel.errors import Invalid, NotFound
 from community.kernel.input import find_number
+from community.kernel.web import for_programs
 from community.kernel.words import N_
 from community.members.session import current_member
 from community.responses import queries as responses
@@ -190,6 +191,7 @@ def revisions(post_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/spaces/<slug>/stream")
+@for_programs
 def catch_up(slug: str) -> ResponseReturnValue:
     """Return what is new in a space since a number: the truth behind every push."""
     viewer = current_member()

@@ -48,7 +48,7 @@ def new_thread(slug: str) -> ResponseReturnValue:
         return _thread_form(membership, form)
     limits.spend(POSTS, "posts", viewer.id)
     if not form.validate():
-        return _thread_form(membership, form), 422
+        return _misread_thread(membership, form)
     try:
         result = services.start_thread(
             actor=viewer,
@@ -70,6 +70,12 @@ def new_thread(slug: str) -> ResponseReturnValue:
         renew(form, result)
         return answer_with(result, lambda: _thread_form(membership, form, verdict=as_json(result)))
     return answer_with(result, lambda: "")
+
+
+def _misread_thread(membership: Membership, form: ThreadForm) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error="invalid", message=form.first_error()), 422
+    return _thread_form(membership, form), 422
 
 
 def _thread_form(
