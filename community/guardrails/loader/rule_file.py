@@ -31,7 +31,7 @@ from community.guardrails.phrases import Phrase
 
 SCHEMA = 1
 MOST_RULES = 2_000
-"""In one file. Each costs every judgement a little; the shipped set has a tenth of it."""
+"""In one file. Each costs every judgement a little; the shipped set has less than a tenth."""
 _FILE_KEYS = frozenset(
     "schema id version title language effective review_due needs_signature principle defaults texts"
     " lists lists_of_hosts rule".split()
