@@ -22,13 +22,22 @@ from community.guardrails.engine import Context
 from community.guardrails.loader import shipped_set
 from community.guardrails.phrases import Reading, read
 from tools.training.learning import train
-from tools.training.own_words import DEMO
+from tools.training.own_words import DEMO, own_sentences
 from tools.training.recipe import Example, Recipe, lines
 
 _OTHER_MODELS = frozenset({"abuse", "spam", "patient_identity"})
 _OTHER_KINDS = frozenset({"patient_identity", "disclosure", "abuse", "spam", "other"})
 _EVERY_CLEAN, _CLEAN_PULL, _RULE_PULL, _DEMO_PULL = 8, 0.2, 0.5, 4.0
 _FIRST_PULL, _WORST_PULL, _BAD_PULL = 0.7, 1.3, 0.4
+
+_ORDINARY_PULL = 0.2
+_ASKED = (
+    "",
+    "How do you go about it with Ortelvane?",
+    "Can Ortelvane be used in HFpEF?",
+    "Is Ortelvane better than sacubitril/valsartan?",
+    "Does Brenquive help in ocular myasthenia?",
+)
 
 Features = tuple[str, ...]
 
@@ -42,7 +51,7 @@ def examples(data: Path) -> Iterator[Example]:
         and case.kind not in _OTHER_MODELS
     ]  # fmt: skip
     cut = [(case, _sentences(case.text, case.context)) for case in cases]
-    clean = [*_clean(data), *_of_rules(), *_of_demo()]
+    clean = [*_clean(data), *_of_rules(), *_of_demo(), *_ordinary()]
     first = train(RECIPE, [*_as_labelled(cut), *clean])
     for case, features in cut:
         scores = [first.score(each) for each in features]
@@ -123,6 +132,21 @@ def _of_demo() -> Iterator[Example]:
                 )
 
 
+def _ordinary() -> Iterator[Example]:
+    """What staff say all day without a claim in it, whatever had been asked."""
+    for text, label in own_sentences("own_word"):
+        for asked in _ASKED:
+            for features in _sentences(text, Context(answered=asked)):
+                yield Example(
+                    features=features,
+                    label=label,
+                    group=text,
+                    part="ordinary talk",
+                    counted=False,
+                    weight=_ORDINARY_PULL,
+                )
+
+
 def _sentences(text: str, context: Context) -> list[Features]:
     rules = shipped_set()
     asked = asked_about(context, rules)
@@ -138,7 +162,7 @@ RECIPE = Recipe(
     note="drafts of the benchmark, written for this project, and clean professional text",
     examples=examples,
     precision=0.9,
-    threshold=0.55,
+    threshold=0.05,
     rounds=20,
     rate=0.15,
     l2=1e-3,

@@ -22,7 +22,7 @@ _LEANS_ON = frozenset(
     " abstract article journal supplement protocol appendix registry table figure poster posters"
     # a trial spoken of as a trial
     " trial trials study studies randomised randomized placebo endpoint investigators"
-    " blinded enrolled sponsored sponsor extension subgroup"
+    " blinded enrolled sponsored sponsor extension subgroup interval intervals"
     # limits and doubt
     " not none neither nor cannot can't isn't aren't wasn't didn't weren't won't wouldn't"
     " couldn't haven't hasn't shouldn't unless whether unclear unknown unsure limited limits"
