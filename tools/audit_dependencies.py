@@ -22,8 +22,8 @@ def audit(pins: Path) -> dict[str, Any] | None:
     """Return what pip-audit says of each pinned package, or None where it could say nothing."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        command = [sys.executable, "-m", "pip_audit", "--requirement", pins, "--require-hashes"]
-        options = ["--disable-pip", "--progress-spinner=off", "--format=json"]
+        command = [sys.executable, "-m", "pip_audit", "--requirement", str(pins)]
+        options = ["--require-hashes", "--disable-pip", "--progress-spinner=off", "--format=json"]
         subprocess.run(
             [*command, *options, f"--timeout={_SECONDS}", f"--output={report}"],
             check=False,
