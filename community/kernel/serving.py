@@ -12,11 +12,10 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 NAME = "in-use.lock"
 
-_held: list[IO[bytes]] = []
+_held: list[int] = []  # descriptors, never closed: the lock goes with the process
 
 
 class InUse(RuntimeError):
@@ -30,9 +29,9 @@ def hold(environ: Mapping[str, str]) -> None:
 
 def hold_in(folder: Path) -> None:
     """Share the lock of a data folder until this process has ended."""
-    file = _open(folder)
-    fcntl.flock(file, fcntl.LOCK_SH)
-    _held.append(file)
+    descriptor = _open(folder)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    _held.append(descriptor)
 
 
 @contextmanager
@@ -42,15 +41,21 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         InUse: a server or a worker is running on it.
     """
-    with _open(folder) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
-            raise InUse(str(folder)) from taken
+    descriptor = _open(folder)
+    try:
+        _take_alone(descriptor, folder)
         yield
+    finally:
+        os.close(descriptor)
 
 
-def _open(folder: Path) -> IO[bytes]:
+def _take_alone(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as taken:
+        raise InUse(str(folder)) from taken
+
+
+def _open(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
-    return os.fdopen(descriptor, "rb+")
+    return os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
