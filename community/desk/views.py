@@ -13,6 +13,7 @@ from community.inquiries import queries as inquiries
 from community.kernel import clock
 from community.kernel.errors import Invalid
 from community.kernel.web import sentence_of
+from community.members import queries as members
 from community.members.session import current_member
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
@@ -33,6 +34,7 @@ def desk() -> ResponseReturnValue:
         reviews=found,
         titles=queries.case_titles(found),
         show_closed=show_closed,
+        waiting_credentials=members.count_credentials_to_check(viewer=viewer),
         open_count=reviews.count_open(viewer=viewer),
         faces={review.id: face_of(review, clock.now()) for review in found},
     )

@@ -101,10 +101,12 @@ def holds_duty(duty: Duty) -> sa.ColumnElement[bool]:
 
 
 def may_check_credentials(actor: Member) -> Decision:
-    """Whoever holds verification; the administrator where nobody does."""
+    """Whoever holds verification; where nobody does, compliance; then the administrator."""
     if actor.holds(Duty.VERIFICATION):
         return YES
-    if actor.holds(Duty.ADMINISTRATOR) and not _is_held(Duty.VERIFICATION):
+    if not actor.holds(Duty.COMPLIANCE, Duty.ADMINISTRATOR) or _is_held(Duty.VERIFICATION):
+        return UNSEEN
+    if actor.holds(Duty.COMPLIANCE) or not _is_held(Duty.COMPLIANCE):
         return YES
     return UNSEEN
 

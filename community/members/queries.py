@@ -118,8 +118,9 @@ def holders(duty: Duty) -> list[Member]:
 
 
 def those_who_check_credentials() -> list[Member]:
-    """Return who checks credentials: holders of verification, else the administrators."""
-    return holders(Duty.VERIFICATION) or holders(Duty.ADMINISTRATOR)
+    """Return who checks credentials: verification, else compliance, else the administrators."""
+    desks = (Duty.VERIFICATION, Duty.COMPLIANCE, Duty.ADMINISTRATOR)
+    return next(filter(None, map(holders, desks)), [])
 
 
 def sessions_of(*, viewer: Member) -> list[MemberSession]:
@@ -175,6 +176,19 @@ def credential_desk(*, viewer: Member) -> CredentialDesk:
         ),
         refused=_credentials(viewer, state == CredentialState.REFUSED, Credential.decided_at),
     )
+
+
+def count_credentials_to_check(*, viewer: Member) -> int:
+    """Return how many credentials wait for the viewer today: new ones, and those due again."""
+    if not access.may_check_credentials(viewer):
+        return 0
+    state, today = Credential.state, clock.now().date()
+    wanted = sa.or_(
+        state == CredentialState.PENDING,
+        sa.and_(state == CredentialState.CHECKED, Credential.recheck_on <= today),
+    )
+    count = sa.select(sa.func.count(Credential.id)).join(Credential.member)
+    return session().scalar(count.where(wanted, Member.closed_at.is_(None))) or 0
 
 
 def _credentials(

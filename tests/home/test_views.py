@@ -17,6 +17,7 @@ from community.guardrails import services as guardrails
 from community.home.record_words import DEEDS
 from community.kernel import clock, paths
 from community.kernel.db import db
+from community.members import queries as members
 from tests.guardrails.drafting import begin, short_set
 from tests.guardrails.test_services import NOW, sign
 from tests.guardrails.test_services_drafts import make_new
@@ -75,6 +76,28 @@ def test_the_first_page_shows_ones_own_spaces_with_what_is_new(stage: Stage, vis
     assert "Pressure of 95" not in page
     assert "Cardiology" not in page
     assert "Neurology" in page
+
+
+def test_a_credential_that_waits_is_told_to_whoever_checks_it(stage: Stage, visit: Visit) -> None:
+    said = "1 credential waits to be checked."
+    for path in ("/", "/reviews/"):
+        assert said in visit("vera").get(path).text
+        assert said not in visit("ada").get(path).text
+        assert said not in visit("paul").get(path).text
+
+
+def test_checking_credentials_falls_to_compliance_and_then_to_the_administrator(
+    stage: Stage, visit: Visit
+) -> None:
+    for duty_of, who_then in (("vera", "paul"), ("paul", "ada")):
+        assert visit(who_then).get("/credentials").status_code == 404
+        stage.member(duty_of).duties = []
+        stage.commit()
+        assert visit(who_then).get("/credentials").status_code == 200
+        assert "1 credential waits" in visit(who_then).get("/").text
+        assert [each.name for each in members.those_who_check_credentials()] == [
+            stage.member(who_then).name
+        ]
 
 
 def test_the_first_page_says_what_waits_for_ones_duties(stage: Stage, visit: Visit) -> None:

@@ -14,6 +14,7 @@ from community.kernel import clock, mail, migrations, realtime, settings
 from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.kernel.web import before_the_gate, public
+from community.members import queries as members
 from community.members.session import current_member
 from community.responses import queries as responses
 from community.reviews import queries as reviews
@@ -41,6 +42,7 @@ def home() -> ResponseReturnValue:
         else 0,
         unconfirmed=responses.unconfirmed(viewer=viewer),
         to_sign=guardrails.waiting_for(viewer=viewer),
+        waiting_credentials=members.count_credentials_to_check(viewer=viewer),
         undelivered=status.outbox().given_up if may_see_status(viewer) else 0,
         waiting_inquiries=len(inquiries.answered_by(viewer=viewer, show_done=False)),
     )
