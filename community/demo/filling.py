@@ -78,7 +78,7 @@ def fill(*, say: Callable[[str], None]) -> None:
     with clock.moved(scene.now - timedelta(days=63)):
         afterwards.draw_more(find=scene.member)
     _say_everything(scene)
-    say("an invitation, a pause, a held draft")
+    say("an invitation, a pause, two held drafts")
     _set_afoot(scene)
     say("second readings of what was drawn")
     afterwards.read_again(find=scene.member, now=scene.now)
@@ -362,7 +362,7 @@ def _set_afoot(scene: _Scene) -> None:
     for person in content.cast():
         if person.get("invited_to"):
             _invite(scene, person)
-    _hold_a_draft(scene)
+    _hold_drafts(scene)
 
 
 def _close_old_cases(scene: _Scene) -> None:
@@ -433,20 +433,34 @@ def _invite(scene: _Scene, person: dict[str, Any]) -> None:
         )
 
 
-def _hold_a_draft(scene: _Scene) -> None:
-    text = (
+HELD_DRAFTS = (
+    # One for the desk that answers for the rule, one for those who moderate.
+    (
+        "prescott",
+        20,
         "On your question about the two trials: Ortelvane works better than sacubitril/valsartan "
-        "in people with a low pressure, if you put TIDEWATER-HF beside PARADIGM-HF."
-    )
-    with clock.moved(scene.now - timedelta(minutes=20)), transaction():
-        threads.publish_post(
-            actor=scene.member("prescott"),
-            membership=scene.place("prescott", "heart-failure"),
-            thread=session().get_one(Thread, scene.threads["heart-failure-03"]),
-            text=text,
-            client_key=str(uuid.uuid5(NAMESPACE, "held-draft")),
-            origin="demo",
-        )
+        "in people with a low pressure, if you put TIDEWATER-HF beside PARADIGM-HF.",
+    ),
+    (
+        "reyes",
+        35,
+        "Oh come on. Only an idiot would swallow that. Read the run-in before you tell the rest of "
+        "us how to titrate.",
+    ),
+)
+
+
+def _hold_drafts(scene: _Scene) -> None:
+    for author, minutes, text in HELD_DRAFTS:
+        with clock.moved(scene.now - timedelta(minutes=minutes)), transaction():
+            threads.publish_post(
+                actor=scene.member(author),
+                membership=scene.place(author, "heart-failure"),
+                thread=session().get_one(Thread, scene.threads["heart-failure-03"]),
+                text=text,
+                client_key=str(uuid.uuid5(NAMESPACE, f"held-draft-{author}")),
+                origin="demo",
+            )
 
 
 def _read_up(scene: _Scene) -> None:

@@ -29,14 +29,16 @@ def desk() -> ResponseReturnValue:
     show_closed = request.args.get("show") == "closed"
     wanted = reviews.closed_reviews if show_closed else reviews.open_reviews
     found = wanted(viewer=viewer)
+    elsewhere = [] if show_closed else reviews.holds_elsewhere(viewer=viewer)
     return render_template(
         "desk/desk.html",
         reviews=found,
-        titles=queries.case_titles(found),
+        elsewhere=elsewhere,
+        titles=queries.case_titles([*found, *elsewhere]),
         show_closed=show_closed,
         waiting_credentials=members.count_credentials_to_check(viewer=viewer),
         open_count=reviews.count_open(viewer=viewer),
-        faces={review.id: face_of(review, clock.now()) for review in found},
+        faces={review.id: face_of(review, clock.now()) for review in [*found, *elsewhere]},
     )
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from community.kernel.access import UNSEEN, YES, Decision, no
 from community.kernel.words import N_
 from community.members.models import Member
-from community.reviews.models import Review
+from community.reviews.models import Review, ReviewKind
 from community.spaces.models import Membership, MembershipState, Role
 
 MODERATORS = "moderators"
@@ -32,17 +32,36 @@ def reviews_visible_to(viewer: Member) -> sa.ColumnElement[bool]:
     """The list twin of `may_see_review`."""
     if viewer.is_closed:
         return sa.false()
-    moderated = sa.select(Membership.space_id).where(
-        Membership.member_id == viewer.id,
-        Membership.role == Role.MODERATOR,
-        Membership.state == MembershipState.ACTIVE,
-    )
     return sa.and_(
         Review.author_id != viewer.id,
         sa.or_(
             Review.owner.in_(viewer.duties),
-            sa.and_(Review.owner == MODERATORS, Review.space_id.in_(moderated)),
+            sa.and_(Review.owner == MODERATORS, Review.space_id.in_(_moderated_by(viewer))),
         ),
+    )
+
+
+def holds_known_to(viewer: Member) -> sa.ColumnElement[bool]:
+    """Holds that another desk decides, in spaces that the viewer moderates.
+
+    Moderators know that a text waits there, and at which desk; not whose, nor what it says.
+    """
+    if viewer.is_closed:
+        return sa.false()
+    return sa.and_(
+        Review.kind == ReviewKind.HOLD,
+        Review.author_id != viewer.id,
+        Review.owner != MODERATORS,
+        Review.owner.not_in(viewer.duties),
+        Review.space_id.in_(_moderated_by(viewer)),
+    )
+
+
+def _moderated_by(viewer: Member) -> sa.Select[int]:
+    return sa.select(Membership.space_id).where(
+        Membership.member_id == viewer.id,
+        Membership.role == Role.MODERATOR,
+        Membership.state == MembershipState.ACTIVE,
     )
 
 

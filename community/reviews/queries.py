@@ -32,20 +32,21 @@ def get_review(*, viewer: Member, review_id: int) -> tuple[Review, Membership | 
 
 def open_reviews(*, viewer: Member) -> Sequence[Review]:
     """Return the open cases that the viewer may decide, the least time left first."""
+    return session().scalars(_open().where(access.reviews_visible_to(viewer))).all()
+
+
+def holds_elsewhere(*, viewer: Member) -> Sequence[Review]:
+    """Return what waits at other desks in the spaces that the viewer moderates."""
+    return session().scalars(_open().where(access.holds_known_to(viewer))).all()
+
+
+def _open() -> sa.Select[Review]:
     first_due = (
         sa.select(sa.func.min(Deadline.due_at))
         .where(Deadline.review_id == Review.id, Deadline.met_at.is_(None))
         .scalar_subquery()
     )
-    return (
-        session()
-        .scalars(
-            sa.select(Review)
-            .where(access.reviews_visible_to(viewer), Review.closed_at.is_(None))
-            .order_by(first_due, Review.id)
-        )
-        .all()
-    )
+    return sa.select(Review).where(Review.closed_at.is_(None)).order_by(first_due, Review.id)
 
 
 def closed_reviews(*, viewer: Member, limit: int = 50) -> Sequence[Review]:

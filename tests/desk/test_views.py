@@ -181,3 +181,20 @@ def test_an_author_hears_who_decided_on_a_held_text_by_which_rule_and_what_to_do
         assert words in page
     stage.reply("rosa", thread, "I start low.")
     assert "came back to you" not in visit("rosa").get("/").text
+
+
+def test_moderators_know_what_waits_elsewhere_in_their_spaces_and_no_more(
+    visit: Visit, case: int
+) -> None:
+    for who in ("mika", "cora"):
+        page = visit(who).get("/reviews/").text
+        assert "A text waits at Medical" in page
+        assert "Cardiology" in page.split("A text waits at Medical")[1]
+        assert "left" in page.split("A text waits at Medical")[1]
+        for hidden in (STAFF_HELD, f"/reviews/{case}", "Dr Rosa Bianchi"):
+            assert hidden not in page
+        assert visit(who).get(f"/reviews/{case}").status_code == 404
+    for who in ("olga", "rosa", "amara", "safi"):
+        assert "A text waits at Medical" not in visit(who).get("/reviews/").text
+    visit("olga").post(f"/reviews/{case}/decision", {"version": "1", "decision": "release"})
+    assert "A text waits at Medical" not in visit("mika").get("/reviews/").text
