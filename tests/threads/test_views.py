@@ -149,6 +149,8 @@ def test_without_script_a_blocked_text_stands_in_the_form_again_with_its_reason(
     )
     assert answer.status_code == 422
     assert BLOCKED in answer.text
+    assert f'action="/threads/{thread.id}/posts#reply"' in answer.text  # the page opens there
+    assert 'id="reply"' in answer.text
 
 
 def test_without_script_a_text_that_is_too_long_stands_in_the_form_again(
