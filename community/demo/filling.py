@@ -39,7 +39,7 @@ PASSWORD = "roundtable-demo-2026"  # noqa: S105 - told to everyone who starts th
 NAMESPACE = uuid.UUID("6f1d1c1e-3a55-4c0b-9a86-6d8f2d5a7c10")
 READ_BEFORE = timedelta(days=4)
 OLD = timedelta(days=6)
-TITLES = ("Prof.", "Dr")
+PINNED = {"heart-failure-01": "ashworth", "cidp-12": "macallan"}  # by whom
 
 
 @dataclass
@@ -112,7 +112,7 @@ def _make_member(person: dict[str, Any], password_hash: str) -> Member:
         name=person["name"],
         affiliation=Affiliation(person["affiliation"]),
         created_at=clock.now(),
-        title=next((title for title in TITLES if person["name"].startswith(title)), ""),
+        title=person.get("position", ""),
         profession=person["profession"],
         specialty="" if is_company else person["specialty"],
         institution="" if is_company else person["works_at"],
@@ -362,7 +362,18 @@ def _set_afoot(scene: _Scene) -> None:
     for person in content.cast():
         if person.get("invited_to"):
             _invite(scene, person)
+    _pin(scene)
     _hold_drafts(scene)
+
+
+def _pin(scene: _Scene) -> None:
+    for name, moderator in PINNED.items():
+        with clock.moved(scene.now - OLD), transaction():
+            thread = session().get_one(Thread, scene.threads[name])
+            place = scene.place(moderator, thread.space.slug)
+            threads.pin_thread(
+                actor=scene.member(moderator), membership=place, thread=thread, pinned=True
+            )
 
 
 def _close_old_cases(scene: _Scene) -> None:
@@ -438,14 +449,19 @@ HELD_DRAFTS = (
     (
         "prescott",
         20,
-        "On your question about the two trials: Ortelvane works better than sacubitril/valsartan "
-        "in people with a low pressure, if you put TIDEWATER-HF beside PARADIGM-HF.",
+        (
+            "On your question about the two trials: Ortelvane works better than "
+            "sacubitril/valsartan in people with a low pressure, if you put TIDEWATER-HF beside "
+            "PARADIGM-HF."
+        ),
     ),
     (
         "reyes",
         35,
-        "Oh come on. Only an idiot would swallow that. Read the run-in before you tell the rest of "
-        "us how to titrate.",
+        (
+            "Oh come on. Only an idiot would swallow that. Read the run-in before you tell the "
+            "rest of us how to titrate."
+        ),
     ),
 )
 
