@@ -117,14 +117,16 @@ def _print_members() -> None:
     from community.members.services import issue_sign_in_link  # noqa: PLC0415
 
     click.echo(f"\nDemo members. Each link signs in once; the password of all is {PASSWORD}\n")
+    people = content.cast()
+    widest = max(len(_what(person)) for person in people)
     with transaction() as session:
-        for person in content.cast():
+        for person in people:
             member = session.scalar(
                 sa.select(Member).where(Member.email == f"{person['id']}@example.org")
             )
             if member is not None:
                 link = issue_sign_in_link(member=member, hours=LINK_HOURS)
-                click.echo(f"  {member.name:<24} {_what(person):<34} {link}")
+                click.echo(f"  {member.name:<24} {_what(person):<{widest}} {link}")
     click.echo(f"\nLetters: {settings.current().base_url}/dev/mail")
 
 
@@ -138,4 +140,4 @@ def _what(person: dict[str, object]) -> str:
         parts.append("paused")
     if not person["accepted"]:
         parts.append("policy not accepted")
-    return ", ".join(parts)[:34]
+    return ", ".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from importlib.resources import files
 from typing import Any, cast
 from zoneinfo import available_timezones
 
@@ -30,7 +31,6 @@ from community.members.models import Duty, Member
 
 _REQUIRED = InputRequired(lazy_gettext("This can't be empty."))
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-_OLD_ZONES = ("Etc/", "US/", "SystemV/", "Brazil/", "Canada/", "Chile/", "Mexico/", "Antarctica/")
 
 
 def _most(count: int) -> Length:
@@ -276,11 +276,18 @@ def time_zones(present: str) -> dict[str, Sequence[tuple[str, str]]]:
     return zones
 
 
+def _places_with_zones() -> set[str]:
+    """Return the zones of places by their names of today; `Calcutta` is a second name of one."""
+    table = files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return {row[2] for row in rows}
+
+
 @cache
 def _zones() -> dict[str, Sequence[tuple[str, str]]]:
     groups: dict[str, list[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
-    for name in sorted(available_timezones()):
+    for name in sorted(_places_with_zones() & available_timezones()):
         area, _, place = name.partition("/")
-        if place and not name.startswith(_OLD_ZONES):
+        if place:
             groups.setdefault(area, []).append((name, place.replace("_", " ")))
     return cast(dict[str, Sequence[tuple[str, str]]], groups)

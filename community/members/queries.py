@@ -67,7 +67,7 @@ def members(*, viewer: Member, wanted: MemberFilter) -> MemberList:
         NotFound: the viewer does not look after members.
     """
     require(access.may_look_after_members(viewer))
-    name = sa.func.lower(Member.name)
+    name = _name_without_title()
     query = sa.select(Member).order_by(name, Member.id).limit(PAGE + 1)
     for condition in _conditions(wanted):
         query = query.where(condition)
@@ -77,6 +77,14 @@ def members(*, viewer: Member, wanted: MemberFilter) -> MemberList:
     found = list(session().scalars(query))
     more = len(found) > PAGE
     return MemberList(found[:PAGE], found[PAGE - 1].id if more else 0)
+
+
+def _name_without_title() -> sa.ColumnElement[str]:
+    """Return the name by which lists are sorted: half of all would stand under `Dr` otherwise."""
+    name: sa.ColumnElement[str] = sa.func.lower(Member.name)
+    for title in ("prof. ", "prof ", "dr. ", "dr "):
+        name = sa.case((name.startswith(title), sa.func.substr(name, len(title) + 1)), else_=name)
+    return name
 
 
 def _conditions(wanted: MemberFilter) -> list[sa.ColumnElement[bool]]:

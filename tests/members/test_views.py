@@ -292,6 +292,20 @@ def test_nobody_ends_the_session_of_another(visit: Visit, stage: Stage) -> None:
     assert who_is(amara) == "Dr Amara Okafor"
 
 
+def test_each_time_zone_is_offered_once_by_its_name_of_today(visit: Visit) -> None:
+    page = visit("amara").get("/profile").text
+    for today, before in (("Asia/Kolkata", "Asia/Calcutta"), ("Europe/Kyiv", "Europe/Kiev")):
+        assert f'value="{today}"' in page
+        assert f'value="{before}"' not in page
+
+
+def test_members_are_listed_by_their_names_and_not_by_their_titles(visit: Visit) -> None:
+    page = visit("ada").get("/members").text.partition("<tbody>")[2]
+    names = ["Ada Quinn", "Dr Amara Okafor", "Cora Whitfield", "Dora Klein", "Dr Greta Holm"]
+    places = [page.index(name) for name in names]
+    assert places == sorted(places)
+
+
 def test_nobody_says_themselves_what_they_do_at_the_company(visit: Visit, stage: Stage) -> None:
     rosa = visit("rosa")
     page = rosa.get("/profile").text
