@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import sqlalchemy as sa
 
 from community.kernel import clock
@@ -69,11 +72,11 @@ def may_post_here(viewer: Member, membership: Membership | None) -> Decision:
     here = may_change_here(membership)
     if membership is None or not seen or not here:
         return seen and here
-    if membership.is_paused(clock.now()):
+    if membership.paused_until is not None and membership.is_paused(clock.now()):
         return no(
             "paused",
             N_("You are paused here until %(until)s and can read meanwhile. The reason: %(why)s"),
-            until=f"{membership.paused_until:%d %b %Y, %H:%M} UTC",
+            until=_as_read_by(viewer, membership.paused_until),
             why=membership.pause_reason,
         )
     if viewer.is_company and not viewer.job:
@@ -82,6 +85,12 @@ def may_post_here(viewer: Member, membership: Membership | None) -> Decision:
             N_("Your role stands beside all you write, and is not set. Ask an administrator."),
         )
     return YES
+
+
+def _as_read_by(viewer: Member, moment: datetime) -> str:
+    """Say a moment by the reader's own clock: this sentence goes where no script turns it."""
+    local = moment.astimezone(ZoneInfo(viewer.time_zone))
+    return f"{local.day} {local:%b %Y, %H:%M} ({viewer.time_zone.replace('_', ' ')})"
 
 
 def may_moderate(viewer: Member, membership: Membership | None) -> Decision:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -9,12 +11,13 @@ import sqlalchemy as sa
 from community.guardrails import queries as guardrails
 from community.insights import access as insights
 from community.insights import queries as readings
+from community.kernel import clock
 from community.kernel.db import session
 from community.kernel.paths import POLICIES
 from community.spaces.models import MembershipState, Pause, Space
 from community.stream.models import Stream
 from tests import cast
-from tests.stage import Stage, Visitor
+from tests.stage import Stage, Visitor, new_key
 
 Visit = Callable[[str | None], Visitor]
 
@@ -204,3 +207,27 @@ def test_the_panel_counts_contributors_and_puts_no_number_of_desks_among_people(
     page = visit("amara").get("/spaces/cardiology/charter").get_data(as_text=True)
     assert "1 of them is a contributor." in page
     assert re.search(r"Called in for a case</b>\s*<span>", page)
+
+
+def test_who_is_paused_reads_until_when_by_their_own_clock_and_how_to_appeal(
+    visit: Visit, stage: Stage
+) -> None:
+    thread = stage.start("amara").id
+    sven, place = stage.member("sven"), stage.membership("sven")
+    sven.time_zone, place.pause_reason = "America/New_York", "Second insult."
+    place.paused_until = until = clock.now().replace(hour=2, minute=30) + timedelta(days=3)
+    link = f'href="/memberships/{place.id}"'
+    stage.commit()
+    local = until.astimezone(ZoneInfo("America/New_York"))
+    words = f"until {local.day} {local:%b %Y, %H:%M} (America/New York)"
+    for path in ("/spaces/cardiology", f"/threads/{thread}"):
+        page = visit("sven").get(path).text
+        assert words in page
+        assert link in page
+    sent = {"text": "But.", "client_key": new_key()}
+    refused = visit("sven").send(f"/threads/{thread}/posts", sent)
+    assert refused.status_code == 403
+    assert words in refused.get_json()["message"]
+    assert link in visit("sven").get("/").text
+    assert visit("sven").get(f"/memberships/{place.id}").status_code == 200
+    assert link not in visit("amara").get("/").text

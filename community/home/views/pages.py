@@ -35,6 +35,7 @@ def home() -> ResponseReturnValue:
         unread=threads.unread_counts(viewer=viewer, space_ids=[place.space_id for place in places]),
         latest=threads.latest_threads(viewer=viewer),
         invitations=invitations.open_for(viewer=viewer),
+        paused=[place for place in places if place.is_paused(clock.now())],
         stopped=threads.own_stopped(viewer=viewer),
         ended=spaces.ended_memberships(viewer=viewer),
         waiting_reviews=reviews.count_open(viewer=viewer)
