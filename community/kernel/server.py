@@ -20,7 +20,7 @@ from gevent import monkey
 monkey.patch_all()
 
 import gevent  # noqa: E402 - the patch comes first
-from gunicorn.glogging import Logger  # noqa: E402
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # noqa: E402
 
 from community.kernel import logs, serving  # noqa: E402
 
@@ -52,12 +52,12 @@ if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="roundtable-figures-")
 
 
-class logger_class(Logger):  # noqa: N801 - as gunicorn names its setting
+class logger_class(Logger):  # type: ignore[misc]  # noqa: N801 - gunicorn names its settings so
     """Gunicorn's own words go where all others go."""
 
     def setup(self, cfg: Any) -> None:
         """Leave the writing to the logs of the program."""
-        super().setup(cfg)  # type: ignore[no-untyped-call]
+        super().setup(cfg)
         for each in (self.error_log, self.access_log):
             each.handlers.clear()
             each.propagate = True
