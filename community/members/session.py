@@ -28,6 +28,7 @@ from community.kernel.db import db
 from community.kernel.errors import NotFound
 from community.kernel.realtime import after_commit_disconnect_session
 from community.kernel.web import wants_json
+from community.members.cookies import Cookies
 from community.members.models import LONGEST, Duty, Member, MemberSession
 from community.members.services.seen import note_seen
 
@@ -62,6 +63,7 @@ def init_app(app: Flask) -> None:
         SettingsError: a group of the company's sign-in is to bring a duty that there is not.
     """
     settings = app.config["SETTINGS"]
+    app.session_interface = Cookies()
     app.config.update(
         # Browsers take the prefix as a promise: from this host alone, by TLS, for all of it.
         SESSION_COOKIE_NAME="__Host-roundtable" if settings.is_https else "roundtable",

@@ -1,0 +1,47 @@
+"""The session's cookie, for machines whose clocks do not agree and clocks that are set back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+
+
+class _Signer(TimestampSigner):
+    """Takes what was signed later than now for as good as what was signed just now.
+
+    Flask's own signs everybody out whose cookie another machine made a second ahead of this one,
+    or this one before its clock was set back. How long a session lasts, its row decides.
+    """
+
+    def unsign(
+        self,
+        signed_value: str | bytes,
+        max_age: int | None = None,
+        return_timestamp: bool = False,  # noqa: FBT001, FBT002 - as the library has it
+    ) -> Any:
+        """Return the value that was signed.
+
+        Raises:
+            BadSignature: it was signed by somebody else, or longer ago than `max_age` seconds.
+        """
+        try:
+            return super().unsign(signed_value, max_age, return_timestamp)
+        except SignatureExpired as problem:
+            signed, now = problem.date_signed, self.timestamp_to_datetime(self.get_timestamp())
+            if signed is None or signed <= now:
+                raise
+        return super().unsign(signed_value, None, return_timestamp)
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's own way of keeping a session in a signed cookie, with patience for clocks."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs the cookie and reads it."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = _Signer
+        return serializer
