@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Flask, current_app
 from limits import parse
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
+from redis import RedisError
 
+from community.kernel.bus import prompt_connections
 from community.kernel.errors import TooMany
 from community.kernel.words import N_
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 _SENTENCE = N_("That was a few too many in a short time. Wait a moment and try again.")
 
 
+class _Tries:
+    """Counts tries, in Redis where there is one; while it is away, each process counts its own."""
+
+    def __init__(self, redis_url: str) -> None:
+        self.own = MovingWindowRateLimiter(MemoryStorage())
+        self.shared = self.own
+        if redis_url:
+            redis = RedisStorage(redis_url, connection_pool=prompt_connections(redis_url))
+            self.shared = MovingWindowRateLimiter(redis)
+
+    @property
+    def storage(self) -> Storage:
+        """Where the counts are kept."""
+        return self.shared.storage
+
+    def ask(self, question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
+        """Put a question to the counts of all processes, or else to one's own."""
+        try:
+            return question(self.shared)
+        except RedisError:
+            log.warning("tries are counted by this process alone: Redis does not answer")
+            return question(self.own)
+
+
 def init_app(app: Flask, redis_url: str) -> None:
     """Keep the counts in Redis where several processes share them, else in this process."""
-    storage: Storage = RedisStorage(redis_url) if redis_url else MemoryStorage()
-    app.extensions["limiter"] = MovingWindowRateLimiter(storage)
+    app.extensions["limiter"] = _Tries(redis_url)
 
 
 def spend(limit: str, *key: object) -> None:
@@ -32,13 +64,21 @@ def spend(limit: str, *key: object) -> None:
         TooMany: the limit is reached.
     """
     item, parts = parse(limit), [str(part) for part in key]
-    limiter: MovingWindowRateLimiter = current_app.extensions["limiter"]
-    if not limiter.hit(item, *parts):
-        reset = limiter.get_window_stats(item, *parts).reset_time
-        raise TooMany(_SENTENCE, retry_after=max(1, int(reset - time.time()) + 1))
+    tries: _Tries = current_app.extensions["limiter"]
+
+    def wait(limiter: MovingWindowRateLimiter) -> float | None:
+        """Return until when to wait, None where the try is granted."""
+        if limiter.hit(item, *parts):
+            return None
+        return limiter.get_window_stats(item, *parts).reset_time
+
+    until = tries.ask(wait)
+    if until is not None:
+        raise TooMany(_SENTENCE, retry_after=max(1, int(until - time.time()) + 1))
 
 
 def forget(limit: str, *key: object) -> None:
     """Forget the tries of a key, after one that was right."""
-    limiter: MovingWindowRateLimiter = current_app.extensions["limiter"]
-    limiter.clear(parse(limit), *[str(part) for part in key])
+    item, parts = parse(limit), [str(part) for part in key]
+    tries: _Tries = current_app.extensions["limiter"]
+    tries.ask(lambda limiter: limiter.clear(item, *parts))

@@ -1,0 +1,54 @@
+"""Tries are counted, with Redis and while it is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from community.kernel import limits
+from community.kernel.errors import TooMany
+from tests.servers.redis import RedisServer, running_redis
+
+
+@pytest.fixture
+def own_redis() -> Iterator[RedisServer]:
+    """A Redis that may be stopped."""
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture
+def with_redis(own_redis: RedisServer) -> Flask:
+    """A program that counts in Redis."""
+    app = Flask("counting")
+    limits.init_app(app, own_redis.url)
+    return app
+
+
+def test_without_redis_tries_are_granted_and_still_counted(
+    with_redis: Flask, own_redis: RedisServer
+) -> None:
+    with with_redis.app_context():
+        limits.spend("2 per minute", "posts", 1)
+        own_redis.stop()
+        for _ in range(2):
+            limits.spend("2 per minute", "posts", 1)
+        with pytest.raises(TooMany):
+            limits.spend("2 per minute", "posts", 1)
+        limits.forget("2 per minute", "posts", 1)
+        limits.spend("2 per minute", "posts", 1)
+
+
+def test_when_redis_is_back_it_counts_again_at_once(
+    with_redis: Flask, own_redis: RedisServer
+) -> None:
+    with with_redis.app_context():
+        limits.spend("1 per minute", "posts", 1)
+        own_redis.stop()
+        limits.spend("1 per minute", "posts", 1)
+        own_redis.start()
+        limits.spend("1 per minute", "posts", 1)
+        with pytest.raises(TooMany):
+            limits.spend("1 per minute", "posts", 1)
