@@ -12,11 +12,12 @@ import enum
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from community.kernel import locale, realtime
+from community.kernel import clock, locale, realtime
 from community.kernel.db import db
 from community.kernel.sockets import Visitor
 from community.kernel.web import wants_json
@@ -80,10 +81,11 @@ def _let_in() -> Visitor | str:
     )
 
 
-def _still_welcome(member_ids: list[int]) -> set[int]:
-    """Return those for whom every door is open now."""
-    members = [db.session.get(Member, member_id) for member_id in set(member_ids)]
-    return {each.id for each in members if each and door_for(each) is Door.OPEN}
+def _still_welcome(session_ids: list[int]) -> set[int]:
+    """Return the sessions that still run, and find every door open now."""
+    rows = db.session.scalars(sa.select(MemberSession).where(MemberSession.id.in_(session_ids)))
+    now = clock.now()
+    return {row.id for row in rows if row.runs_at(now) and door_for(row.member, row) is Door.OPEN}
 
 
 def _check() -> ResponseReturnValue | None:

@@ -110,7 +110,7 @@ def guard_with(
     Args:
         guard: returns who asks, or the name of the door that is shut.
         day: changes when doors may shut without anybody doing anything.
-        still_welcome: keys of members give those for whom every door is open now.
+        still_welcome: keys of sessions give those that run and find every door open now.
     """
     _gates[:] = [_Gate(guard, day, still_welcome)]
 
@@ -241,18 +241,25 @@ def _ask_gate() -> Visitor | str:
 
 
 def recheck() -> None:
-    """Ask the gate about everybody when the day has changed: a policy may be in force by now."""
+    """Ask the gate about everybody who may be here without right, and close their sockets.
+
+    The day has changed, so that a policy may be in force by now; or word from another process,
+    that somebody was signed out, may have been lost.
+    """
     live = _live()
-    day = _gates[0].day() if _gates else None
-    if live.day in {None, day}:
-        live.day = day
-        return
-    live.day = day
+    before, live.day = live.day, _gates[0].day() if _gates else None
+    is_another_day = before not in {None, live.day}
+    has_missed = live.bus is not None and live.bus.may_have_missed()
+    if is_another_day or has_missed:
+        _turn_out(live)
+
+
+def _turn_out(live: _Live) -> None:
     sockets = live.sockets.all()
     for start in range(0, len(sockets), BREATH):
         some = sockets[start : start + BREATH]
-        welcome = _gates[0].still_welcome([socket.visitor.member_id for socket in some])
-        disconnect([socket for socket in some if socket.visitor.member_id not in welcome])
+        welcome = _gates[0].still_welcome([socket.visitor.session_id for socket in some])
+        disconnect([socket for socket in some if socket.visitor.session_id not in welcome])
         live.socketio.sleep(0)
 
 
