@@ -29,6 +29,7 @@ from werkzeug.exceptions import HTTPException
 from community.kernel import logs, paths, unit_of_work
 from community.kernel.errors import NotFound, Refusal, TooMany
 from community.kernel.input import CleanRequest, IdConverter
+from community.kernel.outages import Outage, find_outage
 
 csrf = CSRFProtect()
 
@@ -231,15 +232,35 @@ def _say(status: int) -> str:
 def _broken(error: Exception) -> ResponseReturnValue:
     number = logs.request_number() or logs.begin_request()
     current_app.logger.error("a request failed", exc_info=error)
+    outage = find_outage(error)
+    status, code = (outage.status, outage.code) if outage else (500, "broken")
     try:
-        sentence = gettext(
-            "Something went wrong on our side. Nothing was changed. If you ask us about it, "
-            "give us this number: %(number)s.",
-            number=number,
-        )
-        return _page_or_json(500, "broken", sentence)
+        unit_of_work.rollback()  # the page asks who is looking, in the session that failed
+        response = make_response(_page_or_json(status, code, _say_broken(outage, number)))
     except Exception:  # noqa: BLE001 - the page leans on what broke, such as the database
-        return current_app.jinja_env.get_template("errors/bare.html").render(number=number), 500
+        response = make_response(_bare(outage, status, code, number))
+    if outage:
+        response.headers["Retry-After"] = str(outage.retry_after)
+    return response
+
+
+def _say_broken(outage: Outage | None, number: str) -> str:
+    if outage:
+        return gettext(outage.sentence)
+    return gettext(
+        "Something went wrong on our side. Nothing was changed. If you ask us about it, "
+        "give us this number: %(number)s.",
+        number=number,
+    )
+
+
+def _bare(outage: Outage | None, status: int, code: str, number: str) -> tuple[Any, int]:
+    """Answer without anything that may be broken too: the database, a language, the layout."""
+    sentence = outage.sentence if outage else "Nothing was changed. Load the page again."
+    if wants_json():
+        return jsonify(error=code, message=sentence), status
+    page = current_app.jinja_env.get_template("errors/bare.html")
+    return page.render(number=number, sentence=sentence), status
 
 
 def _words_sent(status: int) -> list[str]:
