@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from community import config, features, gate
 from community.home import context
 from community.kernel import limits, locale, one_name, paths, realtime, request_log, templates, web
-from community.kernel.db import db, prepare
+from community.kernel.db import connect_arguments, db, prepare
 from community.members import session
 
 
@@ -59,7 +59,10 @@ def _open_database(app: Flask, settings: config.Settings) -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     # What a failing statement was given may be what somebody wrote: no error repeats it.
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "hide_parameters": True,
+        "connect_args": connect_arguments(settings.database_url),
+    }
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

@@ -101,6 +101,20 @@ _WRITES = re.compile(r"\s*(?:insert|update|delete|replace|create|drop|alter|with
 _GATE_SECONDS = 15
 
 
+# A process that stands still in the midst of a write (a paused machine, a lost network) keeps its
+# locks, and everybody else who writes waits. PostgreSQL is told to end such a transaction. Work
+# that waits for a slow mail server within its own is not to be mistaken for it.
+_STANDSTILL = "60s"
+
+
+def connect_arguments(url: str) -> dict[str, str]:
+    """Return what connections to a database are opened with; a URL's own `options` count first."""
+    parts = sa.make_url(url)
+    if parts.get_backend_name() != "postgresql" or "options" in parts.query:
+        return {}
+    return {"options": f"-c idle_in_transaction_session_timeout={_STANDSTILL}"}
+
+
 def prepare(engine: Engine) -> None:
     """Set an engine up once: for SQLite pragmas and the write gate, for others nothing."""
     if engine.dialect.name == "sqlite":
