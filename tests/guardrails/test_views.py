@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -51,6 +52,13 @@ def test_a_set_is_read_in_plain_words_with_its_signatures(visit: Visit, stage: S
         assert name in page
     assert page.count(services.MEANING) == 4
     assert page.count("(Europe/London)</time>") == 4
+
+
+def test_the_rest_of_the_rules_stands_last(visit: Visit) -> None:
+    page = visit("cora").get("/guardrails/1").text
+    kinds = re.findall(r'href="#kind-(\w+)"', page)
+    assert "other" in kinds
+    assert kinds[-1] == "other"
 
 
 @pytest.mark.parametrize("who", ["amara", "mika"])

@@ -192,9 +192,12 @@ def get_sheet(*, viewer: Member, version_id: int) -> SetSheet:
     )
 
 
+LEFT_OVER = "other"  # stands last: "And the rest" begins no page
+
+
 def _by_kind(rules: Sequence[engine.Rule]) -> Mapping[str, Sequence[engine.Rule]]:
     found: dict[str, list[engine.Rule]] = {}
-    for rule in rules:
+    for rule in sorted(rules, key=lambda rule: rule.kind == LEFT_OVER):
         found.setdefault(rule.kind, []).append(rule)
     return found
 

@@ -14,10 +14,22 @@ export function drawMarks(layer, points, marks, offset) {
   for (const mark of marks) {
     parts.push(points.slice(at, mark.start).join(""));
     const drawn = element("mark", `finding finding--${mark.outcome}`, points.slice(mark.start, mark.end).join(""));
-    drawn.dataset.no = mark.findings.map((place) => place + 1 + offset).join(", ");
+    drawn.dataset.no = numbersOf(mark.findings.map((place) => place + 1 + offset));
     parts.push(drawn);
     at = mark.end;
   }
   parts.push(points.slice(at).join(""), "\n");
   layer.replaceChildren(...parts);
+}
+
+/**
+ * Says which findings a mark has in as little room as there is over a line: "1–7", "1, 3", "2 +4".
+ *
+ * @param {number[]} numbers
+ */
+function numbersOf(numbers) {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (sorted.length > 2 && last - first === sorted.length - 1) return `${first}–${last}`;
+  return sorted.length > 2 ? `${first} +${sorted.length - 1}` : sorted.join(", ");
 }
