@@ -86,7 +86,7 @@ class Bus(RedisManager):
             time.sleep(PAUSE_SECONDS)
 
     def _hear_from(self, server: Redis) -> Iterator[Any]:
-        with server.pubsub(ignore_subscribe_messages=True) as line:
+        with server.pubsub(ignore_subscribe_messages=True) as line:  # type: ignore[no-untyped-call]
             line.subscribe(self.channel)
             self._is_hearing = True
             try:

@@ -17,23 +17,21 @@ class _Signer(TimestampSigner):
     """
 
     def unsign(
-        self,
-        signed_value: str | bytes,
-        max_age: int | None = None,
-        return_timestamp: bool = False,  # noqa: FBT001, FBT002 - as the library has it
+        self, signed_value: str | bytes, max_age: int | None = None, *more: Any, **others: Any
     ) -> Any:
         """Return the value that was signed.
 
         Raises:
             BadSignature: it was signed by somebody else, or longer ago than `max_age` seconds.
         """
+        unsign: Any = super().unsign
         try:
-            return super().unsign(signed_value, max_age, return_timestamp)
+            return unsign(signed_value, max_age, *more, **others)
         except SignatureExpired as problem:
             signed, now = problem.date_signed, self.timestamp_to_datetime(self.get_timestamp())
             if signed is None or signed <= now:
                 raise
-        return super().unsign(signed_value, None, return_timestamp)
+        return unsign(signed_value, None, *more, **others)
 
 
 class Cookies(SecureCookieSessionInterface):
