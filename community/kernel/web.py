@@ -139,6 +139,7 @@ def _in_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
                 unit_of_work.rollback()
             else:
                 unit_of_work.commit()
+                g.is_kept = True
             if isinstance(response, Later):
                 response = make_response(response.build())
                 unit_of_work.rollback()
@@ -247,6 +248,12 @@ def _broken(error: Exception) -> ResponseReturnValue:
 def _say_broken(outage: Outage | None, number: str) -> str:
     if outage:
         return gettext(outage.sentence)
+    if g.get("is_kept"):
+        return gettext(
+            "What you sent was kept, but something went wrong on our side when we answered. Load "
+            "the page again. If you ask us about it, give us this number: %(number)s.",
+            number=number,
+        )
     return gettext(
         "Something went wrong on our side. Nothing was changed. If you ask us about it, "
         "give us this number: %(number)s.",
@@ -256,7 +263,7 @@ def _say_broken(outage: Outage | None, number: str) -> str:
 
 def _bare(outage: Outage | None, status: int, code: str, number: str) -> tuple[Any, int]:
     """Answer without anything that may be broken too: the database, a language, the layout."""
-    sentence = outage.sentence if outage else "Nothing was changed. Load the page again."
+    sentence = outage.sentence if outage else "Load the page again in a minute."
     if wants_json():
         return jsonify(error=code, message=sentence), status
     page = current_app.jinja_env.get_template("errors/bare.html")
