@@ -241,7 +241,11 @@ def own_stopped(*, viewer: Member) -> Sequence[Stopped]:
 
 def _stopped_by_kind(viewer: Member) -> Iterator[sa.Select[Any]]:
     def posts(what: str, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
-        fields = (Post.thread_id, Post.id.label("post_id"), sa.literal(what).label("what"))
+        fields: list[sa.ColumnElement[Any]] = [
+            Post.thread_id.label("thread_id"),
+            Post.id.label("post_id"),
+            sa.literal(what).label("what"),
+        ]
         return sa.select(*fields).where(Post.author_id == viewer.id, *where)
 
     in_room = Post.state == PostState.PUBLISHED

@@ -457,8 +457,9 @@ if (page?.dataset.thread) {
 const LOOK_MS = 15_000;
 
 function closeEditing() {
-  for (const post of document.querySelectorAll(".post[data-editable-until]:not([data-closed])")) {
-    post.toggleAttribute("data-closed", Date.parse(post.dataset.editableUntil) <= Date.now());
+  const since = Date.now() - Number(page.dataset.editMinutes) * 60_000;
+  for (const post of document.querySelectorAll(".post[data-number]:not([data-closed])")) {
+    post.toggleAttribute("data-closed", Date.parse(post.querySelector(".post-when time").dateTime) <= since);
   }
 }
 
