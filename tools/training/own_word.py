@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.bench_guardrails.cases import Case, read_cases
@@ -121,7 +122,11 @@ def _of_demo() -> Iterator[Example]:
             answered = post["text"]
             if post["author"] not in staff or "expect" in post:
                 continue
-            for features in _sentences(post["text"], context):
+            of_a_reply, by_itself = context, replace(context, answered="")
+            for features in (
+                *_sentences(post["text"], of_a_reply),
+                *_sentences(post["text"], by_itself),
+            ):
                 yield Example(
                     features=features,
                     label=False,

@@ -44,6 +44,8 @@ _TURNS = re.compile(
     r"\b(?:but|though|although|however|still|yet|unofficially|practically|yes|of course)\b|\.\.",
     re.IGNORECASE,
 )
+_MEDICINES = frozenset({"Qours", "Qother", "Qoff"})
+_ELSEWHERE = 0.5  # by how much more a sentence must score where no medicine is about
 _LENGTHS = ((4, "n0"), (9, "n1"), (18, "n2"))
 
 Sentence = tuple[int, int, list[str], frozenset[str]]
@@ -54,13 +56,21 @@ def find(look: Look) -> Iterator[Hit]:
     """A hit for each sentence that the model takes for the author's own word."""
     model, text = load("own_word"), look.text
     asked = asked_about(look.context, look.guardrail_set)
+    bar = model.threshold + (0.0 if _speaks_of_medicines(look.reading, asked) else _ELSEWHERE)
     for first, after, words, kinds in sentences(look.reading, asked):
         of_words, of_kinds = features_of_words(words), _weighed(kinds)
         total = sum(map(model.weight, of_words)) + of_kinds[0]
         odds = model.odds(total, len(of_words) + of_kinds[1])
         start, end = text.starts[first], text.ends[after - 1]
-        if odds >= model.threshold and not _declines(text.clean[start:end]):
+        if odds >= bar and not _declines(text.clean[start:end]):
             yield Hit(start, end, "the author's own word")
+
+
+def _speaks_of_medicines(reading: Reading, asked: tuple[str, ...]) -> bool:
+    """Whether a medicine is asked about or named: praise and hints elsewhere sell nothing."""
+    return not _MEDICINES.isdisjoint(asked) or any(
+        reading.spans(name) for name in ("{product}", "{other_medicine}")
+    )
 
 
 def _declines(typed: str) -> bool:
