@@ -76,6 +76,7 @@ def build_database(url: str) -> None:
             sign_standard_set(Stage(app))
         with unit_of_work.transaction():
             library.add_files(files=sorted((paths.POLICIES / "responses").glob("*.md")))
+        jobs.work_off()  # letters about all that are behind us where a test begins
         db.session.remove()
         db.engine.dispose()
 

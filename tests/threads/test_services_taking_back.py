@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from community.kernel.errors import Conflict, Forbidden, Invalid
+from community.kernel.mail import Laid
 from community.spaces.models import Role
 from community.threads import services
 from tests.cast import START
@@ -79,6 +80,7 @@ def test_a_key_used_for_a_thread_in_one_space_is_a_conflict_in_another(stage: St
 
 def test_who_is_taken_down_is_told_by_letter_without_the_words(stage: Stage) -> None:
     post = stage.reply("bruno", stage.start("amara"), "I would never.")
+    told: list[Laid] = []
     for author, deeds in (("mika", 1), ("bruno", 1)):
         services.remove_post(
             actor=stage.member(author), membership=stage.membership(author), post=post,
@@ -90,7 +92,7 @@ def test_who_is_taken_down_is_told_by_letter_without_the_words(stage: Stage) -> 
             actor=stage.member(author), membership=stage.membership(author), post=post
         )
         stage.commit()
-    [letter] = told
+    (letter,) = told
     assert letter.to == "bruno@example.org"
     assert "Dr Mika Lindqvist" in letter.body
     assert f"/posts/{post.id}" in letter.body
