@@ -14,9 +14,10 @@ from community.kernel import unit_of_work
 from community.kernel.db import db
 from community.kernel.errors import Forbidden
 from community.stream import queries as stream
-from community.threads import fragments, queries, services
+from community.threads import services
 from community.threads.models import Post, PostState, Thread
 from tests.listening import Listener
+from tests.reading import fresh
 from tests.stage import Stage, Visitor, new_key
 
 DEEDS, SEED = 500, 7
@@ -72,21 +73,6 @@ def open_page(app: Flask) -> Callable[[str, Thread], Page]:
         return Page(Visitor(app, who), thread.id, head, fresh(app, thread))
 
     return open_it
-
-
-def fresh(app: Flask, thread: Thread) -> dict[int, tuple[int, str]]:
-    """Return all posts of a thread as a fresh page shows them."""
-    shown: dict[int, tuple[int, str]] = {}
-    number: int | None = None
-    while True:
-        page = queries.posts_page(thread=thread, from_number=number)
-        with app.test_request_context():
-            htmls = [str(html) for html in fragments.posts_html(page.rows)]
-        for view, html in zip(page.rows, htmls, strict=True):
-            shown[view.id] = (view.version, html)
-        if not page.has_after:
-            return shown
-        number = page.rows[-1].number + 1
 
 
 class Deeds:
