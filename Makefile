@@ -13,7 +13,7 @@ INSTALL = @test -n "$(PYTHON)" \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset dev setup setup-development setup-tests test check fix bench bench-guardrails audit-dependencies words lock
+.PHONY: help demo demo-reset dev setup setup-development setup-tests test faults check fix bench bench-guardrails audit-dependencies words lock
 
 help:           ## say what there is
 	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -38,6 +38,11 @@ setup-tests:
 
 test: setup-tests check ## install what the tests need, check, and run all of them
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+FAULT_ROUNDS ?= 10
+
+faults: setup-tests ## kill, stop and starve a real site, FAULT_ROUNDS (10) times each; tells the counts
+	@FAULT_ROUNDS=$(FAULT_ROUNDS) $(BIN)/python -m pytest tests/faults -n 1
 
 check: setup-development ## style, types, imports, templates
 	@$(BIN)/ruff check --quiet

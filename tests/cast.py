@@ -98,6 +98,18 @@ def set_the_stage(session: Session, password_hash: str) -> None:
             session.add(_membership(spaces[slug], member, role, who))
 
 
+def add_colleague(session: Session, who: str) -> None:
+    """Add a member of Cardiology who may read and write, for crowds."""
+    part = Part(f"Dr {who.title()}")
+    member = _member(who, part, "")
+    session.add(member)
+    session.flush()
+    session.add(_credential(member, part))
+    session.add_all(_acceptances(member))
+    space = session.scalars(sa.select(Space).where(Space.slug == "cardiology")).one()
+    session.add(_membership(space, member, Role.MEMBER, who))
+
+
 def add_another(session: Session, number: int) -> None:
     """Add a member of Cardiology whose credential waits, and a space of their own."""
     part = Part(f"Dr Another Number {number}", credential=CredentialState.PENDING)

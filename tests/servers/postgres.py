@@ -76,6 +76,39 @@ class PostgresServer:
         return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
 
 
+class OwnPostgres:
+    """A server of one's own, which may be stopped and started again; no other shall notice."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.url = _start(folder).url
+
+    def crash(self) -> None:
+        """Cut off everybody at once, as if the power had failed."""
+        self._control("stop", "-m", "immediate")
+
+    def start(self) -> None:
+        """Start it again; return when it has recovered."""
+        log, options = self._folder / "log", " ".join(_options(self._folder))
+        self._control("start", "-l", log, "-o", options)
+
+    def _control(self, deed: str, *more: str | Path) -> None:
+        program, data = _programs() / "bin/pg_ctl", self._folder / "data"
+        _run([program, deed, "-w", "-D", data, *more])
+
+
+@contextlib.contextmanager
+def running_postgres() -> Iterator[OwnPostgres]:
+    """Give a server of one's own: for tests that stop it."""
+    with one_at_a_time("postgres"):  # they share the programs
+        server = OwnPostgres(run_folder() / f"postgres-{secrets.token_hex(4)}")
+    try:
+        yield server
+    finally:
+        with contextlib.suppress(AssertionError):  # it may be stopped
+            server.crash()
+
+
 def shared_postgres() -> PostgresServer:
     """Give the run's server, started by whoever asks first."""
     state = run_folder() / _STATE
@@ -147,6 +180,14 @@ def _start(folder: Path) -> PostgresServer:
     programs = _programs()
     data, log = folder / "data", folder / "log"
     _run([programs / "bin/initdb", "-D", data, *_FORM])
+    words = " ".join(_options(folder))
+    _run([programs / "bin/pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", words])
+    return PostgresServer(
+        f"postgresql+psycopg://postgres@/postgres?host={folder}", "rt_", embedded=True
+    )
+
+
+def _options(folder: Path) -> list[str]:
     options = {
         "fsync": "off",
         "full_page_writes": "off",
@@ -155,11 +196,7 @@ def _start(folder: Path) -> PostgresServer:
         "timezone": "<+12>-12",  # a time that lost its zone shall show
         "unix_socket_directories": str(folder),
     }
-    words = " ".join(f"-c {name}='{value}'" for name, value in options.items())
-    _run([programs / "bin/pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", words])
-    return PostgresServer(
-        f"postgresql+psycopg://postgres@/postgres?host={folder}", "rt_", embedded=True
-    )
+    return [f"-c {name}='{value}'" for name, value in options.items()]
 
 
 def _programs() -> Path:
