@@ -83,7 +83,7 @@ def test_every_sheet_is_worn_by_a_page_and_is_there() -> None:
 
 
 def _used_classes() -> set[str]:
-    """Every class in a page or a script; one that is put together ends where that begins: "-", "__"."""
+    """Every class in a page or a script; one put together ends where that begins: "-", "__"."""
     found: set[str] = set()
     for source in map(_source, PAGES):
         for value in re.findall(r"\bclass_?=\"([^\"]*)\"", source):
