@@ -39,10 +39,11 @@ Tell = Callable[[object], None]
 
 @dataclass(frozen=True)
 class Size:
-    """How many people there are, and how many sockets at a rolling restart."""
+    """How many people there are, how many sockets at a restart, and how often a process dies."""
 
     crowd: int
     sockets: int
+    kills: int
 
 
 @dataclass(kw_only=True)
@@ -95,7 +96,7 @@ def tell(request: pytest.FixtureRequest) -> Tell:
 @pytest.fixture(scope="session")
 def size() -> Size:
     """How large the crowds are."""
-    return Size(50, 300) if ROUNDS else Size(16, 50)
+    return Size(50, 300, 3) if ROUNDS else Size(16, 50, 1)
 
 
 @contextlib.contextmanager

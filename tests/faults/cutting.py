@@ -35,7 +35,7 @@ class Line:
         with browser, contextlib.suppress(OSError):
             browser.settimeout(SECONDS)
             with socket.create_connection(("127.0.0.1", self.server_port), SECONDS) as server:
-                asking = threading.Thread(target=_pump, args=(browser, server))
+                asking = threading.Thread(target=_ask, args=(browser, server))
                 asking.start()
                 try:
                     self._answer(browser, server)
@@ -56,6 +56,11 @@ class Line:
             return
         browser.sendall(first)
         _pump(server, browser)
+
+
+def _ask(browser: socket.socket, server: socket.socket) -> None:
+    _pump(browser, server)
+    _hang_up(server)  # nobody waits for the answer any more
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:

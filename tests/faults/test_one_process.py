@@ -15,13 +15,13 @@ def test_killed_in_the_midst_of_posts_it_loses_none_and_doubles_none(
 ) -> None:
     crowd, chance = alone.crowd(size.crowd), random.Random(turn)  # noqa: S311
 
-    def kill_it_twice() -> None:
-        for _ in range(2):
+    def kill_it() -> None:
+        for _ in range(size.kills):
             crowd.ledger.wait_for_more(chance.randrange(3, 9), seconds=120)
             alone.server.kill_worker()
             alone.server.wait_until_ready()
 
-    alone.play(crowd, kill_it_twice)
+    alone.play(crowd, kill_it)
     tell(laws.check(alone, crowd))
 
 
