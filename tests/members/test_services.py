@@ -282,15 +282,17 @@ def test_a_new_photo_has_a_new_address(stage: Stage) -> None:
 # --- credentials ----------------------------------------------------------------------------------
 
 
-def test_a_credential_falls_to_the_administrator_where_nobody_verifies(stage: Stage) -> None:
-    ada, vera = stage.member("ada"), stage.member("vera")
-    with pytest.raises(NotFound):
-        queries.credential_desk(viewer=ada)
-    services.set_duties(actor=ada, member=vera, duties=[], version=vera.version)
-    stage.commit()
-    assert [c.member.name for c in queries.credential_desk(viewer=ada).waiting] == ["Dr Pia Keller"]
-    with pytest.raises(NotFound):
-        queries.credential_desk(viewer=vera)
+def test_credentials_fall_to_compliance_and_then_to_the_administrator(stage: Stage) -> None:
+    ada, paul, vera = (stage.member(who) for who in ("ada", "paul", "vera"))
+    for without, falls_to in ((vera, paul), (paul, ada)):
+        with pytest.raises(NotFound):
+            queries.credential_desk(viewer=falls_to)
+        services.set_duties(actor=ada, member=without, duties=[], version=without.version)
+        stage.commit()
+        waiting = queries.credential_desk(viewer=falls_to).waiting
+        assert [c.member.name for c in waiting] == ["Dr Pia Keller"]
+        with pytest.raises(NotFound):
+            queries.credential_desk(viewer=without)
 
 
 def test_a_checked_credential_comes_back_when_its_time_is_near(stage: Stage) -> None:
