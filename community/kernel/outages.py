@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from community.kernel.words import N_
@@ -16,6 +16,9 @@ from community.kernel.words import N_
 # Extended codes carry the plain one in their last byte: https://www.sqlite.org/rescode.html
 _SQLITE_NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+# "Can't reconnect until invalid transaction is rolled back": the connection broke a statement ago,
+# where whoever met it went on, such as news of a committed write. https://sqlalche.me/e/20/8s2b
+_CONNECTION_LOST = "8s2b"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -79,6 +82,8 @@ def _is_away(cause: BaseException) -> bool:
     if isinstance(cause, sqlite3.Error):
         return _code(cause) in _SQLITE_BUSY
     if isinstance(cause, DBAPIError) and cause.connection_invalidated:
+        return True
+    if isinstance(cause, PendingRollbackError) and cause.code == _CONNECTION_LOST:
         return True
     return isinstance(cause, (psycopg.OperationalError, NoConnectionLeft))
 
