@@ -200,8 +200,12 @@ def catch_up(slug: str) -> ResponseReturnValue:
     if after is None:
         raise Invalid(N_("Say after which number, such as after=17."), field="after")
     missed = stream.after(space_id=membership.space_id, seq=after)
+    events = _events(membership, missed, _number("thread"))
+    # Where each statement sees what was committed before it, the events may be younger than the
+    # check above: whoever was removed in between gets none of them.
+    spaces.get_membership_by_space_id(viewer=viewer, space_id=membership.space_id)
     return jsonify(
-        events=_events(membership, missed, _number("thread")),
+        events=events,
         next=missed.next,
         head=missed.head.seq,
         generation=missed.head.generation,
