@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 EACH = {
-    "thread_page": "A thread's page, beside an empty view",
+    "thread_page": "The pages that are read most, beside a lean page",
     "fan_out": "News to many live readers",
     "replies": "Replies through the form to live readers",
     "preview": "The verdict at a pause in typing",

@@ -48,9 +48,9 @@ def _measure(transport: str, count: int, core: int) -> str:
         readers = Readers(server.address, count)
         after = _resident(worker)
         late = _steady(readers)
-        cpu = _cpu(worker)
+        cpu = server.cpu
         delivered, seconds = _full(readers)
-        cost = (_cpu(worker) - cpu) / delivered * 1e6
+        cost = (server.cpu - cpu) / delivered * 1e6
         readers.close()
     p50, p95 = statistics.median(late) * 1e3, statistics.quantiles(late, n=20)[18] * 1e3
     return (
@@ -64,11 +64,6 @@ def _resident(pid: int) -> int:
         if line.startswith("VmRSS:"):
             return int(line.split()[1])
     raise ValueError(pid)
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _steady(readers: Readers) -> list[float]:

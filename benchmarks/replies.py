@@ -3,8 +3,8 @@
 The whole program behind gunicorn, on SQLite, pinned to one core; on the other are the readers,
 plain WebSockets, and the writers, keep-alive connections that send a reply of 400 characters with
 their form token. In the path are the gate, access, sanitizing, guardrails, audit, stream and a
-commit that waits for the disk. Beside it an empty view of the same server. Figures are printed, and
-are of the machine they were taken on.
+commit that waits for the disk. Beside it the reply of `benchmarks.lean_app`, over one connection as
+well, in rounds that take turns. Figures are printed, and are of the machine they were taken on.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import statistics
 import threading
 import time
 import uuid
+from dataclasses import dataclass
 
 from benchmarks.readers import SOCKETS_A_READER, Readers, fetch
-from benchmarks.serving import served
+from benchmarks.serving import LEAN, Served, served
 
-STEADY_A_SECOND = 5
+STEADY_A_SECOND, ROUNDS = 5, 3
 FEWEST = 12  # members; each may send 20 replies a minute
 TEXT = (
     "In my clinic I begin with the lowest dose and ask for the **pressure while standing** after "
@@ -41,7 +42,10 @@ def main() -> None:
     options = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[-1]})
-    print("readers  answered p50, p95 ms   received p50, p95 ms   replies/s alone   empty views/s")
+    print(
+        "readers  answered p50, p95 ms   received p50, p95 ms   replies/s alone   lean replies/s"
+        "   to lean   CPU ms   lean CPU ms"
+    )
     for count in options.sockets:
         print(_measure(options.transport, count, options.replies, cores[0]), flush=True)
 
@@ -51,20 +55,52 @@ def _measure(transport: str, count: int, replies: int, core: int) -> str:
         "COMMUNITY_TRANSPORT": transport,
         "BENCH_READERS": str(max(-(-count // SOCKETS_A_READER), FEWEST)),
     }
-    with served("benchmarks.thread_page_app:create()", core, **environ) as server:
-        empty = _a_second(server.address, replies)
+    with (
+        served("benchmarks.thread_page_app:create()", core, **environ) as server,
+        served("benchmarks.lean_app:create()", core, how=LEAN) as lean_server,
+    ):
         readers = Readers(server.address, count)
         answered, received = _steady(readers, replies)
         readers.close()
-        alone = Writers(server.address)
-        begun = time.monotonic()
-        for _ in range(replies):
-            alone.send()
-        rate = replies / (time.monotonic() - begun)
+        product, lean = Writers(server.address), Writers(lean_server.address)
+        alone, yardstick = Rate(), Rate()
+        for _ in range(ROUNDS):
+            alone.take(server, product, replies // ROUNDS)
+            yardstick.take(lean_server, lean, replies // ROUNDS)
     return (
         f"{count:7}  {_percentiles(answered)}         {_percentiles(received)}"
-        f"         {rate:15.1f} {empty:15.1f}"
+        f"         {alone.a_second:15.1f} {yardstick.a_second:16.1f}"
+        f" {alone.a_second / yardstick.a_second:9.2f} {alone.cpu_ms:8.2f} {yardstick.cpu_ms:13.2f}"
     )
+
+
+@dataclass
+class Rate:
+    """Replies one after the other: how many, in how many seconds, of which of the processor."""
+
+    replies: int = 0
+    seconds: float = 0.0
+    cpu: float = 0.0
+
+    def take(self, server: Served, writers: Writers, count: int) -> None:
+        """Send some more."""
+        writers.send()  # the first after a pause finds everything asleep
+        cpu, begun = server.cpu, time.monotonic()
+        for _ in range(count):
+            writers.send()
+        self.seconds += time.monotonic() - begun
+        self.cpu += server.cpu - cpu
+        self.replies += count
+
+    @property
+    def a_second(self) -> float:
+        """Replies a second."""
+        return self.replies / self.seconds
+
+    @property
+    def cpu_ms(self) -> float:
+        """Milliseconds of the server's processor for one reply."""
+        return self.cpu / self.replies * 1e3
 
 
 def _percentiles(seconds: list[float]) -> str:
@@ -72,23 +108,12 @@ def _percentiles(seconds: list[float]) -> str:
     return f"{p50 * 1e3:6.1f} {p95 * 1e3:6.1f}"
 
 
-def _a_second(address: str, count: int) -> float:
-    connection = http.client.HTTPConnection(address, timeout=60)
-    begun = 0.0
-    for _ in range(count + 1):
-        connection.request("GET", "/bench/empty")
-        connection.getresponse().read()
-        begun = begun or time.monotonic()  # the first waits for the program to start
-    return count / (time.monotonic() - begun)
-
-
 class Writers:
     """Signed-in members who take turns, so that nobody writes more than one may."""
 
     def __init__(self, address: str) -> None:
         self.connection = http.client.HTTPConnection(address, timeout=60)
-        # The first member works for the company, whose rules need signatures.
-        signed_in = [fetch(address, f"/bench/sign-in/{number}") for number in range(1, FEWEST)]
+        signed_in = [fetch(address, f"/bench/sign-in/{number}") for number in range(FEWEST)]
         self.sessions = [(cookie, body["csrf"]) for body, cookie in signed_in]
         self.turn = 0
 

@@ -35,3 +35,8 @@ def render_posts(ids: list[int], language: str) -> dict[int, str]:
     """Return the fragments of committed posts by id, in a language, for the push."""
     with current_app.test_request_context(), force_locale(language):
         return {view.id: str(post_html(view)) for view in queries.post_views(ids)}
+
+
+def forget() -> None:
+    """Forget all fragments: the next page draws its own."""
+    _cached.cache_clear()
