@@ -47,11 +47,22 @@ class Settings:
     second_factor: str = ""
     security_contact: str = ""
     company_sign_in: CompanySignIn | None = None
+    secret_keys_before: tuple[str, ...] = ()
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """All keys that things may still be made with; the present one first."""
+        return (self.secret_key, *self.secret_keys_before)
 
     @property
     def asks_second_factor(self) -> bool:
         """Whether company staff and holders of duties need a second factor; trying out waives."""
-        return self.second_factor == "required" or not self.is_development
+        return self.second_factor in {"required", "everyone"} or not self.is_development
+
+    @property
+    def asks_everyone(self) -> bool:
+        """Whether health professionals need one too."""
+        return self.second_factor == "everyone"
 
     @property
     def is_development(self) -> bool:
@@ -86,6 +97,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(env) or _sqlite(data_dir),
         redis_url=env.get("COMMUNITY_REDIS_URL", ""),
         secret_key=_secret_key(env, mode, data_dir),
+        secret_keys_before=_secret_keys_before(env),
         mail_url=_mail_url(env) or f"mailbox:{data_dir / 'mail'}",
         mail_from=env.get("COMMUNITY_MAIL_FROM", "Roundtable <roundtable@localhost>"),
         base_url=base_url,
@@ -135,8 +147,8 @@ def _mail_url(env: Mapping[str, str]) -> str:
 
 def _second_factor(env: Mapping[str, str], mode: str) -> str:
     wanted = env.get("COMMUNITY_SECOND_FACTOR", "")
-    if wanted not in {"", "required", "waived"}:
-        raise SettingsError("COMMUNITY_SECOND_FACTOR is required or waived.")
+    if wanted not in {"", "required", "everyone", "waived"}:
+        raise SettingsError("COMMUNITY_SECOND_FACTOR is required, everyone or waived.")
     if wanted == "waived" and mode == "production":
         raise SettingsError(
             "COMMUNITY_SECOND_FACTOR can be waived only where COMMUNITY_MODE is development."
@@ -209,6 +221,11 @@ def _secret_key(env: Mapping[str, str], mode: str, data_dir: Path) -> str:
             "sessions and links depend on it."
         )
     return _kept_key(data_dir / "secret_key")
+
+
+def _secret_keys_before(env: Mapping[str, str]) -> tuple[str, ...]:
+    keys = env.get("COMMUNITY_SECRET_KEYS_BEFORE", "").split(",")
+    return tuple(key.strip() for key in keys if key.strip())
 
 
 def _kept_key(path: Path) -> str:

@@ -30,10 +30,15 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["desks_called_in"] = insights.desks_called_in
 
 
+def _theme_cookie() -> str:
+    """Return the cookie that `static/js/app.js` keeps the colours in."""
+    return "__Host-theme" if settings.current().is_https else "theme"
+
+
 def _values() -> dict[str, Any]:
     viewer = members_session.find_member() if has_request_context() else None
     may_enter = viewer is not None and bool(getattr(g, "door_is_open", False))
-    theme = request.cookies.get("theme", "") if has_request_context() else ""
+    theme = request.cookies.get(_theme_cookie(), "") if has_request_context() else ""
     return {
         "viewer": viewer,
         "viewer_spaces": _places(viewer) if viewer is not None and may_enter else [],

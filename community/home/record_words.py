@@ -59,6 +59,7 @@ DEEDS = {
     "member.second_factor_added": N_("Set up a second factor"),
     "member.second_factor_removed": N_("Removed a second factor"),
     "member.second_factor_reset": N_("Reset a second factor"),
+    "member.signed_out": N_("Signed a member out everywhere"),
     "membership.joined": N_("Joined a space"),
     "membership.left": N_("Left a space"),
     "membership.removed": N_("Removed somebody from a space"),

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 
 def nonce() -> str:
@@ -22,6 +23,19 @@ def make(*, key: str, purpose: str, nonce: str) -> str:
     """Return the token of a purpose and a nonce: 43 characters that fit into an address."""
     mac = hmac.new(key.encode(), f"{purpose}:{nonce}".encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def make_again(*, keys: Sequence[str], purpose: str, nonce: str, kept: str) -> str:
+    """Return the token that lies as `kept`, with whichever key of the installation it was made.
+
+    Args:
+        keys: the present key first, then those before it.
+        purpose: what the token is for.
+        nonce: what it was made of.
+        kept: its digest.
+    """
+    made = [make(key=key, purpose=purpose, nonce=nonce) for key in keys]
+    return next((token for token in made if digest(token) == kept), made[0])
 
 
 def digest(token: str) -> str:

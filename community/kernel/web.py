@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import logging
 import re
 import secrets
 from collections.abc import Callable
@@ -27,9 +28,11 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
 from community.kernel import logs, paths, unit_of_work
-from community.kernel.errors import NotFound, Refusal, TooMany
+from community.kernel.errors import Forbidden, NotFound, Refusal, TooMany
 from community.kernel.input import CleanRequest, IdConverter
 from community.kernel.outages import Outage, find_outage
+
+log = logging.getLogger(__name__)
 
 csrf = CSRFProtect()
 
@@ -164,6 +167,7 @@ def _add_headers(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code in {200, 304}:
         if "v" in request.args:
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
         return response
     headers.setdefault("Cache-Control", "no-store")
     nonce = csp_nonce()
@@ -182,6 +186,8 @@ def sentence_of(refusal: Refusal) -> str:
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
+    if isinstance(refusal, Forbidden | TooMany):
+        log.warning("refused: %s", refusal.code)
     response = make_response(_page_or_json(refusal.status, refusal.code, sentence_of(refusal)))
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)

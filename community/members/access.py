@@ -80,8 +80,10 @@ def may_close_member(actor: Member, member: Member) -> Decision:
 
 
 def needs_second_factor(member: Member) -> bool:
-    """Whether this member's password is not enough: staff and duties reach far."""
-    return settings.current().asks_second_factor and (member.is_company or bool(member.duties))
+    """Whether a password is not enough: staff and duties reach far, and a site may ask all."""
+    asked = settings.current()
+    reaches_far = member.is_company or bool(member.duties)
+    return asked.asks_second_factor and (asked.asks_everyone or reaches_far)
 
 
 def may_reset_second_factor(actor: Member, member: Member) -> Decision:
@@ -90,6 +92,15 @@ def may_reset_second_factor(actor: Member, member: Member) -> Decision:
         return UNSEEN
     if actor.id == member.id:
         return no("oneself", N_("Another administrator has to reset your own second factor."))
+    return YES
+
+
+def may_sign_out(actor: Member, member: Member) -> Decision:
+    """The administrator signs others out; one's own browsers are on one's own security page."""
+    if not may_look_after_members(actor):
+        return UNSEEN
+    if actor.id == member.id:
+        return no("oneself", N_("Sign out your own browsers under Security."))
     return YES
 
 

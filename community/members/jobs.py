@@ -91,6 +91,7 @@ for _what in (
     "credential_refused",
     "second_factor_changed",
     "second_factor_reset",
+    "signed_out",
     "recovery_code_used",
 ):
     register(f"members.mail_{_what}", _mail_member(_what))

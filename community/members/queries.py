@@ -142,6 +142,19 @@ def sessions_of(*, viewer: Member) -> list[MemberSession]:
     )
 
 
+def count_running_sessions(*, viewer: Member, member: Member) -> int:
+    """Return in how many browsers a member is signed in; 0 for those who may not know."""
+    if not access.may_sign_out(viewer, member):
+        return 0
+    open_ones = session().scalars(
+        sa.select(MemberSession).where(
+            MemberSession.member_id == member.id, MemberSession.ended_at.is_(None)
+        )
+    )
+    now = clock.now()
+    return sum(each.runs_at(now) for each in open_ones)
+
+
 def get_photo(*, viewer: Member, member_id: int, key: str) -> bytes:
     """Return a photo by its member and its key, as WebP.
 

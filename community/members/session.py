@@ -182,17 +182,24 @@ def after_sign_in(place: str) -> str:
 
 def prove(row: MemberSession) -> None:
     """Note that the second factor was shown, and give the browser a new key from here on."""
-    key, now = secrets.token_urlsafe(32), clock.now()
-    row.key_hash, row.strong_at, row.confirmed_at = tokens.digest(key), now, now
-    db.session.flush()
-    _take_key(row, key)
+    row.strong_at = row.confirmed_at = clock.now()
+    _take_key(row, _new_key(row))
     log.info("member %s showed the second factor, session %s", row.member_id, row.id)
 
 
 def confirm(row: MemberSession) -> None:
-    """Note that it is still the member who sits there."""
+    """Note that it is still the member who sits there, and give the browser a new key."""
     row.confirmed_at = clock.now()
+    # What else the browser keeps stays, so that forms that are open in other tabs can be sent.
+    login_user(SignedIn(row, _new_key(row)))
     log.info("member %s confirmed who they are, session %s", row.member_id, row.id)
+
+
+def _new_key(row: MemberSession) -> str:
+    key = secrets.token_urlsafe(32)
+    row.key_hash = tokens.digest(key)
+    db.session.flush()
+    return key
 
 
 def _take_key(row: MemberSession, key: str) -> None:

@@ -157,8 +157,9 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-theme-choice]");
   if (!button) return;
   const theme = button.dataset.themeChoice;
-  const secure = window.location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `theme=${theme}; path=/; max-age=${theme ? YEAR_S : 0}; samesite=lax${secure}`;
+  const [name, secure] =
+    window.location.protocol === "https:" ? ["__Host-theme", "; secure"] : ["theme", ""];
+  document.cookie = `${name}=${theme}; path=/; max-age=${theme ? YEAR_S : 0}; samesite=lax${secure}`;
   if (theme) page.dataset.theme = theme;
   else delete page.dataset.theme;
   for (const other of document.querySelectorAll("[data-theme-choice]")) {

@@ -10,7 +10,7 @@ from flask import Flask
 
 from community.kernel.input import clean, find_number
 from community.kernel.web import public
-from tests.stage import Visitor
+from tests.stage import Stage, Visitor
 
 Visit = Callable[[str | None], Visitor]
 
@@ -87,6 +87,23 @@ def test_a_line_of_the_log_is_never_two(
 
     assert answer.status_code == 500
     assert "\n" not in caplog.messages[-1]
+
+
+def test_a_refused_deed_is_told_to_the_log_and_what_it_was_about_is_not(
+    visit: Visit, stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = visit("ada")
+    with caplog.at_level(logging.WARNING):
+        refused = ada.post(f"/members/{stage.member('ada').id}/sign-out")
+    assert refused.status_code == 403
+    assert caplog.messages == ["refused: oneself"]
+
+
+def test_a_static_file_can_not_be_framed_nor_run_as_a_page(visit: Visit) -> None:
+    answer = visit(None).get("/static/js/app.js")
+    answer.close()
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; frame-ancestors 'none'"
 
 
 @pytest.mark.parametrize("body", [b"[" * 50_000, b"{", b"\xff", b"null", b'"text"', b"1" * 9_000])

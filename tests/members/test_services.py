@@ -132,7 +132,18 @@ def test_an_imported_author_never_signs_in(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     "weak",
-    ["short", "passwordpassword", "aaaaaaaaaaaaaaaa", "n@example.org", "nia.vale2026!", "x" * 201],
+    [
+        "short",
+        "password1234",
+        "qwertyuiop12",
+        "Roundtable2026!",
+        "Alderwick2026",
+        "passwordpassword",
+        "aaaaaaaaaaaaaaaa",
+        "n@example.org",
+        "nia.vale2026!",
+        "x" * 201,
+    ],
 )
 def test_what_is_guessed_first_is_no_password(stage: Stage, weak: str) -> None:
     with pytest.raises(Invalid):

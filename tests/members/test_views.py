@@ -8,8 +8,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
+from community.audit.models import AuditEntry
 from community.kernel import clock
 from community.kernel.db import db
 from tests import cast
@@ -500,6 +502,31 @@ def test_closing_a_member_shuts_every_door_with_a_reason(visit: Visit, stage: St
     version = str(stage.member("amara").version)
     assert ada.post(f"{path}/reopen", {"version": version}).status_code == 303
     assert amara.get("/profile").status_code == 200
+
+
+def test_where_a_device_was_lost_the_administrator_signs_its_owner_out_everywhere(
+    visit: Visit, stage: Stage
+) -> None:
+    ada, here, lost = visit("ada"), visit("amara"), visit("amara")
+    path = f"/members/{stage.member('amara').id}"
+    assert "Signed in in 2 browsers." in ada.get(path).text
+    assert ada.post(f"{path}/sign-out").status_code == 303
+    assert "Sign out everywhere" not in ada.get(path).text
+    assert (who_is(here), who_is(lost)) == (None, None)
+    assert any(letter.subject == "You were signed out everywhere" for letter in stage.work())
+    assert sign_in(lost, "amara") == 303
+    record = sa.select(AuditEntry.new).where(AuditEntry.action == "member.signed_out")
+    assert db.session.scalars(record).all() == [{"sessions": 2}]
+
+
+def test_nobody_but_the_administrator_signs_others_out_and_never_themselves(
+    visit: Visit, stage: Stage
+) -> None:
+    for who in ("amara", "cora", "vera", "mika"):
+        path = f"/members/{stage.member('rosa').id}/sign-out"
+        assert visit(who).post(path).status_code == 404
+    own = f"/members/{stage.member('ada').id}/sign-out"
+    assert visit("ada").post(own).status_code == 403
 
 
 def test_a_member_is_not_opened_again_without_a_version(visit: Visit, stage: Stage) -> None:

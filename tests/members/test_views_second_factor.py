@@ -281,6 +281,17 @@ def test_one_without_a_second_factor_shows_the_password(visit: Visit) -> None:
         assert amara.get("/profile/authenticator").status_code == 200
 
 
+def test_showing_it_once_more_gives_the_browser_a_new_key_and_keeps_open_forms(
+    visit: Visit,
+) -> None:
+    amara = visit("amara")
+    before, form = key_of(amara), {"password": cast.PASSWORD, "next": "/profile"}
+    token = amara.get("/session.json").get_json()["csrf_token"]
+    assert amara.post("/confirm", form).location == "/profile"
+    assert key_of(amara) != before
+    assert amara.client.post("/sign-out", data={"csrf_token": token}).status_code == 303
+
+
 def test_one_with_neither_is_told_the_way(visit: Visit, stage: Stage) -> None:
     stage.member("amara").password_hash = ""
     stage.commit()
@@ -292,6 +303,17 @@ def test_a_script_is_told_where_to_show_it(visit: Visit) -> None:
     with clock.moved(timedelta(minutes=11)):
         answer = amara.send("/profile/passkeys/question", {})
     assert (answer.status_code, answer.get_json()["error"]) == (403, "confirm")
+
+
+def test_a_site_can_ask_health_professionals_too(
+    app: Flask, visit: Visit, settings: Settings
+) -> None:
+    assert visit("amara").get("/").status_code == 200
+    app.config["SETTINGS"] = replace(settings, second_factor="everyone")
+    try:
+        assert visit("amara").get("/").location.startswith(FACTOR)
+    finally:
+        app.config["SETTINGS"] = settings
 
 
 # --- sessions end, and settings -------------------------------------------------------------------

@@ -25,6 +25,7 @@ from community.spaces.models import Role, Space
 USUAL_DAYS, LONGEST_DAYS = 14, 60
 REMIND_BEFORE = timedelta(days=3)
 _LONGEST_NOTE = 2000
+_PURPOSE = "invitation"
 
 Places = Sequence[tuple[Space, Role]]
 
@@ -138,12 +139,19 @@ def _add(
 
 
 def _token(nonce: str) -> str:
-    return tokens.make(key=settings.current().secret_key, purpose="invitation", nonce=nonce)
+    return tokens.make(key=settings.current().secret_key, purpose=_PURPOSE, nonce=nonce)
 
 
 def address_of(invitation: Invitation) -> str:
     """Return the link that opens an invitation; it is made anew and lies nowhere."""
-    return f"{settings.current().base_url}/invitations/{_token(invitation.nonce)}"
+    found = settings.current()
+    token = tokens.make_again(
+        keys=found.secret_keys,
+        purpose=_PURPOSE,
+        nonce=invitation.nonce,
+        kept=invitation.token_hash,
+    )
+    return f"{found.base_url}/invitations/{token}"
 
 
 def _send(invitation: Invitation) -> None:

@@ -52,6 +52,7 @@ from community.members.services.security import (
     end_session,
     reset_password,
     set_password,
+    sign_out_everywhere,
 )
 from community.members.services.seen import note_seen, write_seen
 from community.members.services.sessions import end_worn_out_sessions
@@ -115,6 +116,7 @@ __all__ = [
     "show_code",
     "show_passkey",
     "sign_in_by_company",
+    "sign_out_everywhere",
     "spend_sign_in_link",
     "submit_credential",
     "vouches_for_second_factor",

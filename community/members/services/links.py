@@ -95,13 +95,23 @@ def make_link(member: Member, purpose: Purpose, *, lasting: timedelta, email: st
 
 def address_of(link: MailLink) -> str:
     """Return the full address of a link."""
-    token = _token(link.purpose, link.nonce)
-    return f"{settings.current().base_url}{_PATHS[link.purpose]}{token}"
+    found = settings.current()
+    token = tokens.make_again(
+        keys=found.secret_keys,
+        purpose=_named(link.purpose),
+        nonce=link.nonce,
+        kept=link.token_hash,
+    )
+    return f"{found.base_url}{_PATHS[link.purpose]}{token}"
 
 
 def _token(purpose: Purpose, nonce: str) -> str:
     key = settings.current().secret_key
-    return tokens.make(key=key, purpose=f"members.{purpose.value}", nonce=nonce)
+    return tokens.make(key=key, purpose=_named(purpose), nonce=nonce)
+
+
+def _named(purpose: Purpose) -> str:
+    return f"members.{purpose.value}"
 
 
 def find_usable(*, token: str, purpose: Purpose) -> MailLink | None:

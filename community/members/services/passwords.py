@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -15,12 +16,16 @@ from community.members.services.heavy_work import beside_the_loop
 
 SHORTEST, LONGEST = 12, 200
 _FEWEST_DIFFERENT = 6
+_SAFE_SCORE = 3  # of zxcvbn's 0 to 4: more than 10**8 guesses
+_WEIGHED = 64  # characters that are weighed: the work grows faster than the length
 
 
 def require_good(password: str, *, email: str, field: str = "password") -> None:
     """Refuse what is guessed first. Length is what counts; no rules about kinds of characters.
 
-    After NIST SP 800-63B, 3.1.1: length, no composition rules, nothing made of the person's name.
+    After NIST SP 800-63B, 3.1.1: length, no composition rules, nothing common, nothing made of the
+    person's name or the site's. How soon a password is guessed is weighed by zxcvbn (Wheeler,
+    USENIX Security 2016), which knows the 30,000 most common and what people make of them.
 
     Raises:
         Invalid: with what to do about it.
@@ -35,6 +40,9 @@ def require_good(password: str, *, email: str, field: str = "password") -> None:
         raise Invalid(N_("That repeats itself too much. Take words that differ."), field=field)
     if _is_made_of(password.lower(), email.lower()):
         raise Invalid(N_("That is made of your address, which is guessed first."), field=field)
+    if _is_guessed_soon(password, email):
+        sentence = N_("That is among the first that are guessed. Take four words that differ.")
+        raise Invalid(sentence, field=field)
 
 
 def _is_one_part_again(password: str) -> bool:
@@ -46,6 +54,14 @@ def _is_made_of(password: str, email: str) -> bool:
     name = email.partition("@")[0]
     rest = password.replace(email, "").replace(name, "") if name else password
     return rest.strip("0123456789.@!?-_ ") == ""
+
+
+def _is_guessed_soon(password: str, email: str) -> bool:
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its lists of words are read here alone
+
+    named = [*re.split(r"[\W_]+", email), "roundtable", *settings.current().host_name.split()]
+    weighed = zxcvbn(password[:_WEIGHED], user_inputs=[name.lower() for name in named if name])
+    return int(weighed["score"]) < _SAFE_SCORE
 
 
 def hash_password(password: str) -> str:

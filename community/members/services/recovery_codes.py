@@ -29,9 +29,9 @@ def make_recovery_codes(*, actor: Member) -> list[str]:
         raise Conflict(N_("Set up an app or a passkey first. Codes stand in for one."))
     codes = [_new_code() for _ in range(COUNT)]
     session().execute(sa.delete(RecoveryCode).where(RecoveryCode.member_id == actor.id))
-    now = clock.now()
+    now, key = clock.now(), settings.current().secret_key
     session().add_all(
-        RecoveryCode(member_id=actor.id, code_hash=_hash(actor, code), created_at=now)
+        RecoveryCode(member_id=actor.id, code_hash=_hash(actor, code, key), created_at=now)
         for code in codes
     )
     record(
@@ -52,7 +52,9 @@ def spend_recovery_code(*, member: Member, code: str) -> bool:
         sa.update(RecoveryCode)
         .where(
             RecoveryCode.member_id == member.id,
-            RecoveryCode.code_hash == _hash(member, code),
+            RecoveryCode.code_hash.in_(
+                [_hash(member, code, key) for key in settings.current().secret_keys]
+            ),
             RecoveryCode.used_at.is_(None),
         )
         .values(used_at=clock.now())
@@ -70,8 +72,7 @@ def spend_recovery_code(*, member: Member, code: str) -> bool:
     return True
 
 
-def _hash(member: Member, code: str) -> str:
+def _hash(member: Member, code: str, key: str) -> str:
     """Return the keyed hash under which a code is kept, however it was typed."""
     plain = "".join(letter for letter in code.lower() if letter in _LETTERS)
-    key = settings.current().secret_key
     return tokens.digest(tokens.make(key=key, purpose=f"members.recovery:{member.id}", nonce=plain))

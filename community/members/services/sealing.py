@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -15,7 +15,7 @@ def seal(text: str, *, purpose: str) -> str:
     """Return a text as only this installation can read it, for this purpose alone.
 
     Fernet (AES-128-CBC with HMAC-SHA256); its key is made from the installation's by HKDF
-    (RFC 5869), one for each purpose.
+    (RFC 5869), one for each purpose. What an earlier key has sealed can still be read.
     """
     return _box(purpose).encrypt(text.encode()).decode()
 
@@ -34,6 +34,10 @@ def unseal(sealed: str, *, purpose: str, seconds: int | None = None) -> str | No
         return None
 
 
-def _box(purpose: str) -> Fernet:
+def _box(purpose: str) -> MultiFernet:
+    return MultiFernet([_made_of(key, purpose) for key in settings.current().secret_keys])
+
+
+def _made_of(key: str, purpose: str) -> Fernet:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode())
-    return Fernet(base64.urlsafe_b64encode(derived.derive(settings.current().secret_key.encode())))
+    return Fernet(base64.urlsafe_b64encode(derived.derive(key.encode())))

@@ -7,10 +7,12 @@ import sqlalchemy as sa
 from community.audit.services import record
 from community.jobs.services import enqueue
 from community.kernel import clock, limits
+from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Gone, Invalid, NotFound
 from community.kernel.realtime import after_commit_disconnect_session
 from community.kernel.words import N_
+from community.members import access
 from community.members.models import MailLink, Member, MemberSession, Purpose
 from community.members.services import addresses, links, passwords
 from community.members.services.notices import tell
@@ -139,6 +141,22 @@ def end_session(*, actor: Member, session_id: int) -> None:
 def end_other_sessions(*, actor: Member, here: MemberSession) -> int:
     """Sign out everywhere but here; return how many browsers that were."""
     return len(_end(actor, MemberSession.id != here.id))
+
+
+def sign_out_everywhere(*, actor: Member, member: Member) -> int:
+    """Sign a member out of every browser, as where a device was lost; return how many those were.
+
+    Links that lie in the mailbox end too. The member is told by letter and can sign in again.
+    """
+    require(access.may_sign_out(actor, member))
+    ended = _end(member, sa.true())
+    links.void_links(member)
+    record(
+        actor=actor, action="member.signed_out", subject_kind="member", subject_id=member.id,
+        new={"sessions": len(ended)},
+    )  # fmt: skip
+    tell(member, "signed_out")
+    return len(ended)
 
 
 def _end(member: Member, which: sa.ColumnElement[bool]) -> list[int]:

@@ -21,6 +21,11 @@ from community.members.views.blueprint import blueprint
 
 _PLACE = "company_next"
 _SECONDS = 10
+# Signatures by a key that only the provider has: never `none`, never a secret that two share.
+_SIGNATURES = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+)
+_SIGNED_BY = "id_token_signing_alg_values_supported"
 _FAULTS = (OAuthError, JoseError, requests.RequestException, RuntimeError, ValueError, KeyError)
 
 
@@ -72,6 +77,7 @@ def _claims(client: FlaskOAuth2App, provider: CompanySignIn) -> dict[str, Any]:
         "exp": {"essential": True},
         "sub": {"essential": True},
     }
+    _accept_sound_signatures(client)
     token = client.authorize_access_token(claims_options=expected, timeout=_SECONDS)
     claims = dict(token["userinfo"])
     if provider.duties and provider.groups_claim not in claims:
@@ -80,6 +86,13 @@ def _claims(client: FlaskOAuth2App, provider: CompanySignIn) -> dict[str, Any]:
             raise ValueError("two answers about two people")
         claims = {**more, **claims}
     return claims
+
+
+def _accept_sound_signatures(client: FlaskOAuth2App) -> None:
+    said = client.load_server_metadata()
+    said[_SIGNED_BY] = sorted(_SIGNATURES.intersection(said.get(_SIGNED_BY) or ["RS256"]))
+    if not said[_SIGNED_BY]:
+        raise ValueError("the provider signs in no way that is sound")
 
 
 def _client() -> tuple[FlaskOAuth2App, CompanySignIn]:

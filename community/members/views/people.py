@@ -93,6 +93,8 @@ def _values(member: Member) -> dict[str, object]:
         "may_look_after": bool(access.may_look_after_members(current_member())),
         "reset_form": ResetForm(None, version=member.version),
         "may_reset": bool(access.may_reset_second_factor(current_member(), member)),
+        "may_sign_out": bool(access.may_sign_out(current_member(), member)),
+        "sessions": queries.count_running_sessions(viewer=current_member(), member=member),
         "may_close": bool(access.may_close_member(current_member(), member)),
     }
 
@@ -163,6 +165,15 @@ def take_reset(member_id: int) -> ResponseReturnValue:
         version=form.version.data or 0,
     )
     sentence = gettext("The second factor is reset. They set up a new one when they sign in.")
+    return done(sentence, "members.member", member_id=member_id)
+
+
+@blueprint.post("/members/<int:member_id>/sign-out")
+def sign_out_everywhere(member_id: int) -> ResponseReturnValue:
+    """Sign a member out of every browser."""
+    found = queries.get_member(viewer=current_member(), member_id=member_id)
+    services.sign_out_everywhere(actor=current_member(), member=found)
+    sentence = gettext("Signed out everywhere. They can sign in again.")
     return done(sentence, "members.member", member_id=member_id)
 
 
