@@ -124,6 +124,7 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "members.take_new_member": ADMIN,
     "members.take_refusal": VERIFIER,
     "members.take_reset": ADMIN,
+    "members.sign_out_everywhere": ADMIN,
     "replays.replay": CO_AUTHORS,
     "replays.start_replay": DRAFTERS,
     "spaces.archive": ADMIN,
