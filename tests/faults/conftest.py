@@ -1,6 +1,7 @@
 """The scenes: one process on SQLite, and two with PostgreSQL and Redis between them.
 
-`FAULT_ROUNDS` plays each fault so many times, with the longer crowds; the counts are printed.
+`FAULT_ROUNDS` plays each fault so many times, with the longer crowds and over either transport;
+the counts are printed.
 """
 
 from __future__ import annotations
@@ -121,15 +122,23 @@ def _running(site: Site) -> Generator[None]:
         site.stop()
 
 
+@pytest.fixture(scope="session", params=("direct", "stock") if ROUNDS else ("direct",))
+def transport(request: pytest.FixtureRequest) -> str:
+    """How sockets are served: by our own path; where there is time, by the stock one as well."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="session")
-def alone(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alone]:
+def alone(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, transport: str
+) -> Iterator[Alone]:
     """One process on SQLite, which does all the work."""
     folder = tmp_path_factory.mktemp("alone")
     shutil.copy(sqlite_template, folder / "community.sqlite3")
     port = free_port()
     with open_post_office() as office:
         plain = settings_for(f"sqlite:///{folder / 'community.sqlite3'}", folder)
-        settings = _settings(plain, office, port)
+        settings = _settings(plain, office, port, transport)
         one, clock_file = server(settings, folder, port=port, config=STEPPING), folder / "clock"
         one.variables["CLOCK_FILE"] = str(clock_file)
         site = Site([one])
@@ -138,7 +147,7 @@ def alone(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="session")
-def joined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Joined]:
+def joined(tmp_path_factory: pytest.TempPathFactory, transport: str) -> Iterator[Joined]:
     """Two servers on PostgreSQL with Redis between them, and a worker."""
     folder = tmp_path_factory.mktemp("joined")
     ports = (free_port(), free_port())
@@ -146,7 +155,7 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Joined]:
         build_database(postgres.url)
         url = make_url(postgres.url).update_query_dict({"options": STANDSTILL})
         plain = settings_for(url.render_as_string(hide_password=False), folder)
-        settings = _settings(plain, office, ports[0])
+        settings = _settings(plain, office, ports[0], transport)
         settings = replace(settings, redis_url=redis.url)
         worker = background(settings, folder)
         site = Site([server(settings, folder, port=port) for port in ports], [worker])
@@ -156,7 +165,7 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Joined]:
             )
 
 
-def _settings(plain: Settings, office: PostOffice, port: int) -> Settings:
+def _settings(plain: Settings, office: PostOffice, port: int, transport: str) -> Settings:
     return replace(
-        plain, mail_url=office.url, base_url=f"http://127.0.0.1:{port}", transport="direct"
+        plain, mail_url=office.url, base_url=f"http://127.0.0.1:{port}", transport=transport
     )
