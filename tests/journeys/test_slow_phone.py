@@ -27,7 +27,8 @@ WATCH_JUMPS = """
 window.jumps = [];
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
-    if (!entry.hadRecentInput) window.jumps.push([entry.value, String(entry.sources?.[0]?.node?.className)]);
+    const moved = String(entry.sources?.[0]?.node?.className);
+    if (!entry.hadRecentInput) window.jumps.push([entry.value, moved]);
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
@@ -57,7 +58,11 @@ def test_all_that_a_first_visit_loads_is_light_and_nothing_jumps(
 ) -> None:
     thread, page = long_thread(site), slow_phone(browse, "amara")
     loaded: list[Response] = []
-    page.on("response", lambda answer: loaded.append(answer))
+
+    def note(answer: Response) -> None:
+        loaded.append(answer)
+
+    page.on("response", note)
 
     with page.expect_websocket(timeout=60_000):  # the last that a page does by itself
         open_thread(page, thread)
