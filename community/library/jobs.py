@@ -1,4 +1,4 @@
-"""What the library does by itself: it tells its keepers each day what has expired."""
+"""What the library tells its keepers by itself: what has expired, and what waits for them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from community.kernel.db import Json, session
 from community.kernel.unit_of_work import transaction
 from community.library import services
 from community.members.models import Member
+from community.responses import access
 from community.responses import queries as responses
 from community.responses.models import ResponseVersion
 
@@ -30,6 +31,22 @@ def mail_expired(args: Json) -> None:
     )
 
 
+def mail_waiting(args: Json) -> None:
+    """Write to a keeper that a version waits for a second one, unless it no longer does."""
+    member = session().get_one(Member, args["member"])
+    version = session().get_one(ResponseVersion, args["version"])
+    if not member.email or not access.may_confirm_version(member, version):
+        return
+    letters.write(
+        "library/mail_waiting.txt",
+        to=member.email,
+        language=member.language,
+        key=f"library-waiting-{version.id}-{member.id}",
+        member=member,
+        version=version,
+    )
+
+
 def tell_of_expired() -> None:
     """The daily chore."""
     with transaction():
@@ -37,4 +54,5 @@ def tell_of_expired() -> None:
 
 
 register("library.mail_expired", mail_expired)
+register("library.mail_waiting", mail_waiting)
 housekeeping.every(A_DAY / 24, "library", tell_of_expired, per_site=True)

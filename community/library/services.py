@@ -18,10 +18,25 @@ from community.reviews import queries as reviews
 
 
 def add_version(*, actor: Member | None, source: str, code: str = "") -> ResponseVersion:
-    """Add a version from its file; see `responses.services.add_version`."""
-    return response_services.add_version(
+    """Add a version from its file, and leave a letter to those who can confirm it.
+
+    See `responses.services.add_version`.
+    """
+    version = response_services.add_version(
         actor=actor, source=source, citations=queries.citations(), code=code
     )
+    if version.confirmed_at is None:
+        for member_id in sorted(_keepers() - {version.added_by_id}):
+            enqueue(
+                "library.mail_waiting",
+                {"member": member_id, "version": version.id},
+                key=f"library-waiting-{version.id}-{member_id}",
+            )
+    return version
+
+
+def _keepers() -> set[int]:
+    return {member.id for duty in access.KEEPERS for member in reviews.holders(duty.value)}
 
 
 def add_files(*, files: list[Path]) -> list[ResponseVersion]:
@@ -48,8 +63,7 @@ def tell_of_expired() -> int:
     for version in expired:
         response_services.note_told(version)
     day = clock.now().date().isoformat()
-    keepers = {member.id for duty in access.KEEPERS for member in reviews.holders(duty.value)}
-    for member_id in sorted(keepers):
+    for member_id in sorted(_keepers()):
         enqueue(
             "library.mail_expired",
             {"member": member_id, "versions": [version.id for version in expired]},

@@ -9,10 +9,11 @@ from io import BytesIO
 
 from community.kernel import paths
 from community.responses import queries
+from community.responses import services as responses
+from tests.cast import address_of
 from tests.stage import Stage, Visitor
 
 Visit = Callable[[str | None], Visitor]
-QUESTION = "Can my patient take sildenafil with it now and then?"
 CODE = "SR-ORT-003"
 QUESTION = "Can my patient take sildenafil with it now and then?"
 
@@ -109,3 +110,23 @@ def test_a_response_is_named_so_that_it_has_an_address(visit: Visit) -> None:
         page = visit("dora").post("/library/new", {"source": source.replace(CODE, name)})
         assert page.status_code == 422
         assert "with a hyphen between" in page.text
+
+
+def test_a_second_keeper_gets_a_letter_and_none_once_it_is_confirmed(
+    stage: Stage, visit: Visit
+) -> None:
+    source = (paths.POLICIES / "responses" / f"{CODE}.md").read_text("utf-8")
+    visit("dora").post(f"/library/{CODE}/new-version", {"source": source.replace('"1.0"', '"2.0"')})
+    letters = [one for one in stage.work() if one.subject.startswith("A response waits")]
+    assert letters
+    assert address_of("olga") in {one.to for one in letters}
+    assert not {address_of("dora"), address_of("rosa")} & {one.to for one in letters}
+    assert f"/library/{CODE}" in letters[0].body
+
+    visit("dora").post(f"/library/{CODE}/new-version", {"source": source.replace('"1.0"', '"3.0"')})
+    newest = queries.find_response(CODE)
+    assert newest is not None
+    version = max(newest.versions, key=lambda one: one.id)
+    responses.confirm_version(actor=stage.member("olga"), version=version)
+    again = [one for one in stage.work() if one.subject.startswith("A response waits")]
+    assert len(again) == len(letters)
