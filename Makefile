@@ -11,6 +11,10 @@ INSTALL = @test -n "$(PYTHON)" \
 	|| { echo "Python 3.11 or newer is needed, and none was found on the PATH." >&2; exit 1; }; \
 	$(PYTHON) -m tools.install
 
+# Where Python may not keep what it has compiled, each start of the program compiles all of it again:
+# five seconds of work, in tests hundreds of times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo demo-reset dev setup setup-development setup-tests test faults check fix bench bench-guardrails audit-dependencies words lock

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from community import config, features, gate
 from community.home import context
 from community.kernel import limits, locale, one_name, paths, realtime, request_log, templates, web
-from community.kernel.db import connect_arguments, db, prepare
+from community.kernel.db import open_database
 from community.members import session
 
 
@@ -41,7 +41,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
-    _open_database(app, settings)
+    open_database(app, settings)
     limits.init_app(app, settings.redis_url)
     locale.init_app(app)
     one_name.init_app(app)
@@ -53,17 +53,3 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     context.init_app(app)
     web.wrap_views(app)
     return app
-
-
-def _open_database(app: Flask, settings: config.Settings) -> None:
-    if settings.database_url.startswith("sqlite:"):
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    # What a failing statement was given may be what somebody wrote: no error repeats it.
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-        "hide_parameters": True,
-        "connect_args": connect_arguments(settings.database_url),
-    }
-    db.init_app(app)
-    with app.app_context():
-        prepare(db.engine)

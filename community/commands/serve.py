@@ -19,7 +19,7 @@ from community.kernel.launch import run_server
 @click.option("--migrate/--no-migrate", default=True, help="Bring the database up to date first.")
 def serve(port: int, bind: str, workers: int, migrate: bool) -> None:
     """Serve the site."""
-    from community import config, create_app  # noqa: PLC0415 - quick start of other commands
+    from community import config  # noqa: PLC0415 - quick start of other commands
     from community.kernel import migrations  # noqa: PLC0415
 
     settings = config.load()
@@ -27,8 +27,7 @@ def serve(port: int, bind: str, workers: int, migrate: bool) -> None:
         click.echo("Several workers need Redis: set COMMUNITY_REDIS_URL.", err=True)
         sys.exit(1)
     if migrate:
-        with create_app(settings).app_context():
-            migrations.upgrade()
+        migrations.bring_up_to_date(settings)
     run_server(bind or f"127.0.0.1:{port}", workers=workers)
 
 

@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
+
+from community.config import Settings
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -84,6 +87,21 @@ class Model(MappedAsDataclass, Base, kw_only=True, eq=False, repr=False):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+def open_database(app: Flask, settings: Settings) -> None:
+    """Give a program its database; SQLite's folder is made if it is missing."""
+    if settings.database_url.startswith("sqlite:"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    # What a failing statement was given may be what somebody wrote: no error repeats it.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "hide_parameters": True,
+        "connect_args": connect_arguments(settings.database_url),
+    }
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
 
 
 def session() -> Session:

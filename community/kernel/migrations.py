@@ -18,9 +18,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from flask import Flask
 
+from community.config import Settings
 from community.kernel import paths
-from community.kernel.db import Base, db
+from community.kernel.db import Base, db, open_database
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,15 @@ def _config(connection: sa.Connection | None = None) -> Config:
     return config
 
 
+def bring_up_to_date(settings: Settings) -> None:
+    """Upgrade the database of these settings, without loading the program that works on it."""
+    app = Flask("community")
+    open_database(app, settings)
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
 def upgrade(revision: str = "head") -> None:
     """Run the migrations that this database has not had, each whole or not at all.
 
@@ -64,7 +75,10 @@ def upgrade(revision: str = "head") -> None:
     A database that a newer program has migrated is left as it is.
     """
     with _one_at_a_time(), db.engine.connect() as connection:
-        if _state(connection) is State.AHEAD:
+        found = _state(connection)
+        if found is State.CURRENT and revision == "head":
+            return
+        if found is State.AHEAD:
             log.warning("the database has been migrated by a newer program; it is left as it is")
             return
         _give_up_early(connection)
