@@ -8,7 +8,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from community import create_app
+from tests.servers.warm import WarmServer, start_server
 from tests.stage import Stage, Visitor, settings_for
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -117,25 +117,26 @@ def serving(folder: Path, *, port: int, **environment: str) -> Iterator[Site]:
         "COMMUNITY_DATA_DIR": str(folder),
         "COMMUNITY_MODE": "development",
         "COMMUNITY_FAST_PASSWORDS": "1",
-        "PYTHONWARNINGS": "default",
+        "COMMUNITY_ASYNC": "gevent",
+        "COMMUNITY_BIND": f"127.0.0.1:{port}",
         **environment,
     }
-    command = [str(Path(sys.executable).parent / "community"), "serve", "--port", str(port)]
-    with (folder / "server.log").open("ab") as log:
-        server = subprocess.Popen(command, env=variables, stdout=log, stderr=log)
+    log = folder / "server.log"
+    log.touch()
+    server = start_server(variables, log)
+    try:
+        _wait_until_ready(port, server, log)
+        yield Site(port, create_app(settings), folder)
+    finally:
+        server.terminate()
         try:
-            _wait_until_ready(port, server, folder / "server.log")
-            yield Site(port, create_app(settings), folder)
-        finally:
-            server.terminate()
-            try:
-                server.wait(15)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            server.wait(15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait(15)
 
 
-def _wait_until_ready(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_ready(port: int, server: WarmServer, log: Path) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if server.poll() is not None:
@@ -145,5 +146,5 @@ def _wait_until_ready(port: int, server: subprocess.Popen[bytes], log: Path) -> 
                 if json.load(answer)["ok"]:
                     return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.05)
     raise AssertionError(f"the site did not start:\n{log.read_text()[-3000:]}")

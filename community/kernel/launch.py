@@ -14,13 +14,16 @@ def run_server(bind: str, *, workers: int = 1, reload: bool = False) -> None:
     """Become the server: gunicorn, which patches its workers before it loads the program."""
     os.environ["COMMUNITY_ASYNC"] = "gevent"
     os.environ["COMMUNITY_WORKERS"] = str(workers)
-    arguments = [
-        sys.executable, "-m", "gunicorn",
+    how = [*arguments(bind, workers=workers), *(["--reload"] if reload else [])]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *how])  # noqa: S606 - becomes it
+
+
+def arguments(bind: str, *, workers: int = 1) -> list[str]:
+    """Return what gunicorn is started with."""
+    return [
         "--config", f"file:{SERVER}",
         "--bind", bind,
         "--workers", str(workers),
-        *(["--reload"] if reload else []),
         "community:create_app()",
     ]  # fmt: skip
-    sys.stdout.flush()
-    os.execv(sys.executable, arguments)  # noqa: S606 - becomes the server
