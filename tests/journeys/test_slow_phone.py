@@ -57,17 +57,19 @@ def test_all_that_a_first_visit_loads_is_light_and_nothing_jumps(
     site: Site, browse: Browse
 ) -> None:
     thread, page = long_thread(site), slow_phone(browse, "amara")
-    loaded: list[Response] = []
+    addresses: set[str] = set()
 
     def note(answer: Response) -> None:
-        loaded.append(answer)
+        addresses.add(answer.url)
 
     page.on("response", note)
 
     with page.expect_websocket(timeout=60_000):  # the last that a page does by itself
         open_thread(page, thread)
 
-    sizes = {answer.url: len(gzip.compress(answer.body(), 6)) for answer in loaded}
+    # Asked for once more: a browser that is short of memory lets go of what it was answered.
+    loaded = sorted(addresses)
+    sizes = {each: len(gzip.compress(page.request.get(each).body(), 6)) for each in loaded}
     assert len(sizes) > POSTS // 4, "the page came without what it is made of"
     assert sum(sizes.values()) < MOST_BYTES, sorted(sizes.items(), key=lambda each: -each[1])
     jumps = page.evaluate("window.jumps")
