@@ -272,7 +272,7 @@ class GuardrailSet:
 
     def products_in(self, reading: Reading) -> frozenset[str]:
         """Ids of our products that a text names."""
-        return frozenset(p.id for p in self.products if reading.has(p.reference))
+        return frozenset(p.id for p in self.products if p.reference in reading.lists)
 
     @cached_property
     def disclosures(self) -> Wording:

@@ -9,10 +9,11 @@ left says something of the medicine on the author's own word.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
-from community.guardrails.phrases import Text
+from community.guardrails.phrases import Passage
 
 _LEANS_ON = frozenset(
     # a source or the label
@@ -59,6 +60,7 @@ _JUDGES = frozenset(
 )
 
 
+_PRONOUNS = frozenset({"it", "mine"})
 _TURNS = frozenset({"but", "though", "although", "however"})
 # With one of these the sentence is about people or manners, and judges no medicine.
 _NO_MEDICINE = frozenset(
@@ -72,31 +74,67 @@ _NO_MEDICINE = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A part of a sentence that leans on nothing, in tokens counted from the sentence's first."""
+
+    first: int
+    after: int
+    ours: bool  # a medicine of ours is named
+    others: bool
+    under_it: bool
+    judges: bool
+    is_other_talk: bool
+
+
 def find(look: Look) -> Iterator[Hit]:
     """A hit for each clause that judges a medicine on nothing but the author's word."""
     text, reading = look.text, look.reading
-    backed = _sentences_of(look, "{reference}") | _asked(text)
-    refers = bool(reading.spans("{reference}"))
-    ours, others = set(reading.spans("{product}")), set(reading.spans("{other_medicine}"))
-    for first, after in _clauses(text):
-        if text.sentences[first] in backed or text.sentences[first] in text.quoted:
+    refers, about = "{reference}" in reading.lists, bool(look.about)
+    for row in reading.rows:
+        if row.number in text.quoted:
             continue
-        norms = text.norms[first:after]
-        words = set(norms)
-        if words & _LEANS_ON:
-            continue
-        here = range(first, after)
-        # "it" alone may be anything, so there a verdict must be beside it.
-        named = any(at in ours and text.norms[at] not in {"it", "mine"} for at in here) or (
-            bool(look.about) and _under_it(norms)
-        )
-        judges = bool(words & _JUDGES)
-        if (
-            (named and (judges or not refers))
-            or (judges and look.about and not refers and not words & _NO_MEDICINE)
-            or (judges and any(at in others for at in here))
-        ):
-            yield Hit(text.starts[first], text.ends[after - 1], "a claim without a source")
+        for clause in _claims(row.passage):
+            # "it" alone may be anything, so there a verdict must be beside it.
+            named = clause.ours or (about and clause.under_it)
+            if (
+                (named and (clause.judges or not refers))
+                or (clause.judges and about and not refers and not clause.is_other_talk)
+                or (clause.judges and clause.others)
+            ):
+                first, last = row.first + clause.first, row.first + clause.after - 1
+                yield Hit(text.starts[first], text.ends[last], "a claim without a source")
+
+
+def _claims(passage: Passage) -> list[_Clause]:
+    """The clauses of a sentence that neither lean on anything nor ask; read once."""
+    known = passage.memo.get("bare_claim")
+    if isinstance(known, list):
+        return known
+    backed = "{reference}" in passage.lists or any("?" in norm for norm in passage.norms)
+    found = [] if backed else list(_clauses(passage))
+    passage.memo["bare_claim"] = found
+    return found
+
+
+def _clauses(passage: Passage) -> Iterator[_Clause]:
+    """The clauses of a sentence, cut where the author turns round ("but", "though")."""
+    norms, lists = passage.norms, passage.lists
+    ours, others = lists.get("{product}", {}), lists.get("{other_medicine}", {})
+    turns = [at for at, norm in enumerate(norms) if at and norm in _TURNS]
+    for first, after in pairwise([0, *turns, len(norms)]):
+        own = norms[first:after]
+        words = frozenset(own)
+        if words.isdisjoint(_LEANS_ON):
+            yield _Clause(
+                first,
+                after,
+                ours=any(first <= at < after and norms[at] not in _PRONOUNS for at in ours),
+                others=any(first <= at < after for at in others),
+                under_it=_under_it(own),
+                judges=not words.isdisjoint(_JUDGES),
+                is_other_talk=not words.isdisjoint(_NO_MEDICINE),
+            )
 
 
 def _under_it(norms: list[str]) -> bool:
@@ -105,25 +143,6 @@ def _under_it(norms: list[str]) -> bool:
         before in {"on", "with", "under"} and word in {"it", "them", "ours"}
         for before, word in pairwise(norms)
     )
-
-
-def _sentences_of(look: Look, name: str) -> set[int]:
-    return {look.text.sentences[at] for at in look.reading.spans(name)}
-
-
-def _asked(text: Text) -> set[int]:
-    """Sentences that end in a question mark."""
-    return {text.sentences[at] for at, norm in enumerate(text.norms) if "?" in norm}
-
-
-def _clauses(text: Text) -> Iterator[tuple[int, int]]:
-    """Token spans of sentences, cut where the author turns round ("but", "though")."""
-    first = 0
-    for at in range(1, len(text.norms) + 1):
-        ends = at == len(text.norms) or text.sentences[at] != text.sentences[first]
-        if ends or text.norms[at] in _TURNS:
-            yield first, at
-            first = at
 
 
 DETECTOR = Detector(find, {})

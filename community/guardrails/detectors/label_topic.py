@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ from community.guardrails.detectors.label_words import (
     TURN,
     UNLESS,
 )
-from community.guardrails.phrases import Reading, Text
+from community.guardrails.phrases import Passage, Reading
 from community.guardrails.phrases.text import WORD
 from community.guardrails.rules import Product, Use
 
@@ -45,40 +45,69 @@ class Said:
 
 
 class Ground:
-    """One text with the matches of each list sorted by sentence, so that work stays linear."""
+    """One text by its sentences, with the uses of our products that it names."""
 
-    def __init__(self, reading: Reading) -> None:
-        """`reading`: the text, read with the lists of the product files."""
+    def __init__(self, reading: Reading, products: tuple[Product, ...]) -> None:
+        """`reading`: the text, read with the lists of the files of our `products`."""
         self.reading = reading
+        self.names = {product.id: _names_of(product) for product in products}
         self.text = reading.text
-        self._by_sentence: dict[str, dict[int, list[Span]]] = {}
+        self._rows = {row.first: row for row in reading.rows}
         self._uses: dict[str, list[Use]] = {}
 
     def uses(self, product: Product) -> list[Use]:
         """Those of a product's uses that the text names at all."""
         known = self._uses.get(product.id)
         if known is None:
-            spans = self.reading.spans
-            known = [use for use in product.uses if spans("{" + product.use_list(use) + "}")]
+            lists = self.reading.lists
+            known = [use for use in product.uses if "{" + product.use_list(use) + "}" in lists]
             self._uses[product.id] = known
         return known
 
-    def inside(self, name: str, start: int, end: int) -> list[Span]:
-        """Matches of a list that begin from `start` to `end`, tokens of one sentence."""
-        rows = self._by_sentence.get(name)
-        if rows is None:
-            self._by_sentence[name] = rows = {}
-            numbers = self.text.sentences
-            for span in self.spans(name):
-                rows.setdefault(numbers[span[0]], []).append(span)
-        if not rows:
-            return []
-        here = rows.get(self.text.sentences[start], ())
-        return [span for span in here if start <= span[0] < end]
+    def inside(self, name: str, sentence: int) -> list[Span]:
+        """Matches of a list in the sentence that begins at that token."""
+        return _moved(_spans(self._rows[sentence].passage, name), sentence)
 
-    def spans(self, name: str) -> list[Span]:
-        """All matches of a list, in tokens."""
-        return [(at, ends[0]) for at, ends in self.reading.spans("{" + name + "}").items()]
+    def medicines(self, sentence: int) -> Medicines:
+        """The medicines that the sentence names which begins at that token."""
+        passage = self._rows[sentence].passage
+        known = passage.memo.get("medicines")
+        if not isinstance(known, Medicines):
+            known = passage.memo["medicines"] = _medicines(passage, self.names)
+        if not (known.ours or known.others):
+            return known
+        ours = {id: _moved(spans, sentence) for id, spans in known.ours.items()}
+        return Medicines(ours, _moved(known.others, sentence))
+
+
+@dataclass(frozen=True, slots=True)
+class Medicines:
+    """Where a sentence names which of our products, and where another medicine."""
+
+    ours: dict[str, list[Span]]
+    others: list[Span]
+
+
+def _medicines(passage: Passage, names: Mapping[str, Sequence[str]]) -> Medicines:
+    """What a sentence names, in tokens counted from its first; `names`: lists of each product."""
+    ours = {id: sorted(s for n in lists for s in _spans(passage, n)) for id, lists in names.items()}
+    first = {at for spans in ours.values() for at, _ in spans}
+    others = set(_spans(passage, OTHER))
+    stems = enumerate(map(_is_medicine, passage.norms))
+    others.update((at, at + 1) for at, is_one in stems if is_one and passage.kinds[at] == WORD)
+    return Medicines(
+        {id: spans for id, spans in ours.items() if spans},
+        sorted(span for span in others if span[0] not in first),
+    )
+
+
+def _spans(passage: Passage, name: str) -> list[Span]:
+    spans = passage.lists.get("{" + name + "}")
+    return [(at, ends[0]) for at, ends in spans.items()] if spans else []
+
+
+def _moved(spans: list[Span], by: int) -> list[Span]:
+    return [(start + by, end + by) for start, end in spans]
 
 
 @dataclass(slots=True)
@@ -100,35 +129,21 @@ def sentences(look: Look, ground: Ground) -> Iterator[Sentence]:
     """
     of_ours = look.guardrail_set.products
     topic = tuple(product for product in of_ours if product.id in look.about)
-    places = {product.id: _named(ground, product) for product in of_ours}
-    others = _others(ground, {at for spans in places.values() for at, _ in spans})
-    rows = {id: _by_sentence(ground.text, spans) for id, spans in places.items()}
-    foreign = _by_sentence(ground.text, others)
     for start, end in ground.text.spans_of_sentences():
-        number = ground.text.sentences[start]
-        found = Sentence(start, end, others=foreign.get(number, []))
-        found.named = {id: row[number] for id, row in rows.items() if number in row}
+        medicines = ground.medicines(start)
+        found = Sentence(start, end, named=medicines.ours, others=medicines.others)
         if found.named:
             topic = tuple(product for product in of_ours if product.id in found.named)
-        elif found.others and topic and not ground.inside("product", start, end):
-            own = [
-                s for p in topic for u in ground.uses(p) for s in _terms(ground, p, u, start, end)
-            ]
+        elif found.others and topic and not ground.inside("product", start):
+            own = [s for p in topic for u in ground.uses(p) for s in _terms(ground, p, u, start)]
             if not all(_within(span, own) for span in found.others):
                 topic = ()
         found.products = topic
         yield found
 
 
-def _by_sentence(text: Text, spans: list[Span]) -> dict[int, list[Span]]:
-    rows: dict[int, list[Span]] = {}
-    for span in spans:
-        rows.setdefault(text.sentences[span[0]], []).append(span)
-    return rows
-
-
-def _terms(ground: Ground, product: Product, use: Use, start: int, end: int) -> list[Span]:
-    return ground.inside(product.use_list(use), start, end)
+def _terms(ground: Ground, product: Product, use: Use, sentence: int) -> list[Span]:
+    return ground.inside(product.use_list(use), sentence)
 
 
 def said_in(sentence: Sentence, ground: Ground) -> Iterator[Said]:
@@ -136,36 +151,36 @@ def said_in(sentence: Sentence, ground: Ground) -> Iterator[Said]:
     start, end = sentence.start, sentence.end
     for product in sentence.products:
         named = product.id in sentence.named
-        for use, span in _uses(product, ground, start, end):
-            leads = named or any(ground.inside(ref, start, end) for ref in _LEADS)
+        for use, span in _uses(product, ground, start):
+            leads = named or any(ground.inside(ref, start) for ref in _LEADS)
             if leads and not _belongs_to_other(sentence, product, span, ground):
                 denied = is_denied(ground, start, end)
                 yield Said(product, use, *span, denied=denied, named=named)
 
 
-def _uses(product: Product, ground: Ground, start: int, end: int) -> Iterator[tuple[Use, Span]]:
+def _uses(product: Product, ground: Ground, start: int) -> Iterator[tuple[Use, Span]]:
     for use in ground.uses(product):
-        spans = _terms(ground, product, use, start, end)
-        if spans and not ground.inside(product.use_list(use) + UNLESS, start, end):
+        spans = _terms(ground, product, use, start)
+        if spans and not ground.inside(product.use_list(use) + UNLESS, start):
             yield use, spans[0]
 
 
 def is_denied(ground: Ground, start: int, end: int) -> bool:
     """Whether a sentence denies a use, and no clause of it praises or reports the use."""
-    denials = ground.inside(DENIAL, start, end)
+    denials = ground.inside(DENIAL, start)
     if not denials:
         return False
-    turns = sorted({at for at, _ in ground.inside(TURN, start, end)})
+    turns = sorted({at for at, _ in ground.inside(TURN, start)})
     for first, after in zip([start, *turns], [*turns, end], strict=True) if turns else ():
         denied = any(first <= at < after for at, _ in denials)
-        if not denied and first < after and ground.inside(STRONG, first, after):
+        if not denied and any(first <= at < after for at, _ in ground.inside(STRONG, start)):
             return False
     return True
 
 
-def is_strong(ground: Ground, start: int, end: int) -> bool:
+def is_strong(ground: Ground, start: int) -> bool:
     """Whether a sentence reports or praises an effect or a practice."""
-    return bool(ground.inside(STRONG, start, end))
+    return bool(ground.inside(STRONG, start))
 
 
 def _belongs_to_other(sentence: Sentence, product: Product, term: Span, ground: Ground) -> bool:
@@ -174,7 +189,7 @@ def _belongs_to_other(sentence: Sentence, product: Product, term: Span, ground: 
     if not others:
         return False
     named = sentence.named.get(product.id, ())
-    turns = [at for at, _ in ground.inside(TURN, sentence.start, sentence.end)]
+    turns = [at for at, _ in ground.inside(TURN, sentence.start)]
     first = max((at for at in turns if at <= term[0]), default=sentence.start)
     after = min((at for at in turns if at > term[0]), default=sentence.end)
     has_clause = any(first <= at < after for at, _ in named)
@@ -188,20 +203,8 @@ def _belongs_to_other(sentence: Sentence, product: Product, term: Span, ground: 
     return _BESIDE.isdisjoint(words)
 
 
-def _named(ground: Ground, product: Product) -> list[Span]:
-    lists = (product.list_name, product.trials_list, product.references_list)
-    return sorted(span for name in lists for span in ground.spans(name))
-
-
-def _others(ground: Ground, ours: set[int]) -> list[Span]:
-    """Where other medicines and other companies' trials stand."""
-    text = ground.text
-    found = set(ground.spans(OTHER))
-    medicines = set(filter(_is_medicine, text.words))
-    for at, norm in enumerate(text.norms) if medicines else ():
-        if norm in medicines and text.kinds[at] == WORD:
-            found.add((at, at + 1))
-    return sorted(span for span in found if span[0] not in ours)
+def _names_of(product: Product) -> tuple[str, ...]:
+    return product.list_name, product.trials_list, product.references_list
 
 
 @lru_cache(maxsize=20_000)
@@ -218,5 +221,6 @@ def worth_a_look(look: Look, ground: Ground) -> bool:
     return any(
         product.uses or product.labels
         for product in look.guardrail_set.products
-        if product.id in look.about or _named(ground, product)
+        if product.id in look.about
+        or any("{" + name + "}" in ground.reading.lists for name in _names_of(product))
     )

@@ -39,7 +39,7 @@ def find(look: Look) -> Iterator[Hit]:
 
 def _sorted(look: Look) -> dict[str, list[Hit]]:
     found: dict[str, list[Hit]] = {result: [] for result in RESULTS}
-    ground = Ground(look.reading)
+    ground = Ground(look.reading, look.guardrail_set.products)
     if worth_a_look(look, ground):
         for result, hit in _all(look, ground):
             found[result].append(hit)
@@ -100,7 +100,7 @@ def _goes_on(sentence: Sentence, ground: Ground, focus: tuple[tuple[Product, Use
     return (
         any(product in sentence.products for product, _ in focus)
         and not sentence.others
-        and is_strong(ground, sentence.start, sentence.end)
+        and is_strong(ground, sentence.start)
         and not is_denied(ground, sentence.start, sentence.end)
     )
 
@@ -117,7 +117,7 @@ def _asked_in(
     text = read(around)
     if not text.norms:
         return ()
-    ground = Ground(Reading(text, guardrail_set.lexicon))
+    ground = Ground(Reading(text, guardrail_set.lexicon), guardrail_set.products)
     look = Look(text, Context(), guardrail_set, {}, about)
     return tuple(
         (said.product, said.use)

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain, combinations, pairwise
+from itertools import chain, combinations, pairwise, starmap
+from math import inf
 
 from community.guardrails.detectors.hit import Detector, Hit, Look, read_around
 from community.guardrails.detectors.linear import load
 from community.guardrails.detectors.own_word_kinds import KINDS_OF_WORDS
-from community.guardrails.phrases import Reading, Text
+from community.guardrails.phrases import Passage, Reading
 from community.guardrails.phrases.text import DOI, NUMBER, URL
 from community.guardrails.rules import Context, GuardrailSet
 
@@ -27,6 +28,8 @@ _NAMED = (
     ("{reference}", "<ref>"),
 )
 _SIGNS = frozenset(sign for _, sign in _NAMED)
+_WORD, _NEAR = "w %s", "b %s %s"
+_NOWHERE: dict[int, tuple[int, ...]] = {}
 _PRONOUNS = frozenset({"it", "mine"})
 _BETWEEN = frozenset(",:;/&@")
 # To say that one does not know, or who does, is no claim; unless a turn takes it back.
@@ -54,16 +57,40 @@ Sentence = tuple[int, int, list[str], frozenset[str]]
 
 def find(look: Look) -> Iterator[Hit]:
     """A hit for each sentence that the model takes for the author's own word."""
-    model, text = load("own_word"), look.text
+    model, text, reading = load("own_word"), look.text, look.reading
     asked = asked_about(look.context, look.guardrail_set)
-    bar = model.threshold + (0.0 if _speaks_of_medicines(look.reading, asked) else _ELSEWHERE)
-    for first, after, words, kinds in sentences(look.reading, asked):
-        of_words, of_kinds = features_of_words(words), _weighed(kinds)
-        total = sum(map(model.weight, of_words)) + of_kinds[0]
-        odds = model.odds(total, len(of_words) + of_kinds[1])
-        start, end = text.starts[first], text.ends[after - 1]
-        if odds >= bar and not _declines(text.clean[start:end]):
-            yield Hit(start, end, "the author's own word")
+    bar = model.threshold + (0.0 if _speaks_of_medicines(reading, asked) else _ELSEWHERE)
+    referred = _refers(reading)
+    for row in reading.rows:
+        if row.number in text.quoted or _odds(row.passage, asked, referred=referred) < bar:
+            continue
+        if not _declines(row.passage.typed):
+            yield Hit(text.starts[row.first], text.ends[row.after - 1], "the author's own word")
+
+
+def _odds(passage: Passage, asked: tuple[str, ...], *, referred: bool) -> float:
+    """What the model makes of a sentence; worked out once where it comes again."""
+    remembered = "own_word", asked, referred
+    known = passage.memo.get(remembered)
+    if not isinstance(known, float):
+        words, known = _words(passage), -inf
+        if words:
+            of_kinds, count_of_kinds = _weighed(_kinds(words, asked, referred=referred))
+            total = sum(map(_weight_of_word, words), load("own_word").weight("^"))
+            total = sum(starmap(_weight_of_pair, pairwise(["^", *words, "$"])), total)
+            known = load("own_word").odds(total + of_kinds, 2 * len(words) + 2 + count_of_kinds)
+        passage.memo[remembered] = known
+    return known
+
+
+@lru_cache(maxsize=20_000)
+def _weight_of_word(word: str) -> float:
+    return load("own_word").weight(_WORD % word)
+
+
+@lru_cache(maxsize=50_000)
+def _weight_of_pair(left: str, right: str) -> float:
+    return load("own_word").weight(_NEAR % (left, right))
 
 
 def _speaks_of_medicines(reading: Reading, asked: tuple[str, ...]) -> bool:
@@ -79,15 +106,16 @@ def _declines(typed: str) -> bool:
 
 def sentences(reading: Reading, asked: tuple[str, ...]) -> Iterator[Sentence]:
     """Each sentence of the author's, read; `asked` is what `asked_about` gave."""
-    text = reading.text
-    tokens = _tokens(reading)
-    referred = "<ref>" in tokens
-    for first, after in text.spans_of_sentences():
-        if text.sentences[first] in text.quoted:
-            continue
-        words = [word for word in tokens[first:after] if word and word not in _BETWEEN]
-        if words:
-            yield first, after, words, _kinds(words, asked, referred=referred)
+    referred = _refers(reading)
+    for row in reading.rows:
+        words = _words(row.passage)
+        if words and row.number not in reading.text.quoted:
+            yield row.first, row.after, words, _kinds(words, asked, referred=referred)
+
+
+def _refers(reading: Reading) -> bool:
+    """Whether a source stands anywhere in the text."""
+    return any("<ref>" in _words(row.passage) for row in reading.rows)
 
 
 def asked_about(context: Context, guardrail_set: GuardrailSet) -> tuple[str, ...]:
@@ -121,19 +149,22 @@ def _asked(
     return tuple(sorted(found)) or ("Qelse",)
 
 
-def _tokens(reading: Reading) -> list[str]:
-    """The words, with a sign for numbers, sources and medicines; empty where one has swallowed."""
-    text: Text = reading.text
+def _words(passage: Passage) -> list[str]:
+    """The words of a sentence, with a sign for numbers, sources and medicines."""
+    known = passage.memo.get("own_words")
+    if isinstance(known, list):
+        return known
     tokens = [
         "#" if kind == NUMBER else "<ref>" if kind in (URL, DOI) else norm
-        for norm, kind in zip(text.norms, text.kinds, strict=True)
+        for norm, kind in zip(passage.norms, passage.kinds, strict=True)
     ]
     for name, sign in _NAMED:
-        for start, ends in reading.spans(name).items():
-            if text.norms[start] not in _PRONOUNS:
+        for start, ends in passage.lists.get(name, _NOWHERE).items():
+            if passage.norms[start] not in _PRONOUNS:
                 after = max(ends)
                 tokens[start:after] = [sign, *[""] * (after - start - 1)]
-    return tokens
+    passage.memo["own_words"] = words = [word for word in tokens if word and word not in _BETWEEN]
+    return words
 
 
 def _kinds(words: list[str], asked: tuple[str, ...], *, referred: bool) -> frozenset[str]:
@@ -153,10 +184,8 @@ def _kinds(words: list[str], asked: tuple[str, ...], *, referred: bool) -> froze
 
 def features_of_words(words: list[str]) -> list[str]:
     """The words, and each with its neighbour."""
-    return ["^", *["w " + word for word in words], *map(_NEAR, pairwise(["^", *words, "$"]))]
-
-
-_NEAR = "b %s %s".__mod__
+    near = pairwise(["^", *words, "$"])
+    return ["^", *map(_WORD.__mod__, words), *map(_NEAR.__mod__, near)]
 
 
 def features_of_kinds(kinds: frozenset[str]) -> list[str]:

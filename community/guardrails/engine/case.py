@@ -99,7 +99,8 @@ class Case:
         for part in (rule.with_, rule.and_with):
             if part and not self._met(rule, part, nearby):
                 return False
-        return not self._found(rule.unless, allowed if rule.unless_in == "post" else here)
+        around = allowed if rule.unless_in == "post" else here
+        return not (rule.unless and self.reading.holds(rule.unless, around))
 
     def _in_title(self, hit: Hit) -> bool:
         """Whether a hit lies in the title alone, which is judged on its own."""
@@ -108,14 +109,7 @@ class Case:
     def _met(self, rule: Rule, phrases: tuple[Phrase, ...], nearby: int) -> bool:
         if rule.with_in == "post" and self.about and any(p.source == "{product}" for p in phrases):
             return True
-        return self._found(phrases, nearby)
-
-    def _found(self, phrases: Iterable[Phrase], sentences: int) -> bool:
-        reading = self.reading
-        for phrase in phrases:
-            if reading.possible(phrase) & sentences and reading.sentences_with(phrase) & sentences:
-                return True
-        return False
+        return self.reading.holds(phrases, nearby)
 
     def _finding(self, rule: Rule, hit: Hit) -> Finding:
         start, end = self.text.place(hit.start, hit.end)

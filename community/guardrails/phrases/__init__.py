@@ -6,12 +6,14 @@ How phrases are written stands in `docs/guardrails.md`.
 from community.guardrails.phrases.index import PhraseIndex
 from community.guardrails.phrases.language import Phrase, PhraseError, parse, references
 from community.guardrails.phrases.lexicon import Lexicon
+from community.guardrails.phrases.passage import Passage
 from community.guardrails.phrases.reading import Reading
 from community.guardrails.phrases.text import Text, read
 from community.guardrails.phrases.wording import Wording, wording_of
 
 __all__ = [
     "Lexicon",
+    "Passage",
     "Phrase",
     "PhraseError",
     "PhraseIndex",

@@ -43,6 +43,7 @@ class Element:
     optional: bool = False
     gap: bool = False
     plain: bool = field(init=False, default=False)  # one word, and it must be there
+    key: str = field(init=False, default="")  # where `keys` holds but one
     path_openers: frozenset[str] = field(init=False, default=frozenset())
     path_lists: tuple[str, ...] = field(init=False, default=())  # those of them in braces
 
@@ -50,6 +51,7 @@ class Element:
         """Work out once what the matcher asks at every word."""
         plain = not (self.paths or self.ref or self.optional or self.gap)
         object.__setattr__(self, "plain", plain)
+        object.__setattr__(self, "key", next(iter(self.keys)) if len(self.keys) == 1 else "")
         openers = frozenset[str]().union(*(_openers(path) for path in self.paths))
         object.__setattr__(self, "path_openers", openers)
         lists = tuple(sorted(opener for opener in openers if opener[0] == "{"))

@@ -6,12 +6,18 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from community.guardrails.phrases.ballot import Ballot
 from community.guardrails.phrases.language import Element, Phrase
 from community.guardrails.phrases.text import DOI, NUMBER, URL, WORD
 
+if TYPE_CHECKING:
+    from community.guardrails.phrases.passage import Passage
+
 _SHORTEST_MISSPELT = 7
 _MOST_REMEMBERED = 20_000
+_MOST_SENTENCES, _LONGEST_SENTENCE = 1_000, 80  # in tokens: some five megabytes
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -20,24 +26,23 @@ class Lexicon:
     """The named lists and all words that any phrase of a set knows.
 
     `known` remembers the keys of words; `exact` leads from a word in small letters to the keys that
-    mind its case, such as `=ICE`. What a phrase cannot do without is a *need*, a set of keys of
-    which one must be there; many phrases share one. `keys_of_needs` are all needs by their number,
-    `needs` leads from a phrase's id to the numbers of its own. A word that is an entry of a list by
-    itself carries the list as a key; `long_lists` hold the other entries of each list, the lists
-    that they lead to first, and `keys_of_lists` the keys of which a text must hold one to hold the
-    list.
+    mind its case, such as `=ICE`. A word that is an entry of a list by itself carries the list as a
+    key; `long_lists` hold the other entries of each list, the lists that they lead to first.
+    `entries` are the same in a row, for each its list and the place behind the last of that list,
+    and `ballot` tells which of them a sentence may hold; the first entry of each, None, stands for
+    its single words. `passages` are the sentences read last.
     """
 
     lists: Mapping[str, Sequence[Phrase]]
     names: Collection[str] = ()
     known: dict[str, frozenset[str]] = field(default_factory=dict)
     exact: dict[str, frozenset[str]] = field(default_factory=dict)
-    needs: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    keys_of_needs: list[frozenset[str]] = field(default_factory=list)
     long_lists: dict[str, list[Phrase]] = field(default_factory=dict)
-    keys_of_lists: dict[str, frozenset[str]] = field(default_factory=dict)
-    _numbers: dict[frozenset[str], int] = field(default_factory=dict)
-    _learned: list[Phrase] = field(default_factory=list)
+    entries: list[tuple[str, int, Phrase | None]] = field(default_factory=list)
+    ballot: Ballot = field(default_factory=lambda: Ballot(()))
+    passages: dict[object, Passage] = field(default_factory=dict)
+    _anchors: dict[int, tuple[Sequence[Phrase], frozenset[str]]] = field(default_factory=dict)
+    _learned: dict[int, Phrase] = field(default_factory=dict)
     _lists_of: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _words: set[str] = field(default_factory=set)
     _prefixes: dict[int, set[str]] = field(default_factory=dict)
@@ -47,14 +52,19 @@ class Lexicon:
         """Take in the words of the lists, each list behind those it leads to."""
         for name in self.lists:
             self._learn_list(name)
+        for ref, phrases in self.long_lists.items():
+            behind = len(self.entries) + 1 + len(phrases)
+            self.entries += [(ref, behind, phrase) for phrase in (None, *phrases)]
+        self.ballot = Ballot(
+            [phrase.needs if phrase else (frozenset({ref}),) for ref, _, phrase in self.entries]
+        )
 
     def learn(self, phrases: Iterable[Phrase]) -> None:
         """Take in the words of these phrases; words unknown to all phrases are never looked at."""
         waiting: list[Element] = []
         for phrase in phrases:
-            if id(phrase) not in self.needs:
-                self._learned.append(phrase)  # kept, so that its id stays its own
-                self.needs[id(phrase)] = tuple(map(self._number, phrase.needs))
+            if id(phrase) not in self._learned:
+                self._learned[id(phrase)] = phrase  # kept, so that its id stays its own
                 waiting.extend(phrase.elements)
         while waiting:
             element = waiting.pop()
@@ -62,6 +72,22 @@ class Lexicon:
             for key in element.keys:
                 self._learn_key(key)
         self.known.clear()
+        self.passages.clear()
+
+    def anchors(self, phrases: Sequence[Phrase]) -> frozenset[str]:
+        """Keys and lists of which a sentence must hold one to hold one of these phrases."""
+        known = self._anchors.get(id(phrases))
+        if known is None:  # the phrases are kept, so that their id stays their own
+            known = phrases, frozenset[str]().union(*(phrase.anchor for phrase in phrases))
+            self._anchors[id(phrases)] = known
+        return known[1]
+
+    def remember(self, sentence: object, passage: Passage) -> None:
+        """Keep a sentence that was read, under all it was read from; the oldest makes room."""
+        if len(passage.norms) <= _LONGEST_SENTENCE:
+            if len(self.passages) >= _MOST_SENTENCES:
+                del self.passages[next(iter(self.passages))]
+            self.passages[sentence] = passage
 
     def _learn_list(self, name: str) -> None:
         ref = "{" + name + "}"
@@ -79,15 +105,6 @@ class Lexicon:
             else:
                 self.long_lists[ref].append(phrase)
         self.long_lists[ref] = self.long_lists.pop(ref)
-        anchors = (phrase.anchor for phrase in self.long_lists[ref])
-        self.keys_of_lists[ref] = frozenset({ref}).union(*anchors)
-
-    def _number(self, need: frozenset[str]) -> int:
-        number = self._numbers.get(need)
-        if number is None:
-            self._numbers[need] = number = len(self._numbers)
-            self.keys_of_needs.append(need)
-        return number
 
     def _learn_key(self, key: str) -> None:
         if key == "{any}":

@@ -1,4 +1,4 @@
-"""Sort out the phrases that cannot match, all places of a text at once.
+"""Sort out the phrases that cannot match, all places of a sentence at once.
 
 The places that a match may have reached are the bits of one number: a word moves those on which it
 stands by one, a gap spreads them (the shift-and method, Baeza-Yates and Gonnet 1992). It costs a
@@ -7,102 +7,116 @@ few machine words an element where the exact search costs a step a place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from community.guardrails.phrases.language import Element, Phrase
 
-Spans = Callable[[str], Mapping[int, tuple[int, ...]]]
+Here = Mapping[str, int]
+"""For each key the tokens that carry it, as bits."""
+Lists = Mapping[str, Mapping[int, tuple[int, ...]]]
+"""For each list its matches, start to ends."""
+_SHORT = 256  # tokens; up to here a number with a bit for each is as good as a row of bytes
+_FEW = 64  # bits that are sooner picked one by one
 
 
-class Sieve:
-    """The bits of one text: for each word where it stands, and where sentences begin."""
-
-    def __init__(
-        self, places: Mapping[str, Sequence[int]], sentences: Sequence[int], spans: Spans
-    ) -> None:
-        """`places`: key to token numbers; `spans`: start to ends of the matches of a list."""
-        self._places = places
-        self._spans = spans
-        self._bytes = len(sentences) // 8 + 1
-        self._all = (1 << len(sentences)) - 1
-        first = [at for at in range(1, len(sentences)) if sentences[at] != sentences[at - 1]]
-        self._inside = self._all & ~self._mask(first) & ~1
-        self._masks: dict[frozenset[str], int] = {}
-        self._lists: dict[str, list[tuple[int, int]]] = {}
-        self._gaps: tuple[int, int, int] | None = None
-
-    def ends(self, phrase: Phrase) -> Iterator[int]:
-        """Token numbers just behind which a match may end; none means that there is no match."""
-        reached, opening = self._all, True
-        for element in phrase.elements:
-            standing = reached if opening else reached & self._inside
-            moved = self._gap(standing) if element.gap else self._step(element, standing)
-            if element.optional:
-                reached |= moved
-            else:
-                reached, opening = moved, False
-            if not reached:
-                return iter(())
-        return _bits(reached)
-
-    def _step(self, element: Element, standing: int) -> int:
-        hit = self._masks.get(element.keys)
-        if hit is None:
-            keys = element.keys & self._places.keys()
-            hit = self._mask([at for key in keys for at in self._places[key]])
-            self._masks[element.keys] = hit
-        moved = (standing & hit) << 1
-        if element.ref:
-            for length, starts in self._list(element.ref):
-                moved |= (standing & starts) << length
-        for path in element.paths:
-            moved |= self._walk(path, standing)
-        return moved
-
-    def _walk(self, path: tuple[Element, ...], standing: int) -> int:
-        for number, part in enumerate(path):
-            inside = standing & self._inside if number else standing
-            standing = self._step(part, inside)
-            if not standing:
-                break
-        return standing
-
-    def _gap(self, standing: int) -> int:
-        """Up to twelve tokens on, twice the words of a gap; never into the next sentence."""
-        if self._gaps is None:
-            one = self._inside
-            two = one & one >> 1
-            four = two & two >> 2
-            self._gaps = two, four, four & one >> 4
-        two, four, five = self._gaps
-        moved = standing | standing << 1
-        moved |= (moved & two) << 2
-        moved |= (moved & four) << 4
-        return moved | (moved & five) << 5
-
-    def _mask(self, places: Sequence[int]) -> int:
-        bits = bytearray(self._bytes)
-        for at in places:
-            bits[at >> 3] |= 1 << (at & 7)
-        return int.from_bytes(bits, "little")
-
-    def _list(self, ref: str) -> list[tuple[int, int]]:
-        known = self._lists.get(ref)
-        if known is None:
-            starts: dict[int, list[int]] = {}
-            for start, ends in self._spans(ref).items():
-                for end in ends:
-                    starts.setdefault(end - start, []).append(start)
-            known = [(length, self._mask(places)) for length, places in starts.items()]
-            self._lists[ref] = known
-        return known
+def bits_of(keys: Sequence[Collection[str]]) -> dict[str, int]:
+    """For each key of a sentence the tokens that carry it, as bits."""
+    if len(keys) > _SHORT:
+        return _bits_of_many(keys)
+    found: dict[str, int] = {}
+    bit = 1
+    for of_token in keys:
+        for key in of_token:
+            found[key] = found[key] | bit if key in found else bit
+        bit <<= 1
+    return found
 
 
-def _bits(mask: int) -> Iterator[int]:
+def _bits_of_many(keys: Sequence[Collection[str]]) -> dict[str, int]:
+    where: dict[str, list[int]] = {}
+    for at, of_token in enumerate(keys):
+        for key in of_token:
+            where.setdefault(key, []).append(at)
+    return {key: mask(tokens, len(keys)) for key, tokens in where.items()}
+
+
+def mask(tokens: Iterable[int], size: int) -> int:
+    """These tokens of a sentence of that size as bits."""
+    row = bytearray(size // 8 + 1)
+    for at in tokens:
+        row[at >> 3] |= 1 << (at & 7)
+    return int.from_bytes(row, "little")
+
+
+def places(bits: int) -> list[int]:
     """The numbers of the bits that are set, lowest first."""
-    for place, byte in enumerate(mask.to_bytes(mask.bit_length() // 8 + 1, "little")):
-        rest = byte
-        while rest:
-            lowest = rest & -rest
-            yield place * 8 + lowest.bit_length() - 1
-            rest ^= lowest
+    if bits.bit_count() <= _FEW:
+        found = []
+        while bits:
+            lowest = bits & -bits
+            found.append(lowest.bit_length() - 1)
+            bits ^= lowest
+        return found
+    row = enumerate(bits.to_bytes(bits.bit_length() // 8 + 1, "little"))
+    return [at * 8 + place for at, byte in row if byte for place in places(byte)]
+
+
+def ends(phrase: Phrase, here: Here, lists: Lists, size: int) -> int:
+    """Where matches of a phrase may end, as bits of the tokens behind; 0 means there is none."""
+    inside = reached = (2 << size) - 1
+    for element in phrase.elements:
+        if element.gap:
+            reached = _beyond_gap(reached) & inside
+        elif element.plain:
+            reached = (reached & _carrying(element, here)) << 1
+        else:
+            moved = _step(element, reached, here, lists)
+            reached = reached | moved if element.optional else moved
+        if not reached:
+            break
+    return reached
+
+
+def _carrying(element: Element, here: Here) -> int:
+    """The tokens that carry one of the keys of an element."""
+    if element.key:
+        return here.get(element.key, 0)
+    found = 0
+    for key in element.keys & here.keys():
+        found |= here[key]
+    return found
+
+
+def _step(element: Element, standing: int, here: Here, lists: Lists) -> int:
+    moved = (standing & _carrying(element, here)) << 1 if element.keys else 0
+    if element.ref in lists:
+        moved |= _through(lists[element.ref], standing & here[element.ref])
+    if element.paths and not element.path_openers.isdisjoint(here):
+        for path in element.paths:
+            there = standing
+            for part in path:
+                if part.plain:
+                    there = (there & _carrying(part, here)) << 1
+                else:
+                    there = _step(part, there, here, lists)
+                if not there:
+                    break
+            moved |= there
+    return moved
+
+
+def _through(spans: Mapping[int, tuple[int, ...]], standing: int) -> int:
+    """Behind the matches of a list that begin where one stands."""
+    moved = 0
+    for start in places(standing):
+        for end in spans[start]:
+            moved |= 1 << end
+    return moved
+
+
+def _beyond_gap(standing: int) -> int:
+    """Up to twelve tokens on, twice the words of a gap."""
+    moved = standing | standing << 1
+    moved |= moved << 2
+    moved |= moved << 4
+    return moved | moved << 5

@@ -9,13 +9,11 @@ from math import log
 
 from community.guardrails.detectors.adverse_event import telling
 from community.guardrails.detectors.adverse_event.answers import tells_by_answering
-from community.guardrails.detectors.adverse_event.features import features
 from community.guardrails.detectors.adverse_event.happening import LONGEST, happened_to_one
 from community.guardrails.detectors.adverse_event.sentences import Sentence, cut, says_no_medicine
 from community.guardrails.detectors.adverse_event.words import HARM, MEDICINE, class_of
 from community.guardrails.detectors.hit import Hit, Look
 from community.guardrails.detectors.linear import LinearModel, load
-from community.guardrails.phrases.text import Text
 
 OURS, OTHER = "ours", "other"
 _BACK, _AHEAD = 3, 1  # how many sentences a medicine reaches
@@ -106,7 +104,7 @@ class Room:
             return True
         if len(self.sentences) > 1 and not _names_harm(sentence):
             return False
-        words = self._words(sentence)
+        words = sentence.typed
         case = telling.tells_a_case(sentence, words)
         if telling.reassures(words) or (telling.cites(words) and not case):
             return False
@@ -158,7 +156,7 @@ class Room:
             return False
         if len(self.sentences) > 1 and not _stands_alone(sentence, case=case):
             return False
-        return self.model.score(sorted(features(sentence.norms))) >= self._threshold(sentence)
+        return sentence.odds >= self._threshold(sentence)
 
     def _threshold(self, sentence: Sentence) -> float:
         """Log-odds to reach.
@@ -202,12 +200,10 @@ class Room:
         ahead = self.sentences[at + 1 : at + 1 + _AHEAD]
         return OTHER if any(s.named and not s.ours for s in ahead) else OURS
 
-    def _words(self, sentence: Sentence) -> str:
-        text = self.look.text
-        return text.clean[text.starts[sentence.first] : text.ends[sentence.after - 1]]
-
     def _hit(self, at: int, sentence: Sentence) -> Hit:
-        start, end = _span(self.look.text, sentence)
+        text, offset = self.look.text, self.look.reading.rows[at].first
+        first, last = _span(sentence)
+        start, end = text.starts[offset + first], text.ends[offset + last]
         medicine = bool(sentence.ours or sentence.named or sentence.remedies)
         is_around = bool(self._named_near(at) or self.around)
         someone = bool(sentence.third_person or sentence.first_person)
@@ -239,18 +235,17 @@ def _names_harm(sentence: Sentence) -> bool:
 
 def _is_why_treated(sentence: Sentence) -> bool:
     """Whether every harm stands after "with", "a patient with neuropathy"; or there is none."""
-    places = [at - sentence.first for at in sentence.harms]
-    return all("with" in sentence.norms[max(0, at - _WITH) : at] for at in places)
+    norms = sentence.norms
+    return all("with" in norms[max(0, at - _WITH) : at] for at in sentence.harms)
 
 
-def _span(text: Text, sentence: Sentence) -> tuple[int, int]:
-    """From the medicine to the harm nearest to it; without either, the sentence."""
+def _span(sentence: Sentence) -> tuple[int, int]:
+    """First and last token from the medicine to the harm nearest to it; without either, all."""
     medicines = sentence.ours or sentence.named or sentence.remedies
     harms = sentence.events or sentence.harms
     if not harms:
-        return text.starts[sentence.first], text.ends[sentence.after - 1]
+        return 0, len(sentence.norms) - 1
     if not medicines:
-        return text.starts[harms[0]], text.ends[harms[-1]]
+        return harms[0], harms[-1]
     _, medicine, harm = min((abs(m - h), m, h) for m in medicines for h in harms)
-    first, last = min(medicine, harm), max(medicine, harm)
-    return text.starts[first], text.ends[last]
+    return min(medicine, harm), max(medicine, harm)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
+from community.guardrails.detectors.adverse_event.features import features
 from community.guardrails.detectors.adverse_event.values import telling_values
 from community.guardrails.detectors.adverse_event.words import (
     FIRST,
@@ -18,8 +19,8 @@ from community.guardrails.detectors.adverse_event.words import (
     class_of,
     is_event,
 )
-from community.guardrails.phrases.reading import Reading
-from community.guardrails.phrases.text import Text
+from community.guardrails.detectors.linear import load
+from community.guardrails.phrases import Passage, Reading
 
 _EFFECT = frozenset({"effect", "effects", "affect", "affects"})
 _DENIED = frozenset("no not never without nobody none neither nor denies deny denied free".split())
@@ -63,18 +64,16 @@ _FIRSTS = frozenset({"the", *_SECONDS})
 _LASTS = frozenset({"floor"}).union(*_SECONDS.values())
 
 
-@dataclass(slots=True)
+@dataclass
 class Sentence:
-    """One sentence, by token: `first` to `after` of the text; the rest are places in the text.
+    """One sentence as `typed` and as folded; places are counted from its first token.
 
     `named`: medicines by name; `remedies`: by class or as "the drug". `ours`: places of our own.
     `events`: what happened to a person and is not denied; `values`: one of them was
     measured; `harms`: every word of harm that is not denied; `denied`: others are.
     """
 
-    number: int
-    first: int
-    after: int
+    typed: str
     norms: list[str]
     words: frozenset[str]
     named: list[int]
@@ -88,6 +87,11 @@ class Sentence:
     first_person: bool
     third_person: bool
 
+    @cached_property
+    def odds(self) -> float:
+        """Log-odds by the trained model that it mentions harm from a medicine."""
+        return load("adverse_event").score(sorted(features(self.norms)))
+
     @property
     def medicine(self) -> bool:
         """Whether it names any medicine, or speaks of taking one."""
@@ -95,57 +99,45 @@ class Sentence:
 
 
 def cut(reading: Reading) -> list[Sentence]:
-    """The sentences of a text, in order."""
-    text = reading.text
-    ours, others = _tokens_of(reading, "{product}"), _tokens_of(reading, "{other_medicine}")
-    told = {word: kind for word in text.words if (kind := class_of(word)) in _TOLD}
-    happens = frozenset(filter(is_event, text.words))
-    return [
-        _sentence(text, span, ours=ours, others=others, told=told, happens=happens)
-        for span in text.spans_of_sentences()
-    ]
+    """The sentences of a text, in order; one that comes again is not worked out again."""
+    found: list[Sentence] = []
+    for row in reading.rows:
+        known = row.passage.memo.get("adverse_event")
+        if not isinstance(known, Sentence):
+            known = row.passage.memo["adverse_event"] = _sentence(row.passage)
+        found.append(known)
+    return found
 
 
-def _tokens_of(reading: Reading, ref: str) -> list[int]:
+def _tokens_of(passage: Passage, ref: str) -> list[int]:
     """The tokens that matches of a list are made of, in order."""
-    spans = reading.spans(ref).items()
+    spans = passage.lists.get(ref, {}).items()
     return sorted({at for start, ends in spans for at in range(start, ends[0])})
 
 
-def _sentence(
-    text: Text,
-    span: tuple[int, int],
-    *,
-    ours: list[int],
-    others: list[int],
-    told: Mapping[str, str],
-    happens: frozenset[str],
-) -> Sentence:
-    """One sentence; `told`: the text's words for medicines and harms, `happens`: for events."""
-    first, after = span
-    norms = text.norms
-    own = norms[first:after]
+def _sentence(passage: Passage) -> Sentence:
+    own = passage.norms
     words = frozenset(own)
     named: list[int] = []
     remedies: list[int] = []
     harms: list[int] = []
     denied: list[int] = []
     values = telling_values(own)
-    ours, others = _between(ours, first, after), _between(others, first, after)
-    for at, norm in enumerate(own, first) if others or not told.keys().isdisjoint(words) else ():
-        if (norm not in told and at not in others) or at in ours:
+    ours, others = _tokens_of(passage, "{product}"), _tokens_of(passage, "{other_medicine}")
+    kinds = list(map(class_of, own))
+    for at in others:
+        kinds[at] = MEDICINE
+    for at, kind in enumerate(kinds) if not _TOLD.isdisjoint(kinds) else ():
+        if kind not in _TOLD or at in ours:
             continue
-        kind = MEDICINE if at in others else told[norm]
         if kind == MEDICINE:
             named.append(at)
-        elif kind == REMEDY and norms[at - 1 : at] != ["no"]:
+        elif kind == REMEDY and own[at - 1 : at] != ["no"]:
             remedies.append(at)
         elif kind == HARM:
-            (denied if _is_denied(own, at - first) else harms).append(at)
+            (denied if _is_denied(own, at) else harms).append(at)
     return Sentence(
-        number=text.sentences[first],
-        first=first,
-        after=after,
+        typed=passage.typed,
         norms=own,
         words=words,
         named=named,
@@ -153,16 +145,12 @@ def _sentence(
         ours=ours,
         harms=harms,
         denied=bool(denied),
-        events=_events(own, words, first, values, happens),
+        events=_events(own, words, values),
         values=bool(values),
         takes=not TAKING.isdisjoint(words) or ("side" in words and not _EFFECT.isdisjoint(words)),
         first_person=_speaks_of_oneself(own, words),
         third_person=not PERSONS.isdisjoint(words),
     )
-
-
-def _between(places: list[int], first: int, after: int) -> list[int]:
-    return places[bisect_left(places, first) : bisect_left(places, after)]
 
 
 def _speaks_of_oneself(norms: list[str], words: frozenset[str]) -> bool:
@@ -175,24 +163,16 @@ def _speaks_of_oneself(norms: list[str], words: frozenset[str]) -> bool:
     )
 
 
-def _events(
-    norms: list[str],
-    words: frozenset[str],
-    offset: int,
-    values: list[int],
-    happens: frozenset[str],
-) -> list[int]:
+def _events(norms: list[str], words: frozenset[str], values: list[int]) -> list[int]:
     """Places of what happened, by word, by two words or by a value; denied ones left out."""
-    found = []
-    if not words.isdisjoint(happens):
-        found = [at for at, norm in enumerate(norms) if norm in happens]
+    found = [at for at, happens in enumerate(map(is_event, norms)) if happens]
     in_two = not (_FIRSTS.isdisjoint(words) or _LASTS.isdisjoint(words))
     for at, (one, two) in enumerate(pairwise(norms)) if in_two else ():
         floor = two == "floor" and norms[at - 1 : at + 1] == ["on", "the"]
         if floor or (one in _SECONDS and two in _SECONDS[one]):
             found.append(at)
     found += values
-    return sorted({offset + at for at in found if not _is_denied(norms, at)})
+    return sorted({at for at in found if not _is_denied(norms, at)})
 
 
 def _is_denied(norms: list[str], at: int) -> bool:

@@ -135,5 +135,5 @@ def happened(sentence: Sentence) -> bool:
     if short or not _WHEN.isdisjoint(sentence.words):
         return True
     places = (*sentence.ours, *sentence.named, *sentence.remedies)
-    before = (at - sentence.first - back for at in places for back in (1, 2))
+    before = (at - back for at in places for back in (1, 2))
     return any(at >= 0 and sentence.norms[at] in _UNDER for at in before)
