@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset dev setup setup-development setup-tests test faults check fix bench bench-guardrails audit-dependencies words lock
+.PHONY: help demo demo-reset dev setup setup-development setup-tests test faults fuzz check fix bench bench-guardrails audit-dependencies words lock
 
 help:           ## say what there is
 	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -47,6 +47,11 @@ FAULT_ROUNDS ?= 10
 
 faults: setup-tests ## kill, stop and starve a real site, FAULT_ROUNDS (10) times each; tells the counts
 	@FAULT_ROUNDS=$(FAULT_ROUNDS) $(BIN)/python -m pytest tests/faults -n 1
+
+FUZZ_REQUESTS ?= 10000
+
+fuzz: setup-tests ## ask FUZZ_REQUESTS (10000) times for anything as anybody; tells the counts
+	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) FUZZ_EVENTS=2000 $(BIN)/python -m pytest tests/fuzz -q -s
 
 check: setup-development ## style, types, imports, templates
 	@$(BIN)/ruff check --quiet

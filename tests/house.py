@@ -41,7 +41,7 @@ def program_with(settings: Settings) -> Iterator[Flask]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
-        _forget(app)
+        forget(app)
 
 
 def _made(settings: Settings) -> Flask:
@@ -50,7 +50,8 @@ def _made(settings: Settings) -> Flask:
     return app
 
 
-def _forget(app: Flask) -> None:
+def forget(app: Flask) -> None:
+    """Let a program know nothing any more that it keeps in memory."""
     app.extensions["limiter"].storage.reset()
     live = app.extensions["realtime"]
     live.close()
