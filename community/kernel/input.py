@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
@@ -33,8 +34,24 @@ def clean(text: str) -> str:
     return _OTHER_CONTROLS.sub("", _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
+def host_of(address: str) -> str | None:
+    """Return the host of an address; None where there is none, or where it is no address."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # a port that is none spoils an address, too
+    except ValueError:
+        return None
+    return parts.hostname
+
+
 class CleanRequest(Request):
     """A request whose form values have been cleaned before any view reads them."""
+
+    @property
+    def referrer(self) -> str | None:  # type: ignore[override]
+        """Where the browser comes from, if what it says is an address."""
+        said = self.headers.get("Referer", "")
+        return said if host_of(said) else None
 
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:

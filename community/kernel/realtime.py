@@ -31,6 +31,7 @@ from community.kernel import housekeeping, unit_of_work
 from community.kernel.bus import Bus
 from community.kernel.errors import Forbidden, Refusal
 from community.kernel.frames import frame_of
+from community.kernel.input import host_of
 from community.kernel.sockets import Socket, Sockets, Visitor
 from community.kernel.words import N_
 
@@ -382,7 +383,7 @@ def _origins(settings: Settings) -> list[str] | Callable[[str], bool]:
     """Return from which pages sockets may be opened; for trying out, from any of this machine."""
     base = urlsplit(settings.base_url)
     if settings.is_development:
-        return lambda origin: urlsplit(origin).hostname in {base.hostname, "localhost", "127.0.0.1"}
+        return lambda origin: host_of(origin) in {base.hostname, "localhost", "127.0.0.1"}
     return [f"{base.scheme}://{base.netloc}"]
 
 

@@ -46,6 +46,15 @@ def test_another_name_of_this_machine_leads_to_the_one_that_links_have(
         assert stays.status_code == 200
 
 
+@pytest.mark.parametrize("came_from", ["http://[::1", "http://localhost:x/", "//[", "?"])
+def test_a_browser_that_comes_from_no_address_gets_its_page_all_the_same(
+    visit: Visit, came_from: str
+) -> None:
+    for visitor, path in ((visit(None), "/no/such/page"), (visit("ada"), "/spaces/new")):
+        answer = visitor.post(path, headers={"Referer": came_from})
+        assert answer.status_code < 500, answer.status_code
+
+
 @pytest.mark.parametrize("text", ["", "²", "٣", "-1", "+1", "1_0", " 1", "1.5", "9" * 19, "1\n"])
 def test_what_is_no_number_is_none(text: str) -> None:
     assert find_number(text) is None
