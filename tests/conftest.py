@@ -23,6 +23,14 @@ pytest_plugins = ["tests.services"]
 ON_BOTH = ("test_services", "test_access", "test_queries", "test_stream", "test_law", "test_jobs")
 
 
+LONG = ("faults", "journeys", "operations", "stream", "demo", "fuzz")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders whose tests take long, so that no worker is left with one."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Play a module on both databases where what it tests touches them."""
     if "database_kind" in metafunc.fixturenames:
