@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from benchmarks import people
 from community import create_app
-from community.kernel import migrations, unit_of_work, web
+from community.kernel import migrations, templates, unit_of_work, web
 from community.kernel.db import db
 from community.spaces.models import Membership
 from community.threads import fragments, services
@@ -72,3 +72,4 @@ def _empty() -> ResponseReturnValue:
 def _forget() -> None:
     if COLD in request.headers:
         fragments.forget()
+        templates.forget_parts(current_app.jinja_env)

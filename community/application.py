@@ -30,11 +30,13 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         static_folder=str(paths.STATIC),
         static_url_path="/static",
     )
+    app.jinja_environment = templates.Templates
     app.config["SETTINGS"] = settings
     app.secret_key = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = list(settings.secret_keys_before)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension(templates.Unindented)
+    app.jinja_env.add_extension(templates.KeptParts)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     request_log.init_app(app, behind_proxy=settings.trusted_proxies > 0)
     if settings.trusted_proxies:

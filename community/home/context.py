@@ -8,14 +8,12 @@ from urllib.parse import urlsplit
 from flask import Flask, g, has_request_context, request
 
 from community.guardrails import queries as guardrails
-from community.insights import access as insights_access
+from community.home.masthead import Masthead, masthead_before_the_gate, masthead_of
 from community.insights import queries as insights
 from community.kernel import locale, settings, web
 from community.kernel.seating import seat_ring
-from community.members import access as members_access
 from community.members import session as members_session
 from community.members.models import Duty, Member
-from community.reviews import queries as reviews
 from community.spaces import access as spaces_access
 from community.spaces import queries as spaces
 from community.spaces.models import Membership
@@ -37,47 +35,34 @@ def _theme_cookie() -> str:
 
 def _values() -> dict[str, Any]:
     viewer = members_session.find_member() if has_request_context() else None
-    may_enter = viewer is not None and bool(getattr(g, "door_is_open", False))
+    inside = viewer if viewer is not None and getattr(g, "door_is_open", False) else None
     theme = request.cookies.get(_theme_cookie(), "") if has_request_context() else ""
+    here = settings.current()
     return {
         "viewer": viewer,
-        "viewer_spaces": _places(viewer) if viewer is not None and may_enter else [],
-        "open_reviews": _count_reviews(viewer) if viewer is not None and may_enter else 0,
-        "can_review": viewer is not None and may_enter and _has_desk(viewer),
+        "masthead": _masthead(viewer, inside),
         "has_duty": lambda *names: (
-            viewer is not None and may_enter and viewer.holds(*(Duty(name) for name in names))
+            inside is not None and inside.holds(*(Duty(name) for name in names))
         ),
-        "may_check_credentials": viewer is not None
-        and may_enter
-        and bool(members_access.may_check_credentials(viewer)),
-        "set_to_acknowledge": guardrails.find_due(viewer)
-        if viewer is not None and may_enter
-        else None,
+        "set_to_acknowledge": guardrails.find_due(inside) if inside is not None else None,
         "posting_pauses": lambda space: (
             spaces.posting_pauses(space.id),
-            viewer is not None and may_enter and _reads_posting_reason(viewer, space.id),
+            inside is not None and _reads_posting_reason(inside, space.id),
         ),
-        "may_pause_posting": viewer is not None
-        and may_enter
-        and bool(spaces_access.may_see_posting_switch(viewer)),
-        "may_see_figures": viewer is not None
-        and may_enter
-        and bool(insights_access.may_see_figures(viewer)),
-        "waiting_readings": insights.count_waiting(viewer=viewer)
-        if viewer is not None and may_enter
-        else 0,
-        "unread_notes": insights.count_notes(viewer=viewer)
-        if viewer is not None and may_enter
-        else 0,
-        "host_name": settings.current().host_name,
-        "is_development": settings.current().is_development,
+        "host_name": here.host_name,
+        "is_development": here.is_development,
         "csp_nonce": web.csp_nonce,
         "asset": web.asset,
         "locale": locale.current() if has_request_context() else locale.LANGUAGES[0],
         "theme": theme if theme in THEMES else "",
-        "unread_news": False,
         "way_back": _way_back() if has_request_context() else "/",
     }
+
+
+def _masthead(viewer: Member | None, inside: Member | None) -> Masthead | None:
+    if inside is not None:
+        return masthead_of(inside, _places(inside))
+    return masthead_before_the_gate(viewer) if viewer is not None else None
 
 
 def _way_back() -> str:
@@ -100,11 +85,3 @@ def _places(viewer: Member) -> list[Membership]:
 def _reads_posting_reason(viewer: Member, space_id: int) -> bool:
     own = next((place for place in _places(viewer) if place.space_id == space_id), None)
     return bool(spaces_access.may_read_posting_reason(viewer, own))
-
-
-def _has_desk(viewer: Member) -> bool:
-    return reviews.has_desk(viewer=viewer, places=_places(viewer))
-
-
-def _count_reviews(viewer: Member) -> int:
-    return reviews.count_open(viewer=viewer) if _has_desk(viewer) else 0

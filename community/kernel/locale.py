@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from flask import Flask, request
-from flask_babel import Babel, get_locale, get_timezone
+from flask_babel import Babel, get_locale, get_timezone, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 LANGUAGES = ("en",)
+KEPT_SENTENCES = 8192  # of templates, in each language: more than there are
 
 _readers: list[Callable[[], tuple[str, str] | None]] = []
 
@@ -41,7 +46,30 @@ def init_app(app: Flask) -> None:
     """Make `_()` and dates speak as the reader does."""
     Babel(app, locale_selector=_language, timezone_selector=_time_zone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = say
     app.jinja_env.filters["in_zone"] = in_zone
+
+
+@pass_eval_context
+def say(how: EvalContext, sentence: str, **values: object) -> str:
+    """Say a sentence of a template in the reader's language; a page escapes what is put into it.
+
+    A page says a hundred of them, so each is looked up once.
+    """
+    said = _said(current(), sentence)
+    if not how.autoescape:
+        return str(said) % values
+    return said % values if values else _unfilled(said)
+
+
+@lru_cache(maxsize=KEPT_SENTENCES)
+def _said(_language: str, sentence: str) -> Markup:
+    return Markup(get_translations().ugettext(sentence))  # noqa: S704 - our own words
+
+
+@lru_cache(maxsize=KEPT_SENTENCES)
+def _unfilled(said: Markup) -> Markup:
+    return said % {}  # `%%` is a sign of its own also where nothing is put in
 
 
 def current() -> str:

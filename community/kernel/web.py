@@ -19,7 +19,6 @@ from flask import (
     make_response,
     render_template,
     request,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -91,7 +90,7 @@ def asset(path: str) -> str:
     """Return the address of a static file, with its fingerprint so that it can be kept for ever."""
     if current_app.config["SETTINGS"].is_development:
         _fingerprint.cache_clear()
-    return url_for("static", filename=path, v=_fingerprint(path))
+    return f"{current_app.static_url_path}/{path}?v={_fingerprint(path)}"
 
 
 def init_app(app: Flask) -> None:

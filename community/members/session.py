@@ -99,11 +99,12 @@ def _language_and_zone() -> tuple[str, str] | None:
     return (member.language, member.time_zone) if member else None
 
 
+_BY_KEY = sa.select(MemberSession).where(MemberSession.key_hash == sa.bindparam("key_hash"))
+
+
 def find_session(key: str) -> MemberSession | None:
     """Return the running session of a key, with its member."""
-    row = db.session.scalar(
-        sa.select(MemberSession).where(MemberSession.key_hash == tokens.digest(key))
-    )
+    row = db.session.scalar(_BY_KEY, {"key_hash": tokens.digest(key)})
     return row if row is not None and row.runs_at(clock.now()) else None
 
 

@@ -45,23 +45,18 @@ class CatchUp:
     reset: bool = False
 
 
+_HEAD = sa.select(Stream.seq, Stream.generation).where(Stream.space_id == sa.bindparam("space"))
+
+
 def get_head(*, space_id: int) -> Head:
     """Return the head of a space's stream."""
-    row = (
-        session()
-        .execute(sa.select(Stream.seq, Stream.generation).where(Stream.space_id == space_id))
-        .one()
-    )
+    row = session().execute(_HEAD, {"space": space_id}).one()
     return Head(row.seq, row.generation)
 
 
 def find_head(*, space_id: int) -> Head | None:
     """Return the head of a space's stream, if there is such a space."""
-    row = (
-        session()
-        .execute(sa.select(Stream.seq, Stream.generation).where(Stream.space_id == space_id))
-        .one_or_none()
-    )
+    row = session().execute(_HEAD, {"space": space_id}).one_or_none()
     return Head(row.seq, row.generation) if row else None
 
 

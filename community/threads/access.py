@@ -32,18 +32,21 @@ def may_see_thread(viewer: Member, membership: Membership | None, thread: Thread
 
 def threads_visible_to(viewer: Member) -> sa.ColumnElement[bool]:
     """The list twin of `may_see_thread`."""
-    if viewer.is_closed:
-        return sa.false()
+    return sa.false() if viewer.is_closed else is_thread_seen_by(viewer.id)
+
+
+def is_thread_seen_by(member_id: int | sa.BindParameter[int]) -> sa.ColumnElement[bool]:
+    """Return that condition for whoever is not closed; with a parameter, for one of many."""
     place = (
         sa.select(Membership.id)
         .where(
             Membership.space_id == Thread.space_id,
-            Membership.member_id == viewer.id,
+            Membership.member_id == member_id,
             Membership.state == MembershipState.ACTIVE,
         )
         .exists()
     )
-    return sa.and_(place, sa.or_(Thread.last_number > 0, Thread.author_id == viewer.id))
+    return sa.and_(place, sa.or_(Thread.last_number > 0, Thread.author_id == member_id))
 
 
 def may_see_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:

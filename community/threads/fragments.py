@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import partial
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from markupsafe import Markup
 
-from community.kernel import locale
+from community.kernel import locale, settings
+from community.kernel.kept import Kept
 from community.threads import queries
 from community.threads.queries import PostView
 
-KEPT = 4096
+KEPT_CHARACTERS = 8_000_000  # a few thousand posts
+
+_kept: Kept[Markup] = Kept(KEPT_CHARACTERS)
 
 
 def post_html(view: PostView) -> Markup:
     """Return a post's fragment in the language of the page at hand."""
-    return _cached(view, locale.current(), current_app.config["SETTINGS"].host_name)
-
-
-@lru_cache(maxsize=KEPT)
-def _cached(view: PostView, _language: str, _host: str) -> Markup:
-    return Markup(render_template("threads/_post.html", post=view).strip())  # noqa: S704 - our own
+    return posts_html([view])[0]
 
 
 def posts_html(views: Iterable[PostView]) -> Sequence[Markup]:
-    """Return the fragments of a page of posts."""
-    return [post_html(view) for view in views]
+    """Return the fragments of a page of posts. Who may read them has been asked by then."""
+    language, host = locale.current(), settings.current().host_name
+    return [_kept.get((view, language, host), partial(_draw, view, host)) for view in views]
+
+
+def _draw(view: PostView, host: str) -> Markup:
+    # Without what other pages are told of who looks, so that nothing of that can come in.
+    template = current_app.jinja_env.get_template("threads/_post.html")
+    return Markup(template.render(post=view, host_name=host).strip())  # noqa: S704 - our own
 
 
 def render_posts(ids: list[int], language: str) -> dict[int, str]:
@@ -39,4 +44,4 @@ def render_posts(ids: list[int], language: str) -> dict[int, str]:
 
 def forget() -> None:
     """Forget all fragments: the next page draws its own."""
-    _cached.cache_clear()
+    _kept.forget()

@@ -100,12 +100,15 @@ def find_due(*, viewer: Member) -> UsePolicyVersion | None:
     return next((asked.version for asked in asking(viewer=viewer) if asked.blocks), None)
 
 
+_ACCEPTED = (
+    sa.select(Acceptance.policy, Acceptance.version)
+    .where(Acceptance.member_id == sa.bindparam("viewer"))
+    .order_by(Acceptance.accepted_at, Acceptance.id)
+)
+
+
 def _last_accepted(viewer: Member) -> dict[str, str]:
-    rows = session().execute(
-        sa.select(Acceptance.policy, Acceptance.version)
-        .where(Acceptance.member_id == viewer.id)
-        .order_by(Acceptance.accepted_at, Acceptance.id)
-    )
+    rows = session().execute(_ACCEPTED, {"viewer": viewer.id})
     return {row.policy: row.version for row in rows}
 
 

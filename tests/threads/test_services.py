@@ -371,9 +371,9 @@ def test_a_pinned_thread_stands_above_the_others(stage: Stage) -> None:
     )
     stage.commit()
     viewer, space = stage.member("bruno"), stage.space()
-    assert [row.thread for row in queries.pinned_threads(viewer=viewer, space=space)] == [first]
+    assert [row.id for row in queries.pinned_threads(viewer=viewer, space=space)] == [first.id]
     page = queries.threads_page(viewer=viewer, space=space)
-    assert [row.thread for row in page.rows] == [second]
+    assert [row.id for row in page.rows] == [second.id]
 
 
 def test_every_deed_of_a_moderator_is_proven_with_its_reason(stage: Stage) -> None:

@@ -14,6 +14,7 @@ from community.members.models.people import (
     MemberSession,
     Photo,
     Purpose,
+    initials_of,
     lasting,
 )
 from community.members.models.proofs import (
@@ -43,5 +44,6 @@ __all__ = [
     "Photo",
     "Purpose",
     "RecoveryCode",
+    "initials_of",
     "lasting",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -115,9 +116,15 @@ class Member(Model):
     @property
     def initials(self) -> str:
         """Two letters for a face: of the first and the last name, without titles."""
-        parts = [part for part in self.name.split(",")[0].split() if not part.endswith(".")]
-        letters = [part[0] for part in parts if part not in {"Dr", "Prof", "Mr", "Ms", "Mrs"}]
-        return (letters[0] + letters[-1]).upper() if letters else "?"
+        return initials_of(self.name)
+
+
+@lru_cache(maxsize=1024)
+def initials_of(name: str) -> str:
+    """Return the first letters of the first and the last name, without titles."""
+    parts = [part for part in name.partition(",")[0].split() if not part.endswith(".")]
+    letters = [part[0] for part in parts if part not in {"Dr", "Prof", "Mr", "Ms", "Mrs"}]
+    return (letters[0] + letters[-1]).upper() if letters else "?"
 
 
 class Credential(Model):

@@ -5,13 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, lazyload
 
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.members.models import Member
 from community.spaces import access
-from community.spaces.models import Membership, MembershipState, Role, Space
+from community.spaces.models import Membership, MembershipState, Space
+
+_ACTIVE_PLACE = sa.select(Membership).where(
+    Membership.member_id == sa.bindparam("member"),
+    Membership.space_id == sa.bindparam("space"),
+    Membership.state == MembershipState.ACTIVE,
+)
+
+# Whose places they are is known by then, and not read a second time.
+_OWN_PLACES = (
+    sa.select(Membership)
+    .join(Membership.space)
+    .where(Membership.member_id == sa.bindparam("viewer"))
+    .options(contains_eager(Membership.space), lazyload(Membership.member))
+)
+_PLACE_BY_SLUG = _OWN_PLACES.where(Space.slug == sa.bindparam("slug"))
+_PLACES = _OWN_PLACES.where(Membership.state == MembershipState.ACTIVE).order_by(
+    Space.archived_at.is_not(None), Space.name
+)
 
 
 def get_membership(*, viewer: Member, slug: str) -> Membership:
@@ -20,11 +39,7 @@ def get_membership(*, viewer: Member, slug: str) -> Membership:
     Raises:
         NotFound: there is no such space, or the viewer has no place in it.
     """
-    found = session().scalar(
-        sa.select(Membership)
-        .join(Membership.space)
-        .where(Space.slug == slug, Membership.member_id == viewer.id)
-    )
+    found = session().scalar(_PLACE_BY_SLUG, {"viewer": viewer.id, "slug": slug})
     require(access.may_read(viewer, found))
     if found is None:
         raise NotFound
@@ -48,13 +63,7 @@ def find_membership(*, viewer: Member, space_id: int) -> Membership | None:
 
 def find_membership_of(*, member_id: int, space_id: int) -> Membership | None:
     """Return a member's active place in a space, if there is one."""
-    return session().scalar(
-        sa.select(Membership).where(
-            Membership.member_id == member_id,
-            Membership.space_id == space_id,
-            Membership.state == MembershipState.ACTIVE,
-        )
-    )
+    return session().scalar(_ACTIVE_PLACE, {"member": member_id, "space": space_id})
 
 
 def find_any_membership(*, space_id: int) -> Membership | None:
@@ -69,16 +78,7 @@ def find_any_membership(*, space_id: int) -> Membership | None:
 
 def viewer_memberships(*, viewer: Member) -> Sequence[Membership]:
     """Return the viewer's places, by the names of the spaces."""
-    return (
-        session()
-        .scalars(
-            sa.select(Membership)
-            .join(Membership.space)
-            .where(Membership.member_id == viewer.id, Membership.state == MembershipState.ACTIVE)
-            .order_by(Space.archived_at.is_not(None), Space.name)
-        )
-        .all()
-    )
+    return session().scalars(_PLACES, {"viewer": viewer.id}).all()
 
 
 def countries_of_readers(space_id: int) -> frozenset[str]:
@@ -98,18 +98,6 @@ def member_names(space_id: int) -> tuple[str, ...]:
         .where(Membership.space_id == space_id, Membership.state == MembershipState.ACTIVE)
     )
     return tuple(rows)
-
-
-def moderator_ids(space_id: int) -> tuple[int, ...]:
-    """Return who moderates a space."""
-    return tuple(
-        session().scalars(
-            _readers(space_id)
-            .where(Membership.role == Role.MODERATOR)
-            .with_only_columns(Member.id)
-            .order_by(Member.id)
-        )
-    )
 
 
 def reader_ids(space_id: int) -> frozenset[int]:

@@ -38,17 +38,16 @@ def place_of(space: Space | None) -> str:
     return EVERYWHERE if space is None else f"space:{space.id}"
 
 
+_PAUSES = (
+    sa.select(PostingPause)
+    .where(PostingPause.place.in_((EVERYWHERE, sa.bindparam("space"))))
+    .order_by(PostingPause.place)
+)
+
+
 def posting_pauses(space_id: int) -> Sequence[PostingPause]:
     """Return the pauses that stop the company in a space now: of it, of all, or both."""
-    return (
-        session()
-        .scalars(
-            sa.select(PostingPause)
-            .where(PostingPause.place.in_((EVERYWHERE, f"space:{space_id}")))
-            .order_by(PostingPause.place)
-        )
-        .all()
-    )
+    return session().scalars(_PAUSES, {"space": f"space:{space_id}"}).all()
 
 
 def is_posting_paused(space_id: int) -> bool:

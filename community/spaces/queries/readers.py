@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext, ngettext
 
 from community.kernel import settings
 from community.kernel.db import session
-from community.members.models import Affiliation, Member
+from community.members.models import Affiliation, Member, initials_of
 from community.spaces.models import Membership, MembershipState, Role, Space
 
 MODERATORS_WANTED = 2
@@ -95,64 +96,60 @@ class ReadersPanel:
 
 
 def readers_panel(space: Space) -> ReadersPanel:
-    """Return who can read a space: one query for counts and countries, one for names.
+    """Return who can read a space: counts and countries of all, the names of some.
 
     Authors who came with an import and never sign in read nothing and do not count.
     """
-    counts = session().execute(_counts(space.id)).all()
-    named = [_reader(member, role) for member, role in session().execute(_named(space.id)).all()]
-    peers = [row for row in counts if row.affiliation is Affiliation.HCP]
+    rows = session().execute(_READERS, {"space": space.id}).all()
+    named = [_reader(row) for row in rows if row.id is not None]
+    peers = [row for row in rows if row.affiliation is Affiliation.HCP]
     return ReadersPanel(
         peers=sum(row.people for row in peers),
         contributors=sum(row.people for row in peers if row.role is Role.CONTRIBUTOR),
         company=tuple(reader for reader in named if reader.is_company),
         moderators=tuple(reader for reader in named if reader.moderates),
-        countries=tuple(sorted({row.country for row in counts if row.country})),
+        countries=tuple(sorted({row.country for row in rows if row.country})),
         host=settings.current().host_name,
     )
 
 
-def _can_read(space_id: int) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        Membership.space_id == space_id,
-        Membership.state == MembershipState.ACTIVE,
-        Member.closed_at.is_(None),
-        Member.sign_in_allowed.is_(True),
+def _readers() -> sa.Select[Any]:
+    """Select those who are named, the company's staff and whoever moderates; of others how many."""
+    is_named = sa.or_(Member.affiliation == Affiliation.COMPANY, Membership.role == Role.MODERATOR)
+    shown = (
+        sa.case((is_named, column)).label(column.key)
+        for column in (Member.id, Member.name, Member.job, Member.institution)
     )
-
-
-def _counts(space_id: int) -> sa.Select[Affiliation, Role, str, int]:
-    kind = (Member.affiliation, Membership.role, Member.country)
-    return (
-        sa.select(*kind, sa.func.count().label("people"))
+    one = (
+        sa.select(*shown, Member.affiliation, Membership.role, Member.country)
         .select_from(Membership)
         .join(Member, Member.id == Membership.member_id)
-        .where(_can_read(space_id))
-        .group_by(*kind)
-    )
-
-
-def _named(space_id: int) -> sa.Select[Member, Role]:
-    """Select those who are named: the company's staff, and whoever moderates."""
-    return (
-        sa.select(Member, Membership.role)
-        .join(Membership, Membership.member_id == Member.id)
         .where(
-            _can_read(space_id),
-            sa.or_(Member.affiliation == Affiliation.COMPANY, Membership.role == Role.MODERATOR),
+            Membership.space_id == sa.bindparam("space"),
+            Membership.state == MembershipState.ACTIVE,
+            Member.closed_at.is_(None),
+            Member.sign_in_allowed.is_(True),
         )
-        .order_by(Member.name, Member.id)
+        .subquery()
+    )
+    return (
+        sa.select(*one.c, sa.func.count().label("people"))
+        .group_by(*one.c)
+        .order_by(one.c.name, one.c.id)
     )
 
 
-def _reader(member: Member, role: Role) -> Reader:
+_READERS = _readers()
+
+
+def _reader(row: Any) -> Reader:
     return Reader(
-        id=member.id,
-        name=member.name,
-        is_company=member.is_company,
-        job=member.job,
-        institution=member.institution,
-        country=member.country,
-        role=role,
-        initials=member.initials,
+        id=row.id,
+        name=row.name,
+        is_company=row.affiliation is Affiliation.COMPANY,
+        job=row.job,
+        institution=row.institution,
+        country=row.country,
+        role=row.role,
+        initials=initials_of(row.name),
     )

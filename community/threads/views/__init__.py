@@ -10,7 +10,7 @@ from flask_babel import gettext
 from community.kernel import markup
 from community.members import queries as members
 from community.reviews import queries as reviews
-from community.threads.models import Post, Revision, Thread
+from community.threads.models import Post, Revision
 from community.threads.queries import ThreadRow
 
 blueprint = Blueprint("threads", __name__)
@@ -47,8 +47,7 @@ def markdown(text: str, key: str = "t") -> str:
 @blueprint.app_template_filter()
 def thread_key(row: ThreadRow) -> str:
     """Write a thread's place in the list: microseconds since 1970 and its id."""
-    thread: Thread = row.thread
-    return f"{int(thread.news_at.timestamp() * 1_000_000)}.{thread.id}"
+    return f"{int(row.news_at.timestamp() * 1_000_000)}.{row.id}"
 
 
 @blueprint.app_template_global()

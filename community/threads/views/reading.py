@@ -69,35 +69,36 @@ def _key(name: str) -> tuple[datetime, int] | None:
 @blueprint.get("/threads/<int:thread_id>")
 def thread(thread_id: int) -> ResponseReturnValue:
     """Show a thread from its first new post, from a given number, or from its beginning."""
-    opened = queries.get_thread(viewer=current_member(), thread_id=thread_id)
-    return show_thread(opened, ReplyForm())
+    return show_thread(thread_id, ReplyForm())
 
 
-def show_thread(
-    opened: queries.Opened, form: ReplyForm, *, verdict: dict[str, Any] | None = None
-) -> str:
+def show_thread(thread_id: int, form: ReplyForm, *, verdict: dict[str, Any] | None = None) -> str:
     """Render the thread page; the head is read before the posts, so that nothing falls between."""
     viewer = current_member()
-    thread, membership = opened.thread, opened.membership
-    head = stream.get_head(space_id=thread.space_id)
-    read = queries.read_number(viewer=viewer, thread=thread)
+    reading = queries.get_reading(viewer=viewer, thread_id=thread_id)
+    thread, membership = reading.opened.thread, reading.opened.membership
     page = queries.posts_page(
         thread=thread, from_number=_number("from"), before_number=_number("before")
     )
     if verdict is None:
-        _prefill(form, opened)
+        _prefill(form, reading)
+    panel = spaces.readers_panel(thread.space)
     return render_template(
         "threads/thread.html",
         thread=thread,
         space=thread.space,
         membership=membership,
-        head=head,
+        head=reading.head,
         page=page,
         posts=fragments.posts_html(page.rows),
-        read=read,
-        waiting=queries.own_waiting_posts(viewer=viewer, thread=thread),
-        waiting_edits=queries.own_waiting_edits(viewer=viewer, thread=thread),
-        moderator_ids=spaces.moderator_ids(thread.space_id),
+        read=reading.read,
+        waiting=queries.own_waiting_posts(viewer=viewer, thread=thread)
+        if reading.has_waiting
+        else (),
+        waiting_edits=queries.own_waiting_edits(viewer=viewer, thread=thread)
+        if reading.has_waiting_edits
+        else (),
+        moderator_ids=sorted(each.id for each in panel.moderators),
         moderates=bool(spaces_access.may_moderate(viewer, membership)),
         may_moderate=access.may_moderate_thread(viewer, membership, thread),
         may_post=spaces_access.may_post_here(viewer, membership),
@@ -107,20 +108,21 @@ def show_thread(
             for post in page.rows
             if post.author_id == viewer.id and post.editable_until <= clock.now()
         ],
-        panel=spaces.readers_panel(thread.space),
+        panel=panel,
         form=form,
         verdict=verdict,
         pointer=responses.usable_text(POINTER) or "" if viewer.is_company else "",
-        inquiries=inquiries.own_in_thread(viewer=viewer, thread_id=thread.id),
+        inquiries=inquiries.own_in_thread(viewer=viewer, thread_id=thread.id)
+        if reading.has_inquiries
+        else (),
     )
 
 
-def _prefill(form: ReplyForm, opened: queries.Opened) -> None:
+def _prefill(form: ReplyForm, reading: queries.Reading) -> None:
     """Put into the composer what was begun, what came back, or the post to quote."""
-    viewer = current_member()
-    draft = queries.find_draft(viewer=viewer, place=f"thread:{opened.thread.id}")
-    if draft is not None:
-        form.text.data, form.seq.data = draft.text, str(draft.seq)
+    viewer, opened = current_member(), reading.opened
+    if reading.draft is not None:
+        form.text.data, form.seq.data = reading.draft[0], str(reading.draft[1])
     taken, response = _number("take"), _number("response")
     quoted = _number("quote")
     if taken is not None:

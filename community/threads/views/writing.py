@@ -119,13 +119,15 @@ def create_post(thread_id: int) -> ResponseReturnValue:
         )
     except Forbidden as refusal:
         place = f"thread:{thread_id}"
-        return _unacknowledged(refusal, form, place, lambda: show_thread(opened, form, verdict={}))
+        return _unacknowledged(
+            refusal, form, place, lambda: show_thread(thread_id, form, verdict={})
+        )
     except Invalid as problem:
         form.text.errors = [sentence_of(problem)]
-        return _unfit(problem, lambda: show_thread(opened, form, verdict={}))
+        return _unfit(problem, lambda: show_thread(thread_id, form, verdict={}))
     if isinstance(result, Blocked):
         renew(form, result)
-    return answer_with(result, lambda: show_thread(opened, form, verdict=as_json(result)))
+    return answer_with(result, lambda: show_thread(thread_id, form, verdict=as_json(result)))
 
 
 def renew(form: WrittenForm, result: Blocked) -> None:

@@ -1,0 +1,168 @@
+"""Opening a thread: the check through which all of it is fetched, and what is the reader's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import lazyload
+
+from community.inquiries.models import Inquiry
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import NotFound
+from community.members.models import Member
+from community.spaces import queries as spaces
+from community.spaces.models import Membership, MembershipState
+from community.stream.models import Stream
+from community.stream.queries import Head
+from community.threads import access
+from community.threads.models import (
+    Draft,
+    Post,
+    PostState,
+    ReadPosition,
+    Revision,
+    RevisionState,
+    Thread,
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A thread that the viewer may see, with the viewer's place in its space."""
+
+    thread: Thread
+    membership: Membership
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An opened thread with what its reader has in it.
+
+    `head` is the stream's, `read` the number of the last post seen, 0 for none. `draft` is what was
+    begun and in which save. The rest says whether there is anything to be asked for.
+    """
+
+    opened: Opened
+    head: Head
+    read: int
+    draft: tuple[str, int] | None
+    has_waiting: bool
+    has_waiting_edits: bool
+    has_inquiries: bool
+
+
+# The one who looks and the space are known by then: neither is read a second time.
+_PLACE = (lazyload(Membership.space), lazyload(Membership.member), lazyload(Thread.author))
+
+_OPEN = (
+    sa.select(Thread, Membership)
+    .join(Membership, Membership.space_id == Thread.space_id)
+    .where(
+        Thread.id == sa.bindparam("thread"),
+        Membership.member_id == sa.bindparam("viewer"),
+        Membership.state == MembershipState.ACTIVE,
+    )
+    .options(*_PLACE)
+)
+
+_IS_OWN = sa.and_(Post.thread_id == Thread.id, Post.author_id == Membership.member_id)
+
+_READ = (
+    _OPEN.join(Stream, Stream.space_id == Thread.space_id)
+    .outerjoin(
+        ReadPosition,
+        sa.and_(
+            ReadPosition.thread_id == Thread.id, ReadPosition.member_id == Membership.member_id
+        ),
+    )
+    .outerjoin(
+        Draft,
+        sa.and_(Draft.member_id == Membership.member_id, Draft.place == sa.bindparam("place")),
+    )
+    .add_columns(
+        Stream.seq,
+        Stream.generation,
+        ReadPosition.number.label("read"),
+        Draft.text.label("draft"),
+        Draft.seq.label("draft_seq"),
+        sa.exists()
+        .where(_IS_OWN, Post.number.is_(None), Post.state.in_((PostState.HELD, PostState.RETURNED)))
+        .correlate(Thread, Membership)
+        .label("has_waiting"),
+        sa.exists()
+        .where(
+            _IS_OWN,
+            Revision.post_id == Post.id,
+            Revision.state.in_((RevisionState.HELD, RevisionState.RETURNED)),
+        )
+        .correlate(Thread, Membership)
+        .label("has_waiting_edits"),
+        sa.exists()
+        .where(Inquiry.thread_id == Thread.id, Inquiry.member_id == Membership.member_id)
+        .correlate(Thread, Membership)
+        .label("has_inquiries"),
+    )
+)
+
+
+def get_thread(*, viewer: Member, thread_id: int) -> Opened:
+    """Return a thread with the viewer's place in its space.
+
+    Raises:
+        NotFound: there is none, or the viewer may not know of it.
+    """
+    row = session().execute(_OPEN, {"thread": thread_id, "viewer": viewer.id}).one_or_none()
+    return _checked(viewer, row)
+
+
+def get_reading(*, viewer: Member, thread_id: int) -> Reading:
+    """Return a thread as `get_thread` does, with what the viewer has in it, in one statement.
+
+    Raises:
+        NotFound: there is none, or the viewer may not know of it.
+    """
+    asked = {"thread": thread_id, "viewer": viewer.id, "place": f"thread:{thread_id}"}
+    row = session().execute(_READ, asked).one_or_none()
+    opened = _checked(viewer, row)
+    assert row is not None
+    return Reading(
+        opened=opened,
+        head=Head(row.seq, row.generation),
+        read=row.read or 0,
+        draft=(row.draft, row.draft_seq) if row.draft is not None else None,
+        has_waiting=row.has_waiting,
+        has_waiting_edits=row.has_waiting_edits,
+        has_inquiries=row.has_inquiries,
+    )
+
+
+def _checked(viewer: Member, row: sa.Row[Thread, Membership, *tuple[Any, ...]] | None) -> Opened:
+    if row is None:
+        raise NotFound
+    thread, membership = row[0], row[1]
+    require(access.may_see_thread(viewer, membership, thread))
+    return Opened(thread, membership)
+
+
+def get_post(*, viewer: Member, post_id: int) -> tuple[Post, Membership]:
+    """Return a post that the viewer may see, with the viewer's place in its space."""
+    post = session().get(Post, post_id)
+    if post is None:
+        raise NotFound
+    membership = spaces.find_membership(viewer=viewer, space_id=post.thread.space_id)
+    require(access.may_see_post(viewer, membership, post))
+    if membership is None:
+        raise NotFound
+    return post, membership
+
+
+def find_thread_in(*, viewer: Member, thread_id: int, space_id: int) -> Thread | None:
+    """Return a thread if it is in that space and the viewer may see it."""
+    try:
+        opened = get_thread(viewer=viewer, thread_id=thread_id)
+    except NotFound:
+        return None
+    return opened.thread if opened.thread.space_id == space_id else None

@@ -1,0 +1,69 @@
+"""What is one's own in a thread: how far one has read, what was begun, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from community.kernel.db import session
+from community.members.models import Member
+from community.threads.models import (
+    Draft,
+    Post,
+    PostState,
+    ReadPosition,
+    Revision,
+    RevisionState,
+    Thread,
+)
+
+
+def read_number(*, viewer: Member, thread: Thread) -> int:
+    """Return the number of the last post that the viewer has seen, 0 for none."""
+    row = session().get(ReadPosition, (viewer.id, thread.id))
+    return row.number if row else 0
+
+
+def find_draft(*, viewer: Member, place: str) -> Draft | None:
+    """Return what the viewer has begun to write in a place."""
+    return session().scalar(
+        sa.select(Draft).where(Draft.member_id == viewer.id, Draft.place == place)
+    )
+
+
+def own_waiting_posts(*, viewer: Member, thread: Thread) -> Sequence[Post]:
+    """Return the viewer's own posts that wait for a person or came back, the oldest first."""
+    return (
+        session()
+        .scalars(
+            sa.select(Post)
+            .where(
+                Post.thread_id == thread.id,
+                Post.author_id == viewer.id,
+                Post.state.in_((PostState.HELD, PostState.RETURNED)),
+                Post.number.is_(None),
+            )
+            .order_by(Post.id)
+        )
+        .all()
+    )
+
+
+def own_waiting_edits(*, viewer: Member, thread: Thread) -> Sequence[Revision]:
+    """Return the viewer's own edits of posts in the room that wait for a person or came back."""
+    return (
+        session()
+        .scalars(
+            sa.select(Revision)
+            .join(Post, Post.id == Revision.post_id)
+            .where(
+                Post.thread_id == thread.id,
+                Post.author_id == viewer.id,
+                Post.state == PostState.PUBLISHED,
+                Revision.state.in_((RevisionState.HELD, RevisionState.RETURNED)),
+            )
+            .order_by(Revision.id)
+        )
+        .all()
+    )
