@@ -63,6 +63,7 @@ class Thread(Model):
     __table_args__ = (
         sa.UniqueConstraint("space_id", "import_id"),
         sa.Index("ix_thread_news", "space_id", "pinned_at", "news_at", "id"),
+        sa.Index("ix_thread_latest", "space_id", "news_at", "id"),
     )
 
 
@@ -76,7 +77,7 @@ class Post(Model):
         sa.ForeignKey("thread.id", ondelete="CASCADE"), init=False
     )
     thread: Mapped[Thread] = relationship(lazy="joined", innerjoin=True)
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True, init=False)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), init=False)
     author: Mapped[Member] = relationship(lazy="joined", innerjoin=True, foreign_keys=[author_id])
     client_key: Mapped[str] = mapped_column(sa.String(64))
     state: Mapped[PostState]
@@ -103,6 +104,7 @@ class Post(Model):
     __table_args__ = (
         sa.UniqueConstraint("thread_id", "number"),
         sa.UniqueConstraint("author_id", "client_key"),
+        sa.Index("ix_post_own", "author_id", "state"),
     )
 
 
@@ -123,7 +125,10 @@ class Revision(Model):
     verdict_id: Mapped[int | None] = mapped_column(sa.ForeignKey("verdict.id"), default=None)
     client_key: Mapped[str] = mapped_column(sa.String(64), default="")
 
-    __table_args__ = (sa.UniqueConstraint("post_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("post_id", "number"),
+        sa.Index("ix_revision_own", "editor_id", "state"),
+    )
 
 
 class Draft(Model):

@@ -29,11 +29,12 @@ def home() -> ResponseReturnValue:
     """Show the viewer's spaces with what is new, open invitations, and cases that wait."""
     viewer = current_member()
     places = list(spaces.viewer_memberships(viewer=viewer))
+    space_ids = [place.space_id for place in places]
     return render_template(
         "home/home.html",
         places=places,
-        unread=threads.unread_counts(viewer=viewer, space_ids=[place.space_id for place in places]),
-        latest=threads.latest_threads(viewer=viewer),
+        unread=threads.unread_counts(viewer=viewer, space_ids=space_ids),
+        latest=threads.latest_threads(viewer=viewer, space_ids=space_ids),
         invitations=invitations.open_for(viewer=viewer),
         paused=[place for place in places if place.is_paused(clock.now())],
         stopped=threads.own_stopped(viewer=viewer),

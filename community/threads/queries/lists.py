@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from community.threads.queries.runs import Page
 from community.threads.queries.stopped import own_stopped
 
 THREADS_A_PAGE = 30
+MOST_COUNTED = 200  # of a space's latest threads, when what is new is counted
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,6 @@ _ROWS = (
 )
 
 _ONE = _ROWS.where(Thread.id == _ID)
-_LATEST = _ROWS.order_by(Thread.news_at.desc(), Thread.id.desc()).limit(sa.bindparam("limit"))
 _PINNED = (
     _ROWS.where(Thread.space_id == _SPACE, Thread.pinned_at.is_not(None))
     .order_by(Thread.pinned_at.desc(), Thread.id.desc())
@@ -89,16 +90,45 @@ _NEWEST = _OF_SPACE.order_by(Thread.news_at.desc(), Thread.id.desc())
 _OLDER = _NEWEST.where(_KEY < _BOUND)
 _NEWER = _OF_SPACE.where(_KEY > _BOUND).order_by(Thread.news_at, Thread.id)
 
-_UNREAD = (
-    sa.select(Thread.space_id, sa.func.count())
-    .outerjoin(ReadPosition, _READ)
-    .where(
-        Thread.space_id.in_(sa.bindparam("spaces", expanding=True)),
-        Thread.last_number > sa.func.coalesce(ReadPosition.number, 0),
-        access.is_thread_seen_by(_VIEWER),
+
+@cache
+def _newest_in(spaces: int, each: int) -> sa.Select[int]:
+    """Return a statement for the ids of the newest threads of each of so many spaces.
+
+    Spaces are walked from their latest news on and no further, however many threads they have.
+    """
+    parts = [
+        sa.select(
+            sa.select(Thread.id)
+            .where(Thread.space_id == sa.bindparam(f"space_{number}", type_=_SPACE.type))
+            .order_by(Thread.news_at.desc(), Thread.id.desc())
+            .limit(each)
+            .subquery()
+            .c.id
+        )
+        for number in range(spaces)
+    ]
+    return sa.select(sa.union_all(*parts).subquery().c.id)
+
+
+@cache
+def _latest(spaces: int, limit: int) -> sa.Select[*tuple[Any, ...]]:
+    newest = Thread.id.in_(_newest_in(spaces, limit))
+    return _ROWS.where(newest).order_by(Thread.news_at.desc(), Thread.id.desc()).limit(limit)
+
+
+@cache
+def _unread(spaces: int) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(Thread.space_id, sa.func.count())
+        .outerjoin(ReadPosition, _READ)
+        .where(
+            Thread.id.in_(_newest_in(spaces, MOST_COUNTED)),
+            Thread.last_number > sa.func.coalesce(ReadPosition.number, 0),
+            access.is_thread_seen_by(_VIEWER),
+        )
+        .group_by(Thread.space_id)
     )
-    .group_by(Thread.space_id)
-)
 
 
 def pinned_threads(*, viewer: Member, space: Space) -> Sequence[ThreadRow]:
@@ -141,17 +171,25 @@ def get_thread_row(*, viewer: Member, thread_id: int) -> ThreadRow:
     return found[0]
 
 
-def latest_threads(*, viewer: Member, limit: int = 8) -> Sequence[ThreadRow]:
-    """Return the threads with the latest news in all of the viewer's spaces."""
-    return _rows(viewer, _LATEST, limit=limit)
+def latest_threads(
+    *, viewer: Member, space_ids: Sequence[int], limit: int = 8
+) -> Sequence[ThreadRow]:
+    """Return the threads with the latest news in these of the viewer's spaces."""
+    if not space_ids:
+        return ()
+    return _rows(viewer, _latest(len(space_ids), limit), **_numbered(space_ids))
 
 
 def unread_counts(*, viewer: Member, space_ids: Sequence[int]) -> dict[int, int]:
-    """Return in how many threads of each space there is something new to the viewer."""
-    if viewer.is_closed:
+    """Return in how many of each space's latest threads there is something new to the viewer."""
+    if viewer.is_closed or not space_ids:
         return {}
-    rows = session().execute(_UNREAD, {"viewer": viewer.id, "spaces": list(space_ids)})
-    return {row[0]: row[1] for row in rows}
+    values = {"viewer": viewer.id, **_numbered(space_ids)}
+    return {row[0]: row[1] for row in session().execute(_unread(len(space_ids)), values)}
+
+
+def _numbered(space_ids: Sequence[int]) -> dict[str, int]:
+    return {f"space_{number}": space for number, space in enumerate(space_ids)}
 
 
 def _rows(

@@ -23,10 +23,10 @@ from community.threads.models import (
     Post,
     PostState,
     ReadPosition,
-    Revision,
     RevisionState,
     Thread,
 )
+from community.threads.queries.own import waiting_edit
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,8 @@ _READ = (
         .label("has_waiting"),
         sa.exists()
         .where(
-            _IS_OWN,
-            Revision.post_id == Post.id,
-            Revision.state.in_((RevisionState.HELD, RevisionState.RETURNED)),
+            *waiting_edit(Membership.member_id, RevisionState.HELD, RevisionState.RETURNED),
+            Post.thread_id + 0 == Thread.id,  # come to by its id, not by way of its thread
         )
         .correlate(Thread, Membership)
         .label("has_waiting_edits"),
