@@ -91,14 +91,19 @@ def record(
     )
 
 
+_ENTRIES = cast(sa.Table, AuditEntry.__table__)  # rows alone: nothing here needs an object
+
+
 def _write(current: Session, items: list[object]) -> None:
     head = current.execute(
         sa.update(AuditHead)
         .where(AuditHead.id == 1)
         .values(seq=AuditHead.seq + len(items))
         .returning(AuditHead.seq, AuditHead.hash)
+        .execution_options(synchronize_session=False)
     ).one()
     seq, last = head.seq - len(items), head.hash
+    rows: list[Json] = []
     for item in cast(list[_Pending], items):
         seq += 1
         entry = AuditEntry(
@@ -117,8 +122,14 @@ def _write(current: Session, items: list[object]) -> None:
             hash="",
         )
         entry.hash = last = fingerprint(entry)
-        current.add(entry)
-    current.execute(sa.update(AuditHead).where(AuditHead.id == 1).values(hash=last))
+        rows.append({c.name: getattr(entry, c.name) for c in _ENTRIES.columns})
+    current.execute(sa.insert(_ENTRIES), rows)
+    current.execute(
+        sa.update(AuditHead)
+        .where(AuditHead.id == 1)
+        .values(hash=last)
+        .execution_options(synchronize_session=False)
+    )
 
 
 write_before_commit("audit", rank=RANK, writer=_write)

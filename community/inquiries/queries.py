@@ -72,11 +72,14 @@ def own_in_thread(*, viewer: Member, thread_id: int) -> Sequence[Inquiry]:
     )
 
 
+_FOR_POST = sa.select(Inquiry).where(
+    Inquiry.member_id == sa.bindparam("member"), Inquiry.post_id == sa.bindparam("post")
+)
+
+
 def find_for_post(*, member_id: int, post_id: int) -> Inquiry | None:
     """Return the inquiry that a member has about a post."""
-    return session().scalar(
-        sa.select(Inquiry).where(Inquiry.member_id == member_id, Inquiry.post_id == post_id)
-    )
+    return session().scalar(_FOR_POST, {"member": member_id, "post": post_id})
 
 
 def is_within_label(post_id: int) -> bool:

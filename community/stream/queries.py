@@ -108,10 +108,14 @@ def after(*, space_id: int, seq: int) -> CatchUp:
     return CatchUp(tuple(folded.values()), rows[-1].seq, head)
 
 
+_LAST_OF = sa.select(sa.func.max(Event.seq)).where(
+    Event.space_id == sa.bindparam("space"),
+    Event.kind == sa.bindparam("kind"),
+    Event.subject_id == sa.bindparam("subject"),
+)
+
+
 def find_last_of(*, space_id: int, kind: str, subject_id: int) -> int | None:
     """Return the number of the last event on a subject, None where it was never told."""
-    return session().scalar(
-        sa.select(sa.func.max(Event.seq)).where(
-            Event.space_id == space_id, Event.kind == kind, Event.subject_id == subject_id
-        )
-    )
+    asked = {"space": space_id, "kind": kind, "subject": subject_id}
+    return session().scalar(_LAST_OF, asked)

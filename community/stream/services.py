@@ -86,6 +86,9 @@ def append(
     )
 
 
+_EVENTS = cast(sa.Table, Event.__table__)  # rows alone: nothing here needs an object
+
+
 def _write(current: Session, items: list[object]) -> None:
     by_space: dict[int, list[News]] = defaultdict(list)
     for item in cast(list[News], items):
@@ -103,11 +106,12 @@ def _number(current: Session, space_id: int, items: list[News]) -> list[Told]:
         .where(Stream.space_id == space_id)
         .values(seq=Stream.seq + len(items), generation=Stream.generation + lost)
         .returning(Stream.seq, Stream.generation)
+        .execution_options(synchronize_session=False)
     ).one()
     first = row.seq - len(items) + 1
     now = clock.now()
     current.execute(
-        sa.insert(Event),
+        sa.insert(_EVENTS),
         [
             {
                 "space_id": space_id,

@@ -101,14 +101,16 @@ def missing_signatures(version: GuardrailSetVersion) -> tuple[str, ...]:
     return tuple(duty for duty in version.needs if duty not in signed)
 
 
+_EFFECTIVE = (
+    sa.select(GuardrailSetVersion)
+    .where(GuardrailSetVersion.effective <= sa.bindparam("today"))
+    .order_by(GuardrailSetVersion.effective.desc(), GuardrailSetVersion.id.desc())
+)
+
+
 def find_set_in_force() -> GuardrailSetVersion | None:
     """Return the latest version that is signed by all who must and whose day has come."""
-    today = clock.now().date()
-    versions = session().scalars(
-        sa.select(GuardrailSetVersion)
-        .where(GuardrailSetVersion.effective <= today)
-        .order_by(GuardrailSetVersion.effective.desc(), GuardrailSetVersion.id.desc())
-    )
+    versions = session().scalars(_EFFECTIVE, {"today": clock.now().date()})
     return next((version for version in versions if not missing_signatures(version)), None)
 
 

@@ -83,7 +83,7 @@ def viewer_memberships(*, viewer: Member) -> Sequence[Membership]:
 
 def countries_of_readers(space_id: int) -> frozenset[str]:
     """Return the countries from which a space is read: rules ask for all of them."""
-    rows = session().scalars(_readers(space_id).with_only_columns(Member.country).distinct())
+    rows = session().scalars(_COUNTRIES, {"space": space_id})
     return frozenset(country for country in rows if country)
 
 
@@ -92,12 +92,7 @@ def member_names(space_id: int) -> tuple[str, ...]:
 
     Also of those who came with an import or whose access is closed: their posts are still there.
     """
-    rows = session().scalars(
-        sa.select(Member.name)
-        .join(Membership, Membership.member_id == Member.id)
-        .where(Membership.space_id == space_id, Membership.state == MembershipState.ACTIVE)
-    )
-    return tuple(rows)
+    return tuple(session().scalars(_NAMES, {"space": space_id}))
 
 
 def reader_ids(space_id: int) -> frozenset[int]:
@@ -105,7 +100,7 @@ def reader_ids(space_id: int) -> frozenset[int]:
     return frozenset(session().scalars(_readers(space_id).with_only_columns(Member.id)))
 
 
-def _readers(space_id: int) -> sa.Select[Member]:
+def _readers(space_id: int | sa.BindParameter[int]) -> sa.Select[Member]:
     """Select who may read a space; authors who came with an import never do."""
     return (
         sa.select(Member)
@@ -117,6 +112,14 @@ def _readers(space_id: int) -> sa.Select[Member]:
             Member.sign_in_allowed.is_(True),
         )
     )
+
+
+_COUNTRIES = _readers(sa.bindparam("space")).with_only_columns(Member.country).distinct()
+_NAMES = (
+    sa.select(Member.name)
+    .join(Membership, Membership.member_id == Member.id)
+    .where(Membership.space_id == sa.bindparam("space"), Membership.state == MembershipState.ACTIVE)
+)
 
 
 def names_of(space_ids: Collection[int]) -> dict[int, str]:

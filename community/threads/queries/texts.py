@@ -39,11 +39,15 @@ def thread_texts(*, thread: Thread, limit: int = 200) -> tuple[str, ...]:
     )
 
 
+_SENT_UNDER_KEY = sa.select(Post.id).where(
+    Post.author_id == sa.bindparam("author"), Post.client_key == sa.bindparam("key")
+)
+
+
 def find_by_client_key(*, author: Member, client_key: str) -> Post | None:
     """Return the post that this author has already sent under a key."""
-    return session().scalar(
-        sa.select(Post).where(Post.author_id == author.id, Post.client_key == client_key)
-    )
+    found = session().scalar(_SENT_UNDER_KEY, {"author": author.id, "key": client_key})
+    return session().get_one(Post, found) if found is not None else None
 
 
 def find_number_in(*, thread: Thread, number: int) -> int | None:

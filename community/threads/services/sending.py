@@ -35,7 +35,7 @@ from community.threads.services.routing import (
     note_responses,
     route,
 )
-from community.threads.services.telling import number, record_post, sha256
+from community.threads.services.telling import record_post, sha256, take_number, tell_new
 
 QUOTE_MARK = ">"
 LONGEST_REASON = 2_000
@@ -216,7 +216,7 @@ def put(sending: Sending, judgement: Judgement) -> Published:
         hold(sending, judgement, subject)
         record_post(sending.actor, post, "post.held")
     else:
-        number(post, sending.at)
+        tell_new(post)
         record_post(sending.actor, post, "post.published")
         tell_unapproved(post.revisions[-1])
     route(sending, judgement, subject)
@@ -230,11 +230,17 @@ def put(sending: Sending, judgement: Judgement) -> Published:
 
 
 def _add_post(sending: Sending, judgement: Judgement) -> Post:
+    held = judgement.outcome == "hold"
+    if sending.is_new_thread:
+        session().add(sending.thread)
+        session().flush()
     post = Post(
         thread=sending.thread,
         author=sending.actor,
         client_key=sending.client_key,
-        state=PostState.HELD,
+        state=PostState.HELD if held else PostState.PUBLISHED,
+        number=None if held else take_number(sending.thread, sending.at),
+        published_at=None if held else sending.at,
         text=sending.text,
         html=sending.html,
         created_at=sending.at,
@@ -244,8 +250,6 @@ def _add_post(sending: Sending, judgement: Judgement) -> Post:
         guardrail_set=judgement.set_label,
     )
     session().add(post)
-    session().flush()
-    held = judgement.outcome == "hold"
     add_revision(sending, judgement, post, RevisionState.HELD if held else RevisionState.SHOWN)
     return post
 

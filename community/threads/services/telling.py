@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from community.audit.services import record
 from community.jobs.services import enqueue
@@ -17,27 +18,42 @@ from community.threads.models import Post, PostState, Thread
 
 
 def number(post: Post, at: datetime) -> None:
-    """Give a post its place at the end of its thread and tell the room."""
-    thread = post.thread
-    is_first = thread.last_number == 0
-    post.number = (
+    """Give a post that waited its place at the end of its thread, and tell the room."""
+    post.number = take_number(post.thread, at)
+    post.state = PostState.PUBLISHED
+    post.published_at = at
+    session().flush()
+    tell_new(post)
+
+
+def take_number(thread: Thread, at: datetime) -> int:
+    """Count one more post in a thread, with news of that time, in one statement."""
+    news_at = sa.literal(at, Thread.news_at.type)
+    counted = (
         session()
         .execute(
             sa.update(Thread)
             .where(Thread.id == thread.id)
-            .values(last_number=Thread.last_number + 1, version=Thread.version + 1)
-            .returning(Thread.last_number)
+            .values(
+                last_number=Thread.last_number + 1,
+                version=Thread.version + 1,
+                news_at=sa.case((Thread.news_at < news_at, news_at), else_=Thread.news_at),
+            )
+            .returning(Thread.last_number, Thread.version, Thread.news_at)
             .execution_options(synchronize_session=False)
         )
-        .scalar_one()
+        .one()
     )
-    session().refresh(thread, ["last_number", "version", "news_at"])
-    thread.news_at = max(thread.news_at, at)
-    post.state = PostState.PUBLISHED
-    post.published_at = at
-    session().flush()
-    if is_first:
-        tell_thread(thread)
+    set_committed_value(thread, "last_number", counted.last_number)
+    set_committed_value(thread, "version", counted.version)
+    set_committed_value(thread, "news_at", counted.news_at)
+    return thread.last_number
+
+
+def tell_new(post: Post) -> None:
+    """Tell the room of a post that has just come, and of its thread where it is the first."""
+    if post.number == 1:
+        tell_thread(post.thread)
     tell_post(post)
 
 

@@ -12,7 +12,6 @@ from flask_babel import gettext
 from community.inquiries import queries as inquiries
 from community.kernel import limits
 from community.kernel.access import require
-from community.kernel.db import session
 from community.kernel.errors import Forbidden, Invalid, NotFound
 from community.kernel.forms import sent_fields
 from community.kernel.input import find_number
@@ -192,12 +191,11 @@ def answer_with(result: Published | Blocked, page: Any) -> ResponseReturnValue:
             body = {"error": "blocked", "message": _blocked_words(), "verdict": as_json(result)}
             return jsonify(body), 422
         return page(), 422
-    post_id, repeated, verdict = result.post.id, result.repeated, as_json(result)
     if wants_json():
-        return Later(lambda: (jsonify(_post_json(post_id, verdict)), 200 if repeated else 201))
+        return _told_when_it_stands(result)
     if result.is_held:
         flash(gettext("Your text is kept and waits for a person. You will hear from them here."))
-    return redirect(url_for("threads.post", post_id=post_id), 303)
+    return redirect(url_for("threads.post", post_id=result.post.id), 303)
 
 
 def _blocked_words() -> str:
@@ -232,23 +230,30 @@ def _set_change_words(result: Published | Blocked) -> str:
     )
 
 
-def _post_json(post_id: int, verdict: dict[str, Any] | None) -> dict[str, Any]:
-    """Return a post as the sender's page needs it: with its number in the space's stream."""
-    post = session().get_one(Post, post_id)
-    views = queries.post_views([post_id])
-    inquiry = inquiries.find_for_post(member_id=post.author_id, post_id=post_id)
-    seq = stream.find_last_of(space_id=post.thread.space_id, kind="post", subject_id=post_id)
-    return {
+def _told_when_it_stands(result: Published) -> Later:
+    """Answer with a post as the sender's page needs it: with its number in the space's stream."""
+    post = result.post
+    post_id, author_id, space_id = post.id, post.author_id, post.thread.space_id
+    body = {
         "id": post_id,
         "thread": post.thread_id,
-        "seq": seq,
         "number": post.number,
         "version": post.version,
         "state": post.state.value,
-        "html": str(fragments.post_html(views[0])) if views else None,
-        "verdict": verdict,
-        "inquiry": f"/inquiries/{inquiry.id}" if inquiry is not None else None,
+        "verdict": as_json(result),
     }
+
+    def tell() -> ResponseReturnValue:
+        views = queries.post_views([post_id])
+        inquiry = inquiries.find_for_post(member_id=author_id, post_id=post_id)
+        return jsonify(
+            **body,
+            seq=stream.find_last_of(space_id=space_id, kind="post", subject_id=post_id),
+            html=str(fragments.post_html(views[0])) if views else None,
+            inquiry=f"/inquiries/{inquiry.id}" if inquiry is not None else None,
+        ), 200 if result.repeated else 201
+
+    return Later(tell)
 
 
 @blueprint.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
