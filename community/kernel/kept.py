@@ -24,15 +24,22 @@ class Kept(Generic[Words]):
 
     def get(self, key: Hashable, draw: Callable[[], Words]) -> Words:
         """Return what is kept under a key, or draw and keep it."""
+        found = self.find(key)
+        if found is not None:
+            return found
+        drawn = draw()
+        self.keep(key, drawn)
+        return drawn
+
+    def find(self, key: Hashable) -> Words | None:
+        """Return what is kept under a key, if it is."""
         found = self._pieces.get(key)
         if found is not None:
             self._pieces.move_to_end(key)
-            return found
-        drawn = draw()
-        self._keep(key, drawn)
-        return drawn
+        return found
 
-    def _keep(self, key: Hashable, drawn: Words) -> None:
+    def keep(self, key: Hashable, drawn: Words) -> None:
+        """Keep what was drawn; what was asked for longest ago makes room."""
         # Drawing may have let others work, who have drawn the same meanwhile.
         before = self._pieces.pop(key, None)
         self.size += len(drawn) - (len(before) if before is not None else 0)

@@ -21,6 +21,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, login_user, logout_user
 from flask_login import current_user as flask_login_user
+from sqlalchemy.orm import contains_eager
 
 from community.config import Settings, SettingsError
 from community.kernel import clock, locale, tokens
@@ -99,7 +100,13 @@ def _language_and_zone() -> tuple[str, str] | None:
     return (member.language, member.time_zone) if member else None
 
 
-_BY_KEY = sa.select(MemberSession).where(MemberSession.key_hash == sa.bindparam("key_hash"))
+_BY_KEY = (
+    sa.select(MemberSession)
+    .join(MemberSession.member)
+    .outerjoin(Member.credential)
+    .where(MemberSession.key_hash == sa.bindparam("key_hash"))
+    .options(contains_eager(MemberSession.member).contains_eager(Member.credential))
+)
 
 
 def find_session(key: str) -> MemberSession | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from community.kernel.db import session
+from community.kernel.db import read, session
 from community.stream.models import Event, Stream
 
 PAGE = 200
@@ -50,14 +50,14 @@ _HEAD = sa.select(Stream.seq, Stream.generation).where(Stream.space_id == sa.bin
 
 def get_head(*, space_id: int) -> Head:
     """Return the head of a space's stream."""
-    row = session().execute(_HEAD, {"space": space_id}).one()
-    return Head(row.seq, row.generation)
+    found = find_head(space_id=space_id)
+    assert found is not None, space_id
+    return found
 
 
 def find_head(*, space_id: int) -> Head | None:
     """Return the head of a space's stream, if there is such a space."""
-    row = session().execute(_HEAD, {"space": space_id}).one_or_none()
-    return Head(row.seq, row.generation) if row else None
+    return next((Head(*row) for row in read(_HEAD, {"space": space_id})), None)
 
 
 def heads(*, space_ids: Sequence[int]) -> dict[int, Head]:

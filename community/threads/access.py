@@ -5,7 +5,7 @@ All of them ask for the viewer's membership in the space: without one nothing he
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ from community.kernel.access import UNSEEN, YES, Decision, no
 from community.kernel.words import N_
 from community.members.models import Member
 from community.spaces import access as spaces
-from community.spaces.models import Membership, MembershipState, Role
+from community.spaces.models import Membership, MembershipState, Role, Space
 from community.threads.models import Post, PostState, Thread
 
 
@@ -136,7 +136,12 @@ def is_edit_window_open(post: Post) -> bool:
     """Whether the space still lets the author change the post."""
     if post.published_at is None:
         return False
-    return clock.now() < post.published_at + timedelta(minutes=post.thread.space.edit_minutes)
+    return not is_window_over(post.published_at, post.thread.space)
+
+
+def is_window_over(published_at: datetime, space: Space) -> bool:
+    """Whether a post that came into the room at a moment can't be edited any more."""
+    return clock.now() >= published_at + timedelta(minutes=space.edit_minutes)
 
 
 def may_remove_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:

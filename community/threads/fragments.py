@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from flask import current_app
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from community.kernel import locale, settings
 from community.kernel.kept import Kept
 from community.threads import queries
-from community.threads.queries import PostView
+from community.threads.queries import PostView, Stamp
 
 KEPT_CHARACTERS = 8_000_000  # a few thousand posts
 
@@ -21,13 +21,17 @@ _kept: Kept[Markup] = Kept(KEPT_CHARACTERS)
 
 def post_html(view: PostView) -> Markup:
     """Return a post's fragment in the language of the page at hand."""
-    return posts_html([view])[0]
+    language, host = locale.current(), settings.current().host_name
+    return _kept.get((view.stamp, language, host), partial(_draw, view, host))
 
 
-def posts_html(views: Iterable[PostView]) -> Sequence[Markup]:
+def posts_html(stamps: Sequence[Stamp]) -> Sequence[Markup]:
     """Return the fragments of a page of posts. Who may read them has been asked by then."""
     language, host = locale.current(), settings.current().host_name
-    return [_kept.get((view, language, host), partial(_draw, view, host)) for view in views]
+    found = {stamp.id: _kept.find((stamp, language, host)) for stamp in stamps}
+    if missing := [key for key, drawn in found.items() if drawn is None]:
+        found |= {view.id: post_html(view) for view in queries.post_views(missing)}
+    return [found[stamp.id] or Markup() for stamp in stamps]
 
 
 def _draw(view: PostView, host: str) -> Markup:

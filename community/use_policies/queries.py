@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from community.kernel import clock, markup, paths, settings
-from community.kernel.db import session
+from community.kernel.db import read, session
 from community.kernel.difference import DifferenceBlock, difference, only_changes
 from community.kernel.errors import NotFound
 from community.members.models import Member
@@ -108,8 +108,7 @@ _ACCEPTED = (
 
 
 def _last_accepted(viewer: Member) -> dict[str, str]:
-    rows = session().execute(_ACCEPTED, {"viewer": viewer.id})
-    return {row.policy: row.version for row in rows}
+    return dict(read(_ACCEPTED, {"viewer": viewer.id}))
 
 
 def current_texts(*, language: str, audience: str) -> Sequence[UsePolicyText]:

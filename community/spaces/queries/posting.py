@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from community.kernel.access import require
-from community.kernel.db import session
+from community.kernel.db import read, session
 from community.kernel.errors import NotFound
 from community.members.models import Affiliation, Member
 from community.spaces import access
@@ -38,16 +38,16 @@ def place_of(space: Space | None) -> str:
     return EVERYWHERE if space is None else f"space:{space.id}"
 
 
-_PAUSES = (
-    sa.select(PostingPause)
-    .where(PostingPause.place.in_((EVERYWHERE, sa.bindparam("space"))))
-    .order_by(PostingPause.place)
-)
+_IS_PAUSED_HERE = PostingPause.place.in_((EVERYWHERE, sa.bindparam("space")))
+_PAUSED_PLACES = sa.select(PostingPause.place).where(_IS_PAUSED_HERE)
+_PAUSES = sa.select(PostingPause).where(_IS_PAUSED_HERE).order_by(PostingPause.place)
 
 
 def posting_pauses(space_id: int) -> Sequence[PostingPause]:
     """Return the pauses that stop the company in a space now: of it, of all, or both."""
-    return session().scalars(_PAUSES, {"space": f"space:{space_id}"}).all()
+    here = {"space": f"space:{space_id}"}
+    # Every page of a space asks, and seldom there is one.
+    return session().scalars(_PAUSES, here).all() if read(_PAUSED_PLACES, here) else ()
 
 
 def is_posting_paused(space_id: int) -> bool:

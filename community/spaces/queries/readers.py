@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext, ngettext
 
 from community.kernel import settings
-from community.kernel.db import session
+from community.kernel.db import read
 from community.members.models import Affiliation, Member, initials_of
 from community.spaces.models import Membership, MembershipState, Role, Space
 
@@ -100,7 +100,7 @@ def readers_panel(space: Space) -> ReadersPanel:
 
     Authors who came with an import and never sign in read nothing and do not count.
     """
-    rows = session().execute(_READERS, {"space": space.id}).all()
+    rows = read(_READERS, {"space": space.id})
     named = [_reader(row) for row in rows if row.id is not None]
     peers = [row for row in rows if row.affiliation is Affiliation.HCP]
     return ReadersPanel(

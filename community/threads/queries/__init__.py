@@ -26,6 +26,7 @@ from community.threads.queries.own import (
 from community.threads.queries.posts import (
     POSTS_A_PAGE,
     PostView,
+    Stamp,
     context_around,
     post_views,
     posts_before,
@@ -48,6 +49,7 @@ __all__ = [
     "Page",
     "PostView",
     "Reading",
+    "Stamp",
     "Stopped",
     "ThreadRow",
     "context_around",

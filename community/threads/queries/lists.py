@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from community.kernel.db import session
+from community.kernel.db import read
 from community.kernel.errors import NotFound
 from community.members.models import Affiliation, Member
 from community.spaces.models import Space
@@ -185,7 +185,7 @@ def unread_counts(*, viewer: Member, space_ids: Sequence[int]) -> dict[int, int]
     if viewer.is_closed or not space_ids:
         return {}
     values = {"viewer": viewer.id, **_numbered(space_ids)}
-    return {row[0]: row[1] for row in session().execute(_unread(len(space_ids)), values)}
+    return {row[0]: row[1] for row in read(_unread(len(space_ids)), values)}
 
 
 def _numbered(space_ids: Sequence[int]) -> dict[str, int]:
@@ -197,7 +197,7 @@ def _rows(
 ) -> tuple[ThreadRow, ...]:
     if viewer.is_closed:
         return ()
-    found = session().execute(statement, {"viewer": viewer.id, **values}).all()
+    found = read(statement, {"viewer": viewer.id, **values})
     return tuple(_marked(viewer, found)) if found else ()
 
 

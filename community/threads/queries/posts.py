@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from community.kernel.db import session
+from community.kernel.db import read
 from community.members.models import Affiliation, Member, initials_of
 from community.responses.models import ResponseUse, ResponseVersion, StandardResponse
 from community.spaces.models import Space
@@ -20,6 +20,26 @@ from community.threads.queries.runs import Page
 POSTS_A_PAGE = 50
 
 
+class Stamp(NamedTuple):
+    """What a post's fragment depends on: two that are equal are drawn alike.
+
+    `version` rises with whatever is done to the post. What its author is called, and whoever took
+    it down, changes without it.
+    """
+
+    id: int
+    number: int
+    version: int
+    author_id: int
+    at: datetime
+    author_name: str
+    affiliation: Affiliation
+    job: str
+    specialty: str
+    institution: str
+    removed_by: str | None
+
+
 @dataclass(frozen=True)
 class PostView:
     """A post as everyone in the room sees it: nothing in it depends on who looks.
@@ -27,19 +47,11 @@ class PostView:
     `responses` are the approved responses that it carries word for word, by id and version.
     """
 
-    id: int
+    stamp: Stamp
     thread_id: int
-    number: int
-    version: int
     state: str
     html: str
-    at: datetime
     edited_at: datetime | None
-    author_id: int
-    author_name: str
-    author_initials: str
-    author_is_company: bool
-    author_line: str
     origin: str
     guardrail_set: str
     reply_to: int | None
@@ -47,67 +59,119 @@ class PostView:
     removed_role: str
     removed_reason: str
     responses: str
-    removed_by: str
     space_slug: str
-    editable_until: datetime
 
-    def __hash__(self) -> int:
-        """Fragments are looked up by posts: two that are equal have these in common."""
-        return hash((self.id, self.version))
+    @property
+    def id(self) -> int:
+        """The post's key."""
+        return self.stamp.id
+
+    @property
+    def number(self) -> int:
+        """Its place in the thread."""
+        return self.stamp.number
+
+    @property
+    def version(self) -> int:
+        """How often it was changed, and once for its beginning."""
+        return self.stamp.version
+
+    @property
+    def at(self) -> datetime:
+        """When it came into the room."""
+        return self.stamp.at
+
+    @property
+    def author_id(self) -> int:
+        """Who wrote it."""
+        return self.stamp.author_id
+
+    @property
+    def author_name(self) -> str:
+        """What its author is called now."""
+        return self.stamp.author_name
+
+    @property
+    def author_initials(self) -> str:
+        """Two letters for the author's face."""
+        return initials_of(self.stamp.author_name)
+
+    @property
+    def author_is_company(self) -> bool:
+        """Whether its author works for the host."""
+        return self.stamp.affiliation is Affiliation.COMPANY
+
+    @property
+    def author_line(self) -> str:
+        """What stands under the author's name: what they do, and where."""
+        if self.author_is_company:
+            return self.stamp.job
+        return " · ".join(part for part in (self.stamp.specialty, self.stamp.institution) if part)
+
+    @property
+    def removed_by(self) -> str:
+        """What the one is called who took it down; empty where nobody did."""
+        return self.stamp.removed_by or ""
 
 
 _Answered = aliased(Post)
 _Remover = aliased(Member)
 
-_VIEW = (
+_STAMP = (
     sa.select(
         Post.id,
-        Post.thread_id,
         Post.number,
         Post.version,
-        Post.state,
-        Post.html,
-        Post.published_at,
-        Post.edited_at,
-        Post.origin,
-        Post.guardrail_set,
-        Post.removed_at,
-        Post.removed_role,
-        Post.removed_reason,
-        _Remover.name.label("removed_by"),
-        Space.slug.label("space_slug"),
-        Space.edit_minutes,
         Post.author_id,
+        Post.published_at,
         Member.name,
         Member.affiliation,
         Member.job,
         Member.specialty,
         Member.institution,
-        sa.select(_Answered.number)
-        .where(_Answered.id == Post.reply_to_id)
-        .scalar_subquery()
-        .label("reply_to"),
+        _Remover.name,
+    )
+    .join(Member, Member.id == Post.author_id)
+    .outerjoin(_Remover, _Remover.id == Post.removed_by_id)
+    .where(Post.number.is_not(None))
+)
+_STAMPED = len(Stamp._fields)
+
+_VIEW = (
+    _STAMP.add_columns(
+        Post.thread_id,
+        sa.type_coerce(Post.state, sa.String),  # by its value, as templates name it
+        sa.case((Post.state == PostState.PUBLISHED, Post.html), else_=""),
+        Post.edited_at,
+        Post.origin,
+        Post.guardrail_set,
+        sa.select(_Answered.number).where(_Answered.id == Post.reply_to_id).scalar_subquery(),
+        Post.removed_at,
+        Post.removed_role,
+        Post.removed_reason,
         sa.select(
-            sa.func.aggregate_strings(StandardResponse.code + " " + ResponseVersion.version, ", ")
+            sa.func.coalesce(
+                sa.func.aggregate_strings(
+                    StandardResponse.code + " " + ResponseVersion.version, ", "
+                ),
+                "",
+            )
         )
         .select_from(ResponseUse)
         .join(ResponseVersion, ResponseVersion.id == ResponseUse.version_id)
         .join(StandardResponse, StandardResponse.id == ResponseVersion.response_id)
         .where(ResponseUse.post_id == Post.id, ResponseUse.is_verbatim)
         .correlate(Post)
-        .scalar_subquery()
-        .label("responses"),
+        .scalar_subquery(),
+        Space.slug,
     )
-    .join(Member, Member.id == Post.author_id)
     .join(Thread, Thread.id == Post.thread_id)
     .join(Space, Space.id == Thread.space_id)
-    .outerjoin(_Remover, _Remover.id == Post.removed_by_id)
-    .where(Post.number.is_not(None))
 )
 
 _THREAD = sa.bindparam("thread", type_=Post.thread_id.type)
 _NUMBER = sa.bindparam("number", type_=Post.number.type)
-_OF_THREAD = _VIEW.where(Post.thread_id == _THREAD)
+_OF_THREAD = _STAMP.where(Post.thread_id == _THREAD)
 _FROM = _OF_THREAD.where(Post.number >= _NUMBER).order_by(Post.number).limit(POSTS_A_PAGE)
 _BEFORE = _OF_THREAD.where(Post.number < _NUMBER).order_by(Post.number.desc()).limit(POSTS_A_PAGE)
 _BY_ID = _VIEW.where(Post.id.in_(sa.bindparam("ids", expanding=True))).order_by(Post.number)
@@ -115,7 +179,7 @@ _BY_ID = _VIEW.where(Post.id.in_(sa.bindparam("ids", expanding=True))).order_by(
 
 def posts_page(
     *, thread: Thread, from_number: int | None = None, before_number: int | None = None
-) -> Page[PostView]:
+) -> Page[Stamp]:
     """Return published and removed posts by number: a page that begins or ends at a number.
 
     Args:
@@ -124,9 +188,10 @@ def posts_page(
         before_number: the number before which the page ends.
     """
     if before_number is not None:
-        found = _views(_BEFORE, {"thread": thread.id, "number": before_number})[::-1]
+        rows = read(_BEFORE, {"thread": thread.id, "number": before_number})[::-1]
     else:
-        found = _views(_FROM, {"thread": thread.id, "number": from_number or 1})
+        rows = read(_FROM, {"thread": thread.id, "number": from_number or 1})
+    found = tuple(map(Stamp._make, rows))
     first = found[0].number if found else 0
     last = found[-1].number if found else 0
     return Page(found, has_before=first > 1, has_after=0 < last < thread.last_number)
@@ -157,43 +222,7 @@ def _last_of(query: sa.Select[*tuple[Any, ...]], count: int) -> Sequence[PostVie
     return _views(query.order_by(Post.number.desc()).limit(count), {})[::-1]
 
 
-def _views(
-    query: sa.Select[*tuple[Any, ...]], values: Mapping[str, object]
-) -> tuple[PostView, ...]:
-    return tuple(_view(row) for row in session().execute(query, values))
-
-
-def _view(row: Any) -> PostView:
-    is_company = row.affiliation is Affiliation.COMPANY
-    return PostView(
-        id=row.id,
-        thread_id=row.thread_id,
-        number=row.number,
-        version=row.version,
-        state=row.state.value,
-        html=row.html if row.state is PostState.PUBLISHED else "",
-        at=row.published_at,
-        edited_at=row.edited_at,
-        author_id=row.author_id,
-        author_name=row.name,
-        author_initials=initials_of(row.name),
-        author_is_company=is_company,
-        author_line=_line(row, is_company=is_company),
-        origin=row.origin,
-        guardrail_set=row.guardrail_set,
-        reply_to=row.reply_to,
-        removed_at=row.removed_at,
-        removed_role=row.removed_role,
-        removed_reason=row.removed_reason,
-        responses=row.responses or "",
-        removed_by=row.removed_by or "",
-        space_slug=row.space_slug,
-        editable_until=row.published_at + timedelta(minutes=row.edit_minutes),
+def _views(query: sa.Select[*tuple[Any, ...]], values: dict[str, object]) -> tuple[PostView, ...]:
+    return tuple(
+        PostView(Stamp._make(row[:_STAMPED]), *row[_STAMPED:]) for row in read(query, values)
     )
-
-
-def _line(author: Any, *, is_company: bool) -> str:
-    """Return what stands under an author's name: what they do, and where."""
-    if is_company:
-        return str(author.job)
-    return " · ".join(part for part in (author.specialty, author.institution) if part)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from community.kernel import clock
-from community.kernel.db import session
+from community.kernel.db import read
 from community.members.models import Member
 from community.reviews.models import DecisionKind, Review
 from community.threads import access
@@ -103,5 +103,4 @@ def own_stopped(*, viewer: Member) -> Sequence[Stopped]:
     if viewer.is_closed:
         return ()
     since = clock.now() - timedelta(days=APPEAL_DAYS)
-    rows = session().execute(_STOPPED, {"viewer": viewer.id, "since": since})
-    return [Stopped(*row) for row in rows]
+    return [Stopped(*row) for row in read(_STOPPED, {"viewer": viewer.id, "since": since})]

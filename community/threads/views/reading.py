@@ -9,7 +9,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from community.inquiries import queries as inquiries
-from community.kernel import clock, markup
+from community.kernel import markup
 from community.kernel.errors import Invalid, NotFound
 from community.kernel.input import find_number
 from community.kernel.web import for_programs
@@ -106,7 +106,7 @@ def show_thread(thread_id: int, form: ReplyForm, *, verdict: dict[str, Any] | No
         uneditable_ids=[
             post.id
             for post in page.rows
-            if post.author_id == viewer.id and post.editable_until <= clock.now()
+            if post.author_id == viewer.id and access.is_window_over(post.at, thread.space)
         ],
         panel=panel,
         form=form,
