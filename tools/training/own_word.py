@@ -23,7 +23,7 @@ from community.guardrails.engine import Context
 from community.guardrails.loader import shipped_set
 from community.guardrails.phrases import Reading, read
 from tools.training.learning import train
-from tools.training.own_words import DEMO, own_sentences
+from tools.training.own_words import DEMO, own_replies, own_sentences
 from tools.training.recipe import Example, Recipe, lines
 
 _OTHER_MODELS = frozenset({"abuse", "spam", "patient_identity"})
@@ -51,6 +51,7 @@ def examples(data: Path) -> Iterator[Example]:
         if case.half == "tune" and case.author == "msl" and case.label in {"good", "stop"}
         and case.kind not in _OTHER_MODELS
     ]  # fmt: skip
+    cases += _replies()
     cut = [(case, _sentences(case.text, case.context)) for case in cases]
     clean = [*_clean(data), *_of_rules(), *_of_demo(), *_ordinary()]
     first = train(RECIPE, [*_as_labelled(cut), *clean])
@@ -64,6 +65,23 @@ def examples(data: Path) -> Iterator[Example]:
             elif score > 0:
                 yield _example(case, each, _BAD_PULL)
     yield from clean
+
+
+def _replies() -> list[Case]:
+    """Replies written to learn from, as drafts like the others."""
+    return [
+        Case(
+            id=f"reply {asked} {text}",
+            style="replies",
+            author="msl",
+            countries=("GB",),
+            question=asked,
+            text=text,
+            label="stop" if label else "good",
+            second="",
+        )
+        for asked, text, label in own_replies("replies")
+    ]
 
 
 def _as_labelled(cut: Sequence[tuple[Case, list[Features]]]) -> Iterator[Example]:

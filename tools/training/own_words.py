@@ -37,6 +37,13 @@ def own_sentences(name: str) -> Iterator[tuple[str, bool]]:
         yield text, label == "1"
 
 
+def own_replies(name: str) -> Iterator[tuple[str, str, bool]]:
+    """Triples of post answered, reply and label from `own/<name>.tsv`."""
+    for line in (FOLDER / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
+        label, asked, text = line.split("\t", 2)
+        yield asked, text, label == "1"
+
+
 def drafts(kind: str) -> Iterator[tuple[str, str, bool]]:
     """Triples of id, text and label: the drafts of the benchmark that rules may be tuned on."""
     for name in ("good", "routed", "stop"):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from community.guardrails.detectors.adverse_event.words import is_event
+from community.guardrails.detectors.adverse_event.words import MEDICINE, class_of, is_event
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.phrases import Text
 
@@ -21,7 +21,7 @@ _ONE_PERSON = re.compile(
     r"|(?:man|woman|lady|gentleman|boy|girl|patient|pt) (?:of|with|weigh\w*|is|was|has|wants)"
     r"|elle|lui|ihm|ihr|patientin|patiente"
     r"|patient on|mine"
-    r"|\d{2} ?(?:yo|y/o|m|f|year[- ]old|years old)|case:)\b"
+    r"|\d{2}[ -]?(?:yo|y/o|m|f|year[- ]old|years old)|case:)\b"
     r"|^\d{2}(?:, | on )"
     r"|\b(?:sbp|bp|egfr|alt|ast|potassium|creatinine|hb|sodium|inr)"
     r" (?:of |is |was |at |down to |up to |now )?\d{2}",
@@ -29,7 +29,7 @@ _ONE_PERSON = re.compile(
 )
 _HARM = re.compile(
     r"\b(?:depress|shingles|tremor"
-    r"|faint|collaps|dizz|rash|hives|died|death|dead|fell\b|falls\b|headache|syncop|passed out"
+    r"|fractur|a fall\b|jaundice|clot\b|gallstone|tinnitus|faint|collaps|dizz|rash|hives|died|death|dead|fell\b|falls\b|headache|syncop|passed out"
     r"|pneumoni|sepsis|infection|bleed|haemorrhag|hemorrhag|nausea|sick\b|vomit|seizure|convuls"
     r"|stroke|kidney (?:failure|injury)|creatinine (?:up|rose|doubl|of)|reaction|swollen|swelling"
     r"|itch|hair (?:loss|falling)|liver (?:failure|values|injury)|jaundice|hypotension|anaemi|anemi"
@@ -102,7 +102,18 @@ _MAY_STAND = frozenset(
     " unable write wrote welcome regret hear leaflet discuss information guideline guidelines"
     " study trial paper reference copy colleagues team post thread advise comment public"
     " agency pack quality grateful told contraindicated moderates program programme"
-    " restricted approved".split()
+    " restricted approved yours decide decision judge judgement".split()
+)
+_KEEPS_IT_SHORT = re.compile(
+    r"\b(?:please )?(?:don't|do not) (?:add|put|post|share|write|give) .{0,30}\b(?:here|more|further"
+    r"|thread|anything|else)\b",
+    re.IGNORECASE,
+)
+_HEARSAY = re.compile(r"\b(?:wrote|writes|says|said|claims?|claimed|read|heard|think|believe)\b", re.IGNORECASE)
+_CAME_TO_PASS = re.compile(
+    r"\b(?:got|had|has|developed|suffered|lost|fainted|fell|collapsed|died|came|went|passed|now|after"
+    r"|since|stopped)\b",
+    re.IGNORECASE,
 )
 _TELLS = frozenset(
     "start starts started stop stopping halve double hold wait increase reduce raise lower"
@@ -177,7 +188,7 @@ def _goes_too_far(
     asks = whole.endswith("?")
     if not words & _REFUSES and not asks and _TELLS_ON_SOMEBODY.search(whole):
         return True
-    if backed or words & _MAY_STAND:
+    if backed or words & _MAY_STAND or _KEEPS_IT_SHORT.search(whole):
         return False
     if under_question and asks:
         return False
@@ -186,14 +197,25 @@ def _goes_too_far(
 
 def _reports_harm(look: Look, answered: str) -> bool:
     """Whether the post answered tells of a harm to somebody under a medicine."""
-    if not (look.about or _ON_A_MEDICINE.search(answered)):
+    if not (look.about or _ON_A_MEDICINE.search(answered) or _no_other_medicine(look, answered)):
         return False
     return any(
         _names_harm(part)
         and not _ASKS_GENERALLY.search(part)
-        and (_ONE_PERSON.search(part) or _ASKS_THE_CAUSE.search(part) or not part.endswith("?"))
+        and (_ONE_PERSON.search(part) or _ASKS_THE_CAUSE.search(part) or _is_told(part))
         for part in _SENTENCES.findall(answered)
     )
+
+
+def _no_other_medicine(look: Look, answered: str) -> bool:
+    """Whether one person's harm is told with no medicine at all: staff can't know of which."""
+    told = _ONE_PERSON.search(answered) and _CAME_TO_PASS.search(answered) and "?" not in answered
+    return bool(told) and not any(class_of(norm) == MEDICINE for norm in look.around.norms)
+
+
+def _is_told(part: str) -> bool:
+    """Whether it says that something happened, and not what somebody has heard of it."""
+    return not part.endswith("?") and not _HEARSAY.search(part)
 
 
 def _names_harm(part: str) -> bool:

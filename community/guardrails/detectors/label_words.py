@@ -40,6 +40,8 @@ LABEL_WORDS: Mapping[str, tuple[str, ...]] = {
         "(does|do|did) not (include|cover|extend|mention|allow|apply|go)",
         "doesn't (include|cover|extend|mention|allow|apply|go)",
         "(pregnancy test|contraception|childbearing)",
+        "(Medical Information|medical info|med info)", "(says|said|is|are|asked|told|best) not to",
+        "(unknown|not known)",
     ),
     # That it was used, can be used, or did something.
     CLAIM: (

@@ -9,11 +9,12 @@ model weighs words, neighbours of words, kinds of words and pairs of kinds, sent
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, combinations, pairwise, starmap
 from math import inf
 
+from community.guardrails.detectors.adverse_event.words import is_event
 from community.guardrails.detectors.hit import Detector, Hit, Look, read_around
 from community.guardrails.detectors.linear import load
 from community.guardrails.detectors.own_word_kinds import KINDS_OF_WORDS
@@ -47,6 +48,8 @@ _TURNS = re.compile(
     r"\b(?:but|though|although|however|still|yet|unofficially|practically|yes|of course)\b|\.\.",
     re.IGNORECASE,
 )
+_ASKED_KINDS = frozenset("one harm eval compare money contact pipeline form source push".split())
+_POST_KINDS = frozenset("social pointer admin lack source eval contact money".split())
 _MEDICINES = frozenset({"Qours", "Qother", "Qoff"})
 _ELSEWHERE = 0.5  # by how much more a sentence must score where no medicine is about
 _LENGTHS = ((4, "n0"), (9, "n1"), (18, "n2"))
@@ -60,22 +63,22 @@ def find(look: Look) -> Iterator[Hit]:
     model, text, reading = load("own_word"), look.text, look.reading
     asked = asked_about(look.context, look.guardrail_set)
     bar = model.threshold + (0.0 if _speaks_of_medicines(reading, asked) else _ELSEWHERE)
-    referred = _refers(reading)
+    post = _of_post(reading)
     for row in reading.rows:
-        if row.number in text.quoted or _odds(row.passage, asked, referred=referred) < bar:
+        if row.number in text.quoted or _odds(row.passage, asked, post) < bar:
             continue
         if not _declines(row.passage.typed):
             yield Hit(text.starts[row.first], text.ends[row.after - 1], "the author's own word")
 
 
-def _odds(passage: Passage, asked: tuple[str, ...], *, referred: bool) -> float:
+def _odds(passage: Passage, asked: tuple[str, ...], post: frozenset[str]) -> float:
     """What the model makes of a sentence; worked out once where it comes again."""
-    remembered = "own_word", asked, referred
+    remembered = "own_word", asked, post
     known = passage.memo.get(remembered)
     if not isinstance(known, float):
         words, known = _words(passage), -inf
         if words:
-            of_kinds, count_of_kinds = _weighed(_kinds(words, asked, referred=referred))
+            of_kinds, count_of_kinds = _weighed(_kinds(words, asked, post))
             total = sum(map(_weight_of_word, words), load("own_word").weight("^"))
             total = sum(starmap(_weight_of_pair, pairwise(["^", *words, "$"])), total)
             known = load("own_word").odds(total + of_kinds, 2 * len(words) + 2 + count_of_kinds)
@@ -106,16 +109,22 @@ def _declines(typed: str) -> bool:
 
 def sentences(reading: Reading, asked: tuple[str, ...]) -> Iterator[Sentence]:
     """Each sentence of the author's, read; `asked` is what `asked_about` gave."""
-    referred = _refers(reading)
+    post = _of_post(reading)
     for row in reading.rows:
         words = _words(row.passage)
         if words and row.number not in reading.text.quoted:
-            yield row.first, row.after, words, _kinds(words, asked, referred=referred)
+            yield row.first, row.after, words, _kinds(words, asked, post)
 
 
-def _refers(reading: Reading) -> bool:
-    """Whether a source stands anywhere in the text."""
-    return any("<ref>" in _words(row.passage) for row in reading.rows)
+def _of_post(reading: Reading) -> frozenset[str]:
+    """What the whole post holds: kinds that colour its sentences, and "ref" for a source."""
+    found: set[str] = set()
+    for row in reading.rows:
+        words = _words(row.passage)
+        found |= _kinds_of(words) & _POST_KINDS
+        if "<ref>" in words:
+            found.add("ref")
+    return frozenset(found)
 
 
 def asked_about(context: Context, guardrail_set: GuardrailSet) -> tuple[str, ...]:
@@ -146,7 +155,14 @@ def _asked(
                 found.add("Qoff")
     if reading.spans("{other_medicine}"):
         found.add("Qother")
-    return tuple(sorted(found)) or ("Qelse",)
+    words = set(around.norms)
+    kinds = chain.from_iterable(map(KINDS_OF_WORDS.__getitem__, KINDS_OF_WORDS.keys() & words))
+    told = {"Q" + kind for kind in _ASKED_KINDS.intersection(kinds)}
+    if any(map(is_event, words)):
+        told.add("Qevent")
+    if "?" in words:
+        told.add("Qasks")
+    return tuple(sorted(found or {"Qelse"})) + tuple(sorted(told))
 
 
 def _words(passage: Passage) -> list[str]:
@@ -167,13 +183,19 @@ def _words(passage: Passage) -> list[str]:
     return words
 
 
-def _kinds(words: list[str], asked: tuple[str, ...], *, referred: bool) -> frozenset[str]:
-    """What kinds of words a sentence holds, how long it is, and what had been asked."""
+def _kinds_of(words: Iterable[str]) -> frozenset[str]:
+    """The kinds of these words."""
     known = KINDS_OF_WORDS.keys() & words
-    kinds = set(chain.from_iterable(map(KINDS_OF_WORDS.__getitem__, known)))
+    return frozenset(chain.from_iterable(map(KINDS_OF_WORDS.__getitem__, known)))
+
+
+def _kinds(words: list[str], asked: tuple[str, ...], post: frozenset[str]) -> frozenset[str]:
+    """What kinds of words a sentence holds, how long it is, and what had been asked."""
+    kinds = set(_kinds_of(words))
+    kinds.update("P" + kind for kind in post - kinds - {"ref"})
     kinds.update(sign[1:-1] for sign in _SIGNS.intersection(words))
     kinds.add(next((name for most, name in _LENGTHS if len(words) <= most), "n3"))
-    kinds.add("ref" if "<ref>" in words else "refpost" if referred else "noref")
+    kinds.add("ref" if "<ref>" in words else "refpost" if "ref" in post else "noref")
     figures = words.count("#")
     if figures:
         kinds.add("figs" if figures > 1 else "fig")
@@ -192,7 +214,12 @@ def features_of_kinds(kinds: frozenset[str]) -> list[str]:
     """Each kind twice, for it says more than a word, and each pair of kinds."""
     names = sorted(kinds)
     single = ["c " + name for name in names]
-    return [*single, *single, *(f"cc {left} {right}" for left, right in combinations(names, 2))]
+    pairs = (
+        f"cc {left} {right}"
+        for left, right in combinations(names, 2)
+        if not (left[0] in "PQ" and right[0] in "PQ")
+    )
+    return [*single, *single, *pairs]
 
 
 @lru_cache(maxsize=4096)

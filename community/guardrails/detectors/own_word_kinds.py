@@ -65,6 +65,20 @@ _KINDS = {
         "clearly convincing compelling encouraging reassuring striking nice nicer lovely "
         "solid decent neat handy smart attractive obvious obviously undoubtedly definitely "
         "certainly truly worth edge advantage ahead lead leads leading leap modern benefit "
+        "beautiful beautifully fabulous terrific stunning spectacular stellar exceptional "
+        "phenomenal tremendous wonderful marvellous magnificent sensational unprecedented "
+        "unrivalled unparalleled superb first-class landmark milestone breakthrough "
+        "game-changer game-changing practice-changing groundbreaking pioneering innovative "
+        "revolution revolutionary miracle magic powerful mighty huge massive big bigger "
+        "biggest large larger largest real profound substantial considerable meaningful "
+        "rock unmatched steady stable stably cleaner cleanest clean kinder kind friendly "
+        "friendlier quick quicker quickest fast faster fastest early earlier sooner "
+        "comfortable pleasant pleased proud keen enthusiastic raving rave glowing "
+        "overwhelming overwhelmingly positive positively favour favours profit profits "
+        "outperform outperforms outweigh beats beat tops exceeds trumps surpasses "
+        "gold-standard state-of-the-art must-have cure cures curing reverse reverses "
+        "restore restores rescue rescues prevent prevents halt halts slow slows "
+        "stabilise stabilises "
         "benefits gain gains help helps improve improves improved protects protection stops "
         "saves success results works work working delivers"
     ),
@@ -80,7 +94,11 @@ _KINDS = {
         "worry worries worried relax relaxed fine ok okay trivial harmless minor rarely "
         "hardly barely handful few nothing sleep bother bothers trouble troubled issue fuss "
         "deal overblown exaggerated manageable settles settle fades goes cosmetic theoretical "
-        "background noise scare scared covered"
+        "background noise scare scared covered transient temporary passing passes vanish vanishes "
+        "disappear disappears forget bounce benign innocent curiosity formality formal lawyers "
+        "lawyer paper routine relaxed calm rest assured tiny small smallest slight slightly "
+        "little mild mildest rare rarer nil zero drama dramatic surprises surprise manage "
+        "sail smoothly smooth placebo-like cautious overcautious conservative"
     ),
     # a wink, and what others do
     "hint": (
@@ -112,12 +130,69 @@ _KINDS = {
         "weak weaker useless poor poorly outdated disappointing disappointed overrated modest "
         "unconvincing failed failure yesterday dated past tired obsolete niche messy patchy "
         "dirty clumsy struggle struggles struggled never barely hype hyped overpriced excited "
-        "wears problem problems needles"
+        "wears problem problems needles overrated underwhelming flawed flaw dubious doubtful "
+        "shaky thin bad badly worse worst ugly nonsense rubbish joke trick tricks buried "
+        "marketing creative rep reps rival rivals theirs competition competitor's hopeless "
+        "harmful nasty toxic crude old-fashioned museum relic bloodletting"
     ),
     # who speaks to whom
     "you": ("you your you'd you'll i i'd we we've our us my me"),
     # patients
     "they": ("patients patient people they them their she he her his"),
+    # one person
+    "one": "he she him her his hers gentleman lady man woman chap",
+    # ways to talk elsewhere
+    "contact": (
+        "call phone ring telephone mobile number whatsapp signal telegram teams zoom mail mailbox "
+        "gmail address meet visit drop pop coffee lunch dinner beer booth stand bar hotel offline "
+        "dm text linkedin private privately person face dropbox direct directly send chat hospital"
+    ),
+    # money and access
+    "money": (
+        "cost costs price prices priced cheap cheaper expensive budget pay pays paid paying "
+        "reimbursed reimbursement funding fund funds formulary discount discounts rebate voucher "
+        "free charge sample samples pack packs honorarium fee tender trust insurer insurers "
+        "insurance kasse bed-days neutral afford affordable sponsor sponsored pharmacist committee "
+        "procurement stock supply prescribe prescriptions"
+    ),
+    # what is to come
+    "pipeline": (
+        "interim readout upcoming soon coming launch launched submit submission submitted pipeline "
+        "manuscript unpublished internal internally phase topline top-line approval approve "
+        "approved agency extend extension indication planned recruiting sites next spring summer "
+        "autumn january february march april"
+    ),
+    # what is asked of a case
+    "case": (
+        "age old aged weight heavy batch lot onset outcome history alcohol drink drinks drinker "
+        "details course initials born dates comorbidities comorbidity concomitant scan ecg "
+        "bilirubin serogroup happened photo letter describe story"
+    ),
+    # where a harm came from
+    "cause": (
+        "due because cause caused causes causing explain explains explained culprit coincidence "
+        "unrelated related relation connection link chance likely unlikely probably disease course "
+        "blame blamed viral virus statin alcohol thyroid iron expected background rate plausible "
+        "implausible possible impossible fit fits population nocebo"
+    ),
+    # speech about a report
+    "form": "form forms report reports reporting card yellow file paperwork flag medwatch",
+    # praise by how people fare
+    "fare": (
+        "life living walk walking walks stairs garden gardening work dancing dog grandchildren "
+        "home freedom free normal again feel feels felt notice hope relief difference happy "
+        "thank thankful enjoy enjoys alive"
+    ),
+    # all and none
+    "every": (
+        "all every everyone everybody always any anyone anybody each whole entire nobody none "
+        "nothing never no-one any across whatever wherever whenever universally"
+    ),
+    # steps a patient's doctor takes
+    "act": (
+        "stop hold pause halve double reduce raise lower switch add continue carry restart skip "
+        "repeat retest recheck give take leave move swap bring push wean taper titrate begin"
+    ),
     # a turn
     "turn": ("but though although however still yet nevertheless otherwise"),
 }

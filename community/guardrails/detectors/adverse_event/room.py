@@ -11,6 +11,8 @@ from community.guardrails.detectors.adverse_event import telling
 from community.guardrails.detectors.adverse_event.answers import tells_by_answering
 from community.guardrails.detectors.adverse_event.happening import LONGEST, happened_to_one
 from community.guardrails.detectors.adverse_event.sentences import Sentence, cut, says_no_medicine
+from community.guardrails.detectors.adverse_event.told import LONGEST as LONGEST_TOLD
+from community.guardrails.detectors.adverse_event.told import told_features
 from community.guardrails.detectors.adverse_event.words import HARM, MEDICINE, class_of
 from community.guardrails.detectors.hit import Hit, Look
 from community.guardrails.detectors.linear import LinearModel, load
@@ -18,6 +20,9 @@ from community.guardrails.detectors.linear import LinearModel, load
 OURS, OTHER = "ours", "other"
 _BACK, _AHEAD = 3, 1  # how many sentences a medicine reaches
 _STRICTER, _STRICTER_WITHOUT_EVENT = 0.5, 1.4  # log-odds for each e-fold of sentences
+_OUT_OF_REACH = 0.5  # log-odds more where no medicine of ours is named or asked about
+_ANSWERS = frozenset("yes yep yeah no not none never neither nope nobody".split())
+_BARE = 9  # tokens of a yes or a no that only its question explains
 _WITH = 4  # words between "a patient with" and the illness
 _VAGUE = 0.6  # log-odds more where neither a harm nor a medicine is named
 _EXPOSED = frozenset(
@@ -102,6 +107,8 @@ class Room:
             return False
         if answer or (at == 0 and self._affirms(sentence)) or self._happened_to_one(at, sentence):
             return True
+        if self._is_told_of(at, sentence):
+            return True
         if len(self.sentences) > 1 and not _names_harm(sentence):
             return False
         words = sentence.typed
@@ -139,6 +146,32 @@ class Room:
             return False
         named = self._ours_near(at)
         return happened_to_one(sentence, len(self.look.text.norms), named=named)
+
+    def _is_told_of(self, at: int, sentence: Sentence) -> bool:
+        """Whether the model of what colleagues tell takes it for a report."""
+        if len(self.look.text.norms) > LONGEST_TOLD or self._whose(at) != OURS:
+            return False
+        model, reach = load("told"), self._reach
+        if reach == "none" and not (sentence.takes or sentence.remedies):
+            return False
+        bare = sentence.norms[0] in _ANSWERS and len(sentence.norms) <= _BARE
+        if reach == "asked" and bare and not sentence.events:
+            return False  # what a yes or a no means hangs on the question: `_is_an_answer`
+        words = self._words(sentence)
+        case = telling.tells_a_case(sentence, words)
+        if not case and (telling.warns(sentence) or telling.quotes_a_source(sentence, words)):
+            return False
+        if telling.speaks_of_reporting(words) or telling.reassures(words):
+            return False
+        bar = model.threshold + (_OUT_OF_REACH if reach == "none" else 0.0)
+        return model.score(told_features(sentence, reach)) >= bar
+
+    @cached_property
+    def _reach(self) -> str:
+        """Whether the text names a medicine of ours, the thread does, or neither."""
+        if any(sentence.ours for sentence in self.sentences):
+            return "named"
+        return "asked" if self.around == OURS else "none"
 
     def _ours_near(self, at: int) -> bool:
         return any(s.ours for s in self.sentences[max(0, at - _BACK) : at + 1 + _AHEAD])

@@ -1,0 +1,118 @@
+"""The models for what colleagues tell of somebody on a medicine: `told` for harm, `pack` for packs.
+
+Both learn from the same sentences: `own/reports.tsv`, the drafts of the benchmark that may be tuned
+on, patients' reviews by sentence (harm alone), and professional text and talk that tell neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.bench_guardrails.cases import read_cases
+from community.guardrails.detectors.adverse_event.sentences import cut
+from community.guardrails.detectors.adverse_event.told import told_features
+from community.guardrails.detectors.hit import read_around
+from community.guardrails.loader import shipped_set
+from community.guardrails.phrases import Reading, read
+from tools.training.own_words import FOLDER, talk
+from tools.training.recipe import Example, Recipe, lines
+
+_REVIEW_PULL, _CLEAN_PULL, _TALK_PULL = 0.25, 0.1, 0.1
+_DEMO_PULL = 1.5
+_EVERY_CLEAN, _EVERY_TALK = 6, 2
+_UNNAMED_PULL = 0.5  # the same sentence as an answer that leaves the medicine out
+_OF_SEVERAL = 0.6  # one of the sentences of a text that is labelled as a whole
+
+Features = tuple[str, ...]
+
+
+def examples(data: Path) -> Iterator[Example]:
+    """Sentences with the label `side_effect`."""
+    yield from _of("side_effect", data)
+
+
+def examples_of_packs(data: Path) -> Iterator[Example]:
+    """Sentences with the label `quality`."""
+    yield from _of("quality", data)
+
+
+def _of(wanted: str, data: Path) -> Iterator[Example]:
+    for part, pull, asked, text, label in _texts():
+        if label == "quality" != wanted:
+            continue  # what is told of a pack may tell of a harm as well
+        read_sentences = _sentences(asked, text)
+        several = len(read_sentences) > 1 and label == wanted
+        for features in read_sentences:
+            weight = pull * (_OF_SEVERAL if several else 1.0)
+            yield _example(features, label == wanted, text, part, weight)
+            if "reach named" in features:
+                unnamed = tuple(_unnamed(features))
+                yield _example(unnamed, label == wanted, text, part, weight * _UNNAMED_PULL)
+    for row in lines(data / "adverse_events.jsonl"):
+        if row["style"] == "patient-informal":
+            label = row["label"] == 1 and wanted == "side_effect"
+            for features in _sentences("", row["text"], reach="asked"):
+                yield _example(features, label, row["group"], "patients", _REVIEW_PULL, False)
+    yield from _of_others(data)
+
+
+def _of_others(data: Path) -> Iterator[Example]:
+    for number, row in enumerate(lines(data / "clean_professional.jsonl")):
+        if number % _EVERY_CLEAN == 0 and "adverse_event" in row["clean_for"]:
+            for features in _sentences("", row["text"], reach="asked"):
+                yield _example(features, False, row["group"], "professional", _CLEAN_PULL, False)
+    for number, (group, text) in enumerate(talk(data)):
+        demo = group.startswith("demo")
+        if demo or (number % _EVERY_TALK == 0 and group.startswith("forum")):
+            for features in _sentences("", text, reach="asked"):
+                weight = _DEMO_PULL if demo else _TALK_PULL
+                yield _example(features, False, group, "talk", weight, False)
+
+
+def _example(
+    features: Features, label: bool, group: str, part: str, weight: float, counted: bool = True
+) -> Example:
+    return Example(
+        features=features, label=label, group=group, part=part, weight=weight, counted=counted
+    )
+
+
+def _texts() -> Iterator[tuple[str, float, str, str, str]]:
+    """Part, pull, post answered, text and label of what was written for this project."""
+    for line in (FOLDER / "reports.tsv").read_text(encoding="utf-8").splitlines():
+        label, asked, text = line.split("\t", 2)
+        yield "own sentences", 1.0, asked, text, label
+    for case in read_cases():
+        if case.author == "hcp" and case.half == "tune" and case.label != "stop":
+            label = "none" if case.label == "good" else case.label
+            yield "drafts of the benchmark", 1.0, case.question or case.title, case.text, label
+
+
+def _sentences(asked: str, text: str, reach: str = "") -> list[Features]:
+    lexicon = shipped_set().lexicon
+    reading = Reading(read(text), lexicon)
+    own = cut(reading)
+    around = bool(asked) and bool(Reading(read_around("", (), asked), lexicon).spans("{product}"))
+    named = any(sentence.ours for sentence in own)
+    reach = reach or ("named" if named else "asked" if around else "none")
+    return [tuple(told_features(sentence, reach)) for sentence in own if sentence.norms]
+
+
+def _unnamed(features: Features) -> Iterator[str]:
+    for feature in features:
+        if "<ours>" not in feature:
+            yield feature.replace(" named", " asked")
+
+
+RECIPE = Recipe(
+    name="told",
+    note="own sentences, drafts of the benchmark, PsyTAR (CC BY 4.0), clean text, talk",
+    examples=examples,
+    precision=0.9,
+    threshold=-0.2,
+    rounds=12,
+    rate=0.15,
+    l2=1e-3,
+    bits=22,
+)
