@@ -7,6 +7,7 @@ on, patients' reviews by sentence (harm alone), and professional text and talk t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.bench_guardrails.cases import read_cases
@@ -38,55 +39,55 @@ def examples_of_packs(data: Path) -> Iterator[Example]:
 
 
 def _of(wanted: str, data: Path) -> Iterator[Example]:
-    for part, pull, asked, text, label in _texts():
+    for part, asked, text, label in _texts():
         if label == "quality" != wanted:
             continue  # what is told of a pack may tell of a harm as well
-        read_sentences = _sentences(asked, text)
-        several = len(read_sentences) > 1 and label == wanted
-        for features in read_sentences:
-            weight = pull * (_OF_SEVERAL if several else 1.0)
-            yield _example(features, label == wanted, text, part, weight)
+        of_text = _sentences(asked, text)
+        weight = _OF_SEVERAL if len(of_text) > 1 and label == wanted else 1.0
+        for features in of_text:
+            known = Example(
+                features=features, label=label == wanted, group=text, part=part, weight=weight
+            )
+            yield known
             if "reach named" in features:
                 unnamed = tuple(_unnamed(features))
-                yield _example(unnamed, label == wanted, text, part, weight * _UNNAMED_PULL)
+                yield replace(known, features=unnamed, weight=weight * _UNNAMED_PULL)
     for row in lines(data / "adverse_events.jsonl"):
         if row["style"] == "patient-informal":
-            label = row["label"] == 1 and wanted == "side_effect"
-            for features in _sentences("", row["text"], reach="asked"):
-                yield _example(features, label, row["group"], "patients", _REVIEW_PULL, False)
+            harm = row["label"] == 1 and wanted == "side_effect"
+            yield from _by_sentence(row["text"], row["group"], "patients", _REVIEW_PULL, harm=harm)
     yield from _of_others(data)
 
 
 def _of_others(data: Path) -> Iterator[Example]:
+    """Professional text, and talk, that tell of nobody's harm."""
     for number, row in enumerate(lines(data / "clean_professional.jsonl")):
         if number % _EVERY_CLEAN == 0 and "adverse_event" in row["clean_for"]:
-            for features in _sentences("", row["text"], reach="asked"):
-                yield _example(features, False, row["group"], "professional", _CLEAN_PULL, False)
+            yield from _by_sentence(row["text"], row["group"], "professional", _CLEAN_PULL)
     for number, (group, text) in enumerate(talk(data)):
         demo = group.startswith("demo")
         if demo or (number % _EVERY_TALK == 0 and group.startswith("forum")):
-            for features in _sentences("", text, reach="asked"):
-                weight = _DEMO_PULL if demo else _TALK_PULL
-                yield _example(features, False, group, "talk", weight, False)
+            yield from _by_sentence(text, group, "talk", _DEMO_PULL if demo else _TALK_PULL)
 
 
-def _example(
-    features: Features, label: bool, group: str, part: str, weight: float, counted: bool = True
-) -> Example:
-    return Example(
-        features=features, label=label, group=group, part=part, weight=weight, counted=counted
-    )
+def _by_sentence(
+    text: str, group: str, part: str, weight: float, *, harm: bool = False
+) -> Iterator[Example]:
+    for features in _sentences("", text, reach="asked"):
+        yield Example(
+            features=features, label=harm, group=group, part=part, weight=weight, counted=False
+        )
 
 
-def _texts() -> Iterator[tuple[str, float, str, str, str]]:
-    """Part, pull, post answered, text and label of what was written for this project."""
+def _texts() -> Iterator[tuple[str, str, str, str]]:
+    """Part, post answered, text and label of what was written for this project."""
     for line in (FOLDER / "reports.tsv").read_text(encoding="utf-8").splitlines():
         label, asked, text = line.split("\t", 2)
-        yield "own sentences", 1.0, asked, text, label
+        yield "own sentences", asked, text, label
     for case in read_cases():
         if case.author == "hcp" and case.half == "tune" and case.label != "stop":
             label = "none" if case.label == "good" else case.label
-            yield "drafts of the benchmark", 1.0, case.question or case.title, case.text, label
+            yield "drafts of the benchmark", case.question or case.title, case.text, label
 
 
 def _sentences(asked: str, text: str, reach: str = "") -> list[Features]:

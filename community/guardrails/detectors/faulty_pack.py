@@ -1,4 +1,4 @@
-"""A pack, tablet or capsule that is not as it should be, by a small trained model: `weights/pack.md`.
+"""A pack, tablet or capsule with a fault, by a small trained model: `weights/pack.md`.
 
 What is wrong is told in too many ways for a list ("you could see through them", "a wasp in the
 blister"). A sentence of a short text is read where one of our medicines, or none, is in reach.
@@ -29,9 +29,9 @@ def find(look: Look) -> Iterator[Hit]:
     else:
         reach = "asked" if look.about else "none"
     bar = model.threshold + (_OUT_OF_REACH if reach == "none" else 0.0)
-    for sentence in sentences:
+    for row, sentence in zip(look.reading.rows, sentences, strict=True):
         if sentence.norms[-1] != "?" and model.score(told_features(sentence, reach)) >= bar:
-            start, end = text.starts[sentence.first], text.ends[sentence.after - 1]
+            start, end = text.starts[row.first], text.ends[row.after - 1]
             yield Hit(start, end, "something wrong with a pack")
 
 

@@ -155,14 +155,17 @@ def _asked(
                 found.add("Qoff")
     if reading.spans("{other_medicine}"):
         found.add("Qother")
-    words = set(around.norms)
-    kinds = chain.from_iterable(map(KINDS_OF_WORDS.__getitem__, KINDS_OF_WORDS.keys() & words))
-    told = {"Q" + kind for kind in _ASKED_KINDS.intersection(kinds)}
+    return (*(sorted(found) or ["Qelse"]), *_manner(frozenset(around.norms)))
+
+
+def _manner(words: frozenset[str]) -> list[str]:
+    """In what manner it was asked: of one person, a harm, money, a way to talk."""
+    told = {"Q" + kind for kind in _ASKED_KINDS & _kinds_of(words)}
     if any(map(is_event, words)):
         told.add("Qevent")
     if "?" in words:
         told.add("Qasks")
-    return tuple(sorted(found or {"Qelse"})) + tuple(sorted(told))
+    return sorted(told)
 
 
 def _words(passage: Passage) -> list[str]:

@@ -97,17 +97,18 @@ class Room:
         """Each sentence that may report harm, with whose medicine it is."""
         nothing_taken = says_no_medicine(self.sentences)
         for at, sentence in enumerate(self.sentences):
-            if not nothing_taken and self._reports(at, sentence):
-                yield self._whose(at), self._hit(at, sentence)
+            if nothing_taken or telling.asks(sentence):
+                continue
+            whose = self._whose(at)
+            if self._reports(at, sentence) or self._is_told_of(sentence, whose):
+                yield whose, self._hit(at, sentence)
 
     def _reports(self, at: int, sentence: Sentence) -> bool:
         answer = at == 0 and self._is_an_answer(sentence)
         only_denied = not answer and sentence.denied and not (sentence.harms or sentence.events)
-        if only_denied or telling.asks(sentence):
+        if only_denied:
             return False
         if answer or (at == 0 and self._affirms(sentence)) or self._happened_to_one(at, sentence):
-            return True
-        if self._is_told_of(at, sentence):
             return True
         if len(self.sentences) > 1 and not _names_harm(sentence):
             return False
@@ -147,24 +148,17 @@ class Room:
         named = self._ours_near(at)
         return happened_to_one(sentence, len(self.look.text.norms), named=named)
 
-    def _is_told_of(self, at: int, sentence: Sentence) -> bool:
+    def _is_told_of(self, sentence: Sentence, whose: str) -> bool:
         """Whether the model of what colleagues tell takes it for a report."""
-        if len(self.look.text.norms) > LONGEST_TOLD or self._whose(at) != OURS:
+        reach = self._reach
+        if len(self.look.text.norms) > LONGEST_TOLD or whose != OURS or _is_set_aside(sentence):
             return False
-        model, reach = load("told"), self._reach
         if reach == "none" and not (sentence.takes or sentence.remedies):
             return False
-        bare = sentence.norms[0] in _ANSWERS and len(sentence.norms) <= _BARE
-        if reach == "asked" and bare and not sentence.events:
-            return False  # what a yes or a no means hangs on the question: `_is_an_answer`
-        words = self._words(sentence)
-        case = telling.tells_a_case(sentence, words)
-        if not case and (telling.warns(sentence) or telling.quotes_a_source(sentence, words)):
-            return False
-        if telling.speaks_of_reporting(words) or telling.reassures(words):
-            return False
-        bar = model.threshold + (_OUT_OF_REACH if reach == "none" else 0.0)
-        return model.score(told_features(sentence, reach)) >= bar
+        if reach == "asked" and _is_bare_answer(sentence):
+            return False  # what it means hangs on the question: `_is_an_answer`
+        bar = load("told").threshold + (_OUT_OF_REACH if reach == "none" else 0.0)
+        return load("told").score(told_features(sentence, reach)) >= bar
 
     @cached_property
     def _reach(self) -> str:
@@ -260,6 +254,22 @@ def _stands_alone(sentence: Sentence, *, case: bool) -> bool:
     if not (sentence.medicine or sentence.first_person):
         return False
     return case or sentence.takes or not telling.warns(sentence)
+
+
+def _is_set_aside(sentence: Sentence) -> bool:
+    """Whether it warns, quotes a source, reassures or speaks of reporting, and tells no case."""
+    words = sentence.typed
+    if telling.speaks_of_reporting(words) or telling.reassures(words):
+        return True
+    if telling.tells_a_case(sentence, words):
+        return False
+    return telling.warns(sentence) or telling.quotes_a_source(sentence, words)
+
+
+def _is_bare_answer(sentence: Sentence) -> bool:
+    """Whether it is a yes or a no and little else."""
+    short = len(sentence.norms) <= _BARE and not sentence.events
+    return short and sentence.norms[0] in _ANSWERS
 
 
 def _names_harm(sentence: Sentence) -> bool:

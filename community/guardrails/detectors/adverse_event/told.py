@@ -1,4 +1,4 @@
-"""Sentences that tell what became of somebody on a medicine, as the trained model `told` reads them.
+"""Sentences on what became of somebody under a medicine, as the trained model `told` reads them.
 
 Colleagues tell a side effect without a word for harm ("she crawled to the loo", "back on a stick").
 The model weighs words, their beginnings and neighbours, with the names taken out, whether somebody,
@@ -46,7 +46,7 @@ def told_features(sentence: Sentence, reach: str) -> list[str]:
         found.append("w " + token)
         if len(token) > _STEM:
             found.append("s " + token[:_STEM])
-    found += ["b %s %s" % pair for pair in pairwise(line)]
+    found += [f"b {one} {two}" for one, two in pairwise(line)]
     flags = list(_flags(sentence))
     found += flags
     found += [f"{flag} {other}" for flag, other in pairwise([*flags, reach])]
@@ -57,39 +57,33 @@ def _line(sentence: Sentence) -> Iterator[str]:
     """The words with signs for medicines, numbers and persons."""
     ours, named = set(sentence.ours), set(sentence.named)
     last = ""
-    for at, norm in enumerate(sentence.norms, sentence.first):
-        if at in ours:
-            token = "<ours>"
-        elif at in named:
-            token = "<other>"
-        elif class_of(norm) == NUMBER:
-            token = "#"
-        elif norm in _PERSONS:
-            token = "<person>"
-        else:
-            token = _PRONOUNS.get(norm, norm)
-        if token != last or token[0] not in "<#":
-            yield token
-        last = token
+    for at, norm in enumerate(sentence.norms):
+        sign = "<ours>" if at in ours else "<other>" if at in named else _sign_of(norm)
+        if sign != last or sign[0] not in "<#":
+            yield sign
+        last = sign
+
+
+def _sign_of(norm: str) -> str:
+    if class_of(norm) == NUMBER:
+        return "#"
+    return "<person>" if norm in _PERSONS else _PRONOUNS.get(norm, norm)
 
 
 def _flags(sentence: Sentence) -> Iterator[str]:
     """What is known of the sentence besides its words."""
-    if sentence.norms[-1] == "?":
-        yield "asks"
-    if sentence.events:
-        yield "event"
-    elif sentence.harms or any(class_of(norm) == HARM for norm in sentence.norms):
-        yield "harm"
-    if sentence.denied:
-        yield "denied"
-    if sentence.values:
-        yield "value"
-    if sentence.third_person:
-        yield "person"
-    if sentence.first_person:
-        yield "speaker"
-    if sentence.takes or sentence.remedies:
-        yield "takes"
-    if not _PACK.isdisjoint(sentence.words):
-        yield "pack" if _FAULT.isdisjoint(sentence.words) else "pack fault"
+    harm = sentence.harms or any(class_of(norm) == HARM for norm in sentence.norms)
+    pack, fault = not _PACK.isdisjoint(sentence.words), not _FAULT.isdisjoint(sentence.words)
+    known = {
+        "asks": sentence.norms[-1] == "?",
+        "event": sentence.events,
+        "harm": harm and not sentence.events,
+        "denied": sentence.denied,
+        "value": sentence.values,
+        "person": sentence.third_person,
+        "speaker": sentence.first_person,
+        "takes": sentence.takes or sentence.remedies,
+        "pack": pack and not fault,
+        "pack fault": pack and fault,
+    }
+    yield from (name for name, holds in known.items() if holds)
