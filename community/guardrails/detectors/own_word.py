@@ -51,7 +51,7 @@ _TURNS = re.compile(
 _ASKED_KINDS = frozenset("one harm eval compare money contact pipeline form source push".split())
 _POST_KINDS = frozenset("social pointer admin lack source eval contact money".split())
 _MEDICINES = frozenset({"Qours", "Qother", "Qoff"})
-_ELSEWHERE = 0.5  # by how much more a sentence must score where no medicine is about
+_ELSEWHERE = 0.72  # by how much more a sentence must score where no medicine is about
 _LENGTHS = ((4, "n0"), (9, "n1"), (18, "n2"))
 
 Sentence = tuple[int, int, list[str], frozenset[str]]
