@@ -9,7 +9,8 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _lazy_gettext
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField
 
 from community.kernel.errors import Refusal
 from community.kernel.input import clean
@@ -62,7 +63,8 @@ class Form(FlaskForm):
             """Return what was sent as fields."""
             if request.is_json and request.method == "POST":
                 return sent_fields()
-            return super().wrap_formdata(form, formdata)  # type: ignore[no-untyped-call]
+            sent = super().wrap_formdata(form, formdata)  # type: ignore[no-untyped-call]
+            return _without_stray_files(form, sent)
 
     def __init__(self, *formdata: Any, **values: Any) -> None:
         super().__init__(*formdata, **values)  # type: ignore[no-untyped-call]
@@ -85,6 +87,15 @@ class Form(FlaskForm):
             for error in errors:
                 return f"{name}: {error}" if name else str(error)
         return gettext("That is not complete.")
+
+
+def _without_stray_files(form: Any, sent: Any) -> Any:
+    """Leave out files in fields that take none: they are no text and no choice."""
+    if not isinstance(sent, CombinedMultiDict):
+        return sent
+    takers = {field.name for field in form if isinstance(field, FileField)}
+    files = [(name, file) for name, file in request.files.items(multi=True) if name in takers]
+    return CombinedMultiDict((MultiDict(files), request.form))
 
 
 def sent_fields() -> MultiDict[str, str]:

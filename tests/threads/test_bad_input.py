@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -124,6 +125,17 @@ def test_a_body_that_makes_no_sense_is_refused_and_changes_nothing(
 def test_another_kind_of_body_is_an_empty_form(amara: Visitor, thread: Thread, kind: str) -> None:
     answer = send_raw(amara, f"/threads/{thread.id}/posts", b"\x00\xffbinary", kind)
     assert answer.status_code in {400, 415, 422}
+    assert len(posts()) == 1
+
+
+@pytest.mark.parametrize("path", ["/spaces/cardiology/threads/new", "/posts/1/inquiry",
+                                  "/profile/credential"])  # fmt: skip
+def test_a_file_in_the_place_of_a_text_is_no_text(
+    amara: Visitor, thread: Thread, path: str
+) -> None:
+    named = ("title", "text", "country", "licence_number", "issuing_body")
+    files = {name: (io.BytesIO(b"words"), "a.png") for name in named}
+    assert amara.post(path, {**files, "client_key": new_key()}).status_code == 422
     assert len(posts()) == 1
 
 
