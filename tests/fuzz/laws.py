@@ -23,14 +23,13 @@ MAY_REMEMBER = {
 }
 
 
-def broken(asked: Asked, answer: TestResponse, changed: set[str]) -> Iterator[str]:
+def broken(who: str | None, asked: Asked, answer: TestResponse, changed: set[str]) -> Iterator[str]:
     """Give each law that an answer breaks, in a few words that are the same for the same fault."""
     said = answer.get_data().decode("utf-8", "replace") + str(answer.headers)
     if answer.status_code >= 500 or "Traceback (most recent call last)" in said:
         yield f"{asked.endpoint}: {answer.status_code}"
     if asked.endpoint not in OPEN_TO_ALL:
-        who = None if asked.cookie else asked.who
-        for word in sorted(words_not_for(who, said)):
+        for word in sorted(words_not_for(None if asked.cookie else who, said)):
             yield f"{asked.endpoint}: shows {word} to {who}"
     left = changed - MAY_REMEMBER.get(asked.endpoint, set())
     if answer.status_code >= 400 and left:
