@@ -7,6 +7,7 @@ import sys
 
 EACH = {
     "thread_page": "The pages that are read most, beside a lean page",
+    "catch_up": "All pages come back at once",
     "fan_out": "News to many live readers",
     "replies": "Replies through the form to live readers",
     "preview": "The verdict at a pause in typing",

@@ -35,7 +35,7 @@ class Readers:
         for reader in range(-(-count // SOCKETS_A_READER)):
             body, cookie = fetch(address, f"/bench/sign-in/{reader}")
             for _ in range(min(SOCKETS_A_READER, count - len(self.sockets))):
-                self.sockets.append(_connect(address, cookie, body["csrf"]))
+                self.sockets.append(connect(address, cookie, body["csrf"]))
         for one in self.sockets:
             one.setblocking(False)
             self.rests[one.fileno()] = b""
@@ -83,7 +83,8 @@ class Readers:
             one.close()
 
 
-def _connect(address: str, cookie: str, csrf: str) -> socket.socket:
+def connect(address: str, cookie: str, csrf: str) -> socket.socket:
+    """Open the socket of one page, and watch the first thread of the first space."""
     where = urlsplit(f"//{address}")
     one = socket.create_connection((where.hostname or "", where.port or 0), timeout=30)
     one.sendall(
