@@ -57,7 +57,7 @@ def fill(stage: Stage, round_: int) -> None:
         name = f"Round {round_}, number {number}"
         thread = stage.start("amara", f"{name}: how long do you wait?", title=name)
         mine = stage.reply("bruno", thread, f"{name}: about two weeks.")
-        stage.reply("rosa", thread, said.PLAIN)
+        stage.reply("rosa", thread, said.STAFF_PLAIN)
         stage.try_reply("rosa", thread, said.STAFF_HELD)
         stage.try_reply("amara", thread, said.HELD)
         stage.reply("bruno", thread, said.ROUTED, reply_to=mine)

@@ -13,7 +13,7 @@ from community.kernel.errors import NotFound
 from community.threads import services as threads
 from community.threads.models import Thread
 from tests.stage import Stage
-from tests.threads.said import PLAIN, STAFF_BLOCKED, STAFF_HELD
+from tests.threads.said import PLAIN, STAFF_BLOCKED, STAFF_HELD, STAFF_PLAIN
 
 
 def figures(stage: Stage, days: int = 30, slug: str = "") -> Answering:
@@ -33,7 +33,7 @@ def answer(stage: Stage, thread: Thread, who: str, text: str, after: timedelta) 
 
 def test_a_reply_without_a_person_in_between_went_out_at_once(stage: Stage) -> None:
     thread = ask(stage)
-    stage.reply("rosa", thread, PLAIN)
+    stage.reply("rosa", thread, STAFF_PLAIN)
     released = stage.reply("rosa", thread, STAFF_HELD)
     threads.release_post(actor=stage.member("olga"), post=released)
     stage.try_reply("rosa", thread, STAFF_BLOCKED)
@@ -47,9 +47,9 @@ def test_a_reply_without_a_person_in_between_went_out_at_once(stage: Stage) -> N
 def test_a_question_waits_for_the_first_reply_of_a_liaison(stage: Stage) -> None:
     first, second, third = ask(stage), ask(stage, "bruno"), ask(stage, "mika")
     answer(stage, first, "bruno", "A peer first.", timedelta(minutes=10))
-    answer(stage, first, "rosa", PLAIN, timedelta(hours=2))
+    answer(stage, first, "rosa", STAFF_PLAIN, timedelta(hours=2))
     answer(stage, first, "rosa", "And another.", timedelta(hours=3))
-    answer(stage, second, "rosa", PLAIN, timedelta(hours=4))
+    answer(stage, second, "rosa", STAFF_PLAIN, timedelta(hours=4))
     answer(stage, third, "amara", PLAIN, timedelta(hours=5))
     ask(stage)
     with clock.moved(timedelta(hours=6)):
@@ -96,7 +96,7 @@ def test_the_asker_does_not_answer_themselves(stage: Stage) -> None:
 def test_figures_are_of_their_days_their_space_and_their_month(stage: Stage) -> None:
     at = datetime.fromisoformat("2026-09-20T10:00:00+00:00")
     with clock.moved(at):
-        stage.reply("rosa", ask(stage), PLAIN)
+        stage.reply("rosa", ask(stage), STAFF_PLAIN)
     with clock.moved(at + timedelta(days=50)):
         stage.reply("rosa", ask(stage), STAFF_HELD)
         stage.start("ines", "Which first?", title="Which first?", slug="neurology")
@@ -112,7 +112,7 @@ def test_figures_are_of_their_days_their_space_and_their_month(stage: Stage) -> 
 
 def test_what_came_by_an_import_promises_nothing(stage: Stage) -> None:
     thread = ask(stage, origin="import")
-    stage.reply("rosa", thread, PLAIN, origin="import")
+    stage.reply("rosa", thread, STAFF_PLAIN, origin="import")
     found = figures(stage)
     assert (found.straight.whole, found.questions) == (0, 0)
 

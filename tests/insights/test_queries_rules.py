@@ -21,7 +21,7 @@ from community.reviews.models import DecisionKind, Review
 from community.threads.models import Revision
 from tests.insights.drawn import draw, drawn
 from tests.stage import Stage
-from tests.threads.said import PLAIN, STAFF_BLOCKED, STAFF_HELD
+from tests.threads.said import STAFF_BLOCKED, STAFF_HELD, STAFF_PLAIN
 
 RULE = "tone.of-a-test"
 
@@ -60,7 +60,7 @@ def judged(
     db.session.add(row)
     db.session.flush()
     if sent:
-        post = stage.reply("cora", thread, PLAIN)
+        post = stage.reply("cora", thread, STAFF_PLAIN)
         db.session.execute(
             sa.update(Revision).where(Revision.post_id == post.id).values(verdict_id=row.id)
         )
@@ -75,7 +75,7 @@ def test_a_text_that_is_stopped_and_changed_was_heeded_once(stage: Stage) -> Non
     assert rule is not None
     stopped = rule.findings[0]["rule"]
     assert (line(stage, stopped).fired, line(stage, stopped).heeded) == (1, 0)
-    stage.reply("rosa", thread, PLAIN)
+    stage.reply("rosa", thread, STAFF_PLAIN)
     assert (line(stage, stopped).fired, line(stage, stopped).heeded) == (1, 1)
     stage.reply("rosa", thread, "Another text is another text.")
     assert (line(stage, stopped).fired, line(stage, stopped).heeded) == (1, 1)
@@ -84,7 +84,7 @@ def test_a_text_that_is_stopped_and_changed_was_heeded_once(stage: Stage) -> Non
 def test_a_text_elsewhere_or_a_day_later_is_another_text(stage: Stage) -> None:
     here, there = stage.start("amara"), stage.start("bruno")
     stage.try_reply("rosa", here, STAFF_BLOCKED)
-    stage.reply("rosa", there, PLAIN)
+    stage.reply("rosa", there, STAFF_PLAIN)
     with clock.moved(timedelta(hours=25)):
         stage.reply("rosa", here, "A day later.")
         report = queries.rule_report(viewer=stage.member("olga"), days=30)

@@ -64,14 +64,14 @@ def test_what_a_desk_releases_was_approved_and_is_not_drawn(stage: Stage) -> Non
 
 
 def test_an_edit_that_is_shown_at_once_is_drawn_with_its_own_words(stage: Stage) -> None:
-    post = stage.reply("rosa", stage.start("amara"), "I start low and wait.")
+    post = stage.reply("rosa", stage.start("amara"), "Thank you, I will look that up.")
     draw(stage)
     threads.edit_post(
         actor=stage.member("rosa"), membership=stage.membership("rosa"), post=post,
-        text="I start low, wait, and measure again.", client_key="an-edit",
+        text="Thank you, I will look that up and ask.", client_key="an-edit",
     )  # fmt: skip
     stage.commit()
-    assert [one.revision.text for one in drawn()] == ["I start low, wait, and measure again."]
+    assert [one.revision.text for one in drawn()] == ["Thank you, I will look that up and ask."]
 
 
 def test_a_post_and_its_draw_stand_or_fall_together(stage: Stage) -> None:
@@ -79,7 +79,7 @@ def test_a_post_and_its_draw_stand_or_fall_together(stage: Stage) -> None:
     thread = stage.start("amara")
     threads.publish_post(
         actor=stage.member("rosa"), membership=stage.membership("rosa"), thread=thread,
-        text="I start low and wait.", client_key="one",
+        text="Thank you, I will look that up.", client_key="one",
     )  # fmt: skip
     assert len(drawn()) == 1
     unit_of_work.rollback()

@@ -204,6 +204,6 @@ def lay_the_table(site: Site) -> None:
     with site.app.app_context():
         draw(site.stage)
     begin(site, "A table of doses", ("bruno", f"| Week | mg |\n|---|---|\n| 1 | {'5 ' * 90} |"))
-    begin(site, "A long thread", *[("amara", LONG)] * 3, ("rosa", said.PLAIN),
+    begin(site, "A long thread", *[("amara", LONG)] * 3, ("rosa", said.STAFF_PLAIN),
           ("rosa", said.STAFF_HELD))  # fmt: skip
     (site.folder / "laid").touch()

@@ -39,7 +39,7 @@ def test_without_script_a_response_is_put_into_the_reply(stage: Stage, visit: Vi
 
     reply = unescape(rosa.get(f"/threads/{thread.id}?response={version.id}&post={post.id}").text)
     assert version.cited in reply
-    assert f'name="reply_to" type="hidden" value="{post.id}"' in reply
+    assert f'type="hidden" name="reply_to" value="{post.id}"' in reply
 
 
 def test_the_list_is_narrowed_by_medicine_country_and_state(visit: Visit) -> None:

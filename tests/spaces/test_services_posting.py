@@ -17,7 +17,7 @@ from community.stream.models import Event
 from community.threads import services as threads
 from community.threads.models import PostState, RevisionState
 from tests.stage import Stage
-from tests.threads.said import PLAIN, STAFF_BLOCKED
+from tests.threads.said import PLAIN, STAFF_BLOCKED, STAFF_PLAIN
 
 WHY = "A batch is being recalled."
 
@@ -45,7 +45,7 @@ def test_while_posting_is_paused_the_company_is_held_and_a_health_professional_i
     stage: Stage,
 ) -> None:
     thread = stage.start("amara")
-    assert stage.reply("rosa", thread, PLAIN).state is PostState.PUBLISHED
+    assert stage.reply("rosa", thread, STAFF_PLAIN).state is PostState.PUBLISHED
     pause(stage)
     held = stage.reply("rosa", thread, "That is another thing.")
     assert held.state is PostState.HELD
@@ -58,14 +58,14 @@ def test_while_posting_is_paused_the_company_is_held_and_a_health_professional_i
 
 def test_an_edit_of_the_company_is_held_too_and_a_block_stays_a_block(stage: Stage) -> None:
     thread = stage.start("amara")
-    post = stage.reply("rosa", thread, PLAIN)
+    post = stage.reply("rosa", thread, STAFF_PLAIN)
     pause(stage)
     threads.edit_post(
         actor=stage.member("rosa"), membership=stage.membership("rosa"), post=post,
         text="I start high and wait for a week.", client_key="an-edit",
     )  # fmt: skip
     stage.commit()
-    assert post.text == PLAIN
+    assert post.text == STAFF_PLAIN
     assert post.revisions[-1].state is RevisionState.HELD
     assert isinstance(stage.try_reply("rosa", thread, STAFF_BLOCKED), threads.Blocked)
 
@@ -75,7 +75,7 @@ def test_a_pause_of_one_space_leaves_the_others_alone_and_one_everywhere_does_no
 ) -> None:
     elsewhere = stage.start("ines", slug="neurology")
     made = pause(stage)
-    assert stage.reply("cora", elsewhere, PLAIN).state is PostState.PUBLISHED
+    assert stage.reply("cora", elsewhere, STAFF_PLAIN).state is PostState.PUBLISHED
     everywhere = pause(stage, slug=None)
     resume(stage, made)
     for slug in ("cardiology", "neurology"):
@@ -98,7 +98,7 @@ def test_a_set_without_a_rule_for_it_is_held_all_the_same(stage: Stage) -> None:
     stage.commit()
     thread = stage.start("amara")
     pause(stage)
-    assert stage.reply("rosa", thread, PLAIN).state is PostState.HELD
+    assert stage.reply("rosa", thread, STAFF_PLAIN).state is PostState.HELD
     kept = db.session.scalars(sa.select(JudgedText).order_by(JudgedText.id.desc())).first()
     assert kept is not None
     assert [finding["rule"] for finding in kept.findings] == ["posting-paused"]
@@ -108,7 +108,7 @@ def test_a_set_without_a_rule_for_it_is_held_all_the_same(stage: Stage) -> None:
 def test_what_was_held_stays_at_its_desk_when_the_pause_is_lifted(stage: Stage) -> None:
     thread = stage.start("amara")
     made = pause(stage)
-    held = stage.reply("rosa", thread, PLAIN)
+    held = stage.reply("rosa", thread, STAFF_PLAIN)
     resume(stage, made)
     assert held.state is PostState.HELD
     assert db.session.scalars(sa.select(Review)).one().is_open

@@ -1,6 +1,7 @@
 """Texts of which it is known what the guardrails say to them."""
 
 PLAIN = "I start low and wait for two weeks."
+STAFF_PLAIN = "Thank you, I will look that up and come back."
 BLOCKED = "NHS number 943 476 5919, if you want to look her up."
 HELD = "He was admitted on 14 March 2026 with oedema."  # by the moderators; privacy must know
 ROUTED = "A patient on Ortelvane turned out to be pregnant at the second visit."  # to safety

@@ -34,7 +34,7 @@ class Room:
         self.stage = stage
         self.thread = stage.start("amara", "How long do you wait before you look again?")
         self.post = stage.reply("bruno", self.thread, "Two weeks, then the pressure once more.")
-        stage.reply("rosa", self.thread, said.PLAIN)
+        stage.reply("rosa", self.thread, said.STAFF_PLAIN)
         stage.commit()
         self.paths = ("/", "/spaces/cardiology", f"/threads/{self.thread.id}")
         self.visitors = {who: visit(who) for who in READERS}
