@@ -26,10 +26,10 @@ STEADY_A_SECOND, ROUNDS = 5, 3
 FEWEST = 12  # members; each may send 20 replies a minute
 TEXT = (
     "In my clinic I begin with the lowest dose and ask for the **pressure while standing** after "
-    "two weeks; only then do I go on. What do you do with people above eighty? We had a few who "
-    "felt faint on the stairs, and since then the nurse takes it twice, once after a minute and "
-    "once after three. I would like to hear from those who do it by telephone, and how often they "
-    "are surprised by what the next visit shows."
+    "two weeks; only then do I go on. What do you do with people above eighty? Ours see the nurse "
+    "on their way out, and she takes it twice, once after a minute and once after three minutes. "
+    "I would like to hear from those who do it by telephone, and how often they are surprised by "
+    "what the next visit shows."
 )
 
 
