@@ -509,7 +509,7 @@ def test_where_a_device_was_lost_the_administrator_signs_its_owner_out_everywher
 ) -> None:
     ada, here, lost = visit("ada"), visit("amara"), visit("amara")
     path = f"/members/{stage.member('amara').id}"
-    assert "Signed in in 2 browsers." in ada.get(path).text
+    assert "Signed in on 2 browsers." in ada.get(path).text
     assert ada.post(f"{path}/sign-out").status_code == 303
     assert "Sign out everywhere" not in ada.get(path).text
     assert (who_is(here), who_is(lost)) == (None, None)

@@ -26,7 +26,7 @@ from community.threads.models import (
     RevisionState,
     Thread,
 )
-from community.threads.queries.own import waiting_edit
+from community.threads.queries.own import come_to_in, waiting_edit
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ _READ = (
         sa.exists()
         .where(
             *waiting_edit(Membership.member_id, RevisionState.HELD, RevisionState.RETURNED),
-            Post.thread_id + 0 == Thread.id,  # come to by its id, not by way of its thread
+            come_to_in(Thread.id),
         )
         .correlate(Thread, Membership)
         .label("has_waiting_edits"),

@@ -35,6 +35,11 @@ def waiting_edit(
     )
 
 
+def come_to_in(thread: int | InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that a post, come to by its id, is in a thread; no index is asked."""
+    return Post.thread_id + 0 == thread
+
+
 def read_number(*, viewer: Member, thread: Thread) -> int:
     """Return the number of the last post that the viewer has seen, 0 for none."""
     row = session().get(ReadPosition, (viewer.id, thread.id))
@@ -74,7 +79,7 @@ def own_waiting_edits(*, viewer: Member, thread: Thread) -> Sequence[Revision]:
             sa.select(Revision)
             .where(
                 *waiting_edit(viewer.id, RevisionState.HELD, RevisionState.RETURNED),
-                Post.thread_id + 0 == thread.id,  # come to by its id, not by way of its thread
+                come_to_in(thread.id),
                 Post.state == PostState.PUBLISHED,
             )
             .order_by(Revision.id)
