@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Generator, Iterable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, cast
 
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from community.audit.models import AuditEntry, AuditHead
 from community.kernel import clock
 from community.kernel.db import Json, session
+from community.kernel.rows import table_of, write
 from community.kernel.unit_of_work import collect, write_before_commit
 
 GENESIS = "0" * 64
@@ -46,9 +47,9 @@ class _Pending:
     subject_id: str
     space_id: int | None
     reason: str
-    old: Json = field(default_factory=dict)
-    new: Json = field(default_factory=dict)
-    at: datetime | None = None
+    at: datetime
+    old: Json
+    new: Json
 
 
 def record(
@@ -91,66 +92,43 @@ def record(
     )
 
 
-_ENTRIES = cast(sa.Table, AuditEntry.__table__)  # rows alone: nothing here needs an object
+_HEAD = table_of(AuditHead).c
+_LENGTHEN = (
+    sa.update(table_of(AuditHead))
+    .where(_HEAD.id == 1)
+    .values(seq=_HEAD.seq + sa.bindparam("more"))
+    .returning(_HEAD.seq, _HEAD.hash)
+)
+_CLOSE = sa.update(table_of(AuditHead)).where(_HEAD.id == 1).values(hash=sa.bindparam("last"))
+_ADD = sa.insert(table_of(AuditEntry))
 
 
-def _write(current: Session, items: list[object]) -> None:
-    head = current.execute(
-        sa.update(AuditHead)
-        .where(AuditHead.id == 1)
-        .values(seq=AuditHead.seq + len(items))
-        .returning(AuditHead.seq, AuditHead.hash)
-        .execution_options(synchronize_session=False)
-    ).one()
+def _write(_current: Session, items: list[object]) -> None:
+    head = write(_LENGTHEN, {"more": len(items)}).one()
     seq, last = head.seq - len(items), head.hash
     rows: list[Json] = []
     for item in cast(list[_Pending], items):
         seq += 1
-        entry = AuditEntry(
-            seq=seq,
-            at=item.at or clock.now(),
-            actor_id=item.actor_id,
-            actor_name=item.actor_name,
-            action=item.action,
-            subject_kind=item.subject_kind,
-            subject_id=item.subject_id,
-            space_id=item.space_id,
-            reason=item.reason,
-            old=item.old,
-            new=item.new,
-            previous_hash=last,
-            hash="",
-        )
-        entry.hash = last = fingerprint(entry)
-        rows.append({c.name: getattr(entry, c.name) for c in _ENTRIES.columns})
-    current.execute(sa.insert(_ENTRIES), rows)
-    current.execute(
-        sa.update(AuditHead)
-        .where(AuditHead.id == 1)
-        .values(hash=last)
-        .execution_options(synchronize_session=False)
-    )
+        row = {**vars(item), "seq": seq, "previous_hash": last}
+        row["hash"] = last = _fingerprint(row)
+        rows.append(row)
+    write(_ADD, rows)
+    write(_CLOSE, {"last": last})
 
 
 write_before_commit("audit", rank=RANK, writer=_write)
 
 
+_PROVEN = frozenset(table_of(AuditEntry).columns.keys()) - {"hash"}
+
+
 def fingerprint(entry: AuditEntry) -> str:
     """Return the SHA-256 over the canonical JSON (sorted keys, no spaces) of an entry."""
-    content = {
-        "seq": entry.seq,
-        "at": entry.at.isoformat(timespec="microseconds"),
-        "actor_id": entry.actor_id,
-        "actor_name": entry.actor_name,
-        "action": entry.action,
-        "subject_kind": entry.subject_kind,
-        "subject_id": entry.subject_id,
-        "space_id": entry.space_id,
-        "reason": entry.reason,
-        "old": entry.old,
-        "new": entry.new,
-        "previous_hash": entry.previous_hash,
-    }
+    return _fingerprint({name: getattr(entry, name) for name in _PROVEN})
+
+
+def _fingerprint(row: Json) -> str:
+    content = {**row, "at": row["at"].isoformat(timespec="microseconds")}
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 

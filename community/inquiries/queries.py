@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from community.inquiries import access
 from community.inquiries.models import WITHIN_LABEL, Inquiry, InquiryMessage, InquiryState
 from community.kernel.access import require
-from community.kernel.db import session
+from community.kernel.db import read, session
 from community.kernel.errors import NotFound
 from community.members.models import Member
 from community.reviews.models import Review
@@ -76,10 +76,18 @@ _FOR_POST = sa.select(Inquiry).where(
     Inquiry.member_id == sa.bindparam("member"), Inquiry.post_id == sa.bindparam("post")
 )
 
+_ID_FOR_POST = _FOR_POST.with_only_columns(Inquiry.id)
+
 
 def find_for_post(*, member_id: int, post_id: int) -> Inquiry | None:
     """Return the inquiry that a member has about a post."""
     return session().scalar(_FOR_POST, {"member": member_id, "post": post_id})
+
+
+def find_id_for_post(*, member_id: int, post_id: int) -> int | None:
+    """Return the key of that inquiry, where nothing else of it is wanted."""
+    rows = read(_ID_FOR_POST, {"member": member_id, "post": post_id})
+    return rows[0].id if rows else None
 
 
 def is_within_label(post_id: int) -> bool:

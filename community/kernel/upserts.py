@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from community.kernel.db import session
@@ -14,6 +15,16 @@ def insert(table: type[Any]) -> sqlite.Insert:
 
     Two requests may both find no row and both write one; a plain insert fails the second.
     """
-    if session().get_bind().dialect.name == "postgresql":
+    return insert_for(dialect(), table)
+
+
+def insert_for(dialect: str, table: type[Any] | sa.Table) -> sqlite.Insert:
+    """Return that insert for a database of this kind, so that it can be built once for each."""
+    if dialect == "postgresql":
         return cast(sqlite.Insert, postgresql.insert(table))
     return sqlite.insert(table)
+
+
+def dialect() -> str:
+    """Return of which kind the database at hand is."""
+    return session().get_bind().dialect.name

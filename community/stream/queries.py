@@ -108,7 +108,7 @@ def after(*, space_id: int, seq: int) -> CatchUp:
     return CatchUp(tuple(folded.values()), rows[-1].seq, head)
 
 
-_LAST_OF = sa.select(sa.func.max(Event.seq)).where(
+_LAST_OF = sa.select(sa.func.max(Event.seq).label("seq")).where(
     Event.space_id == sa.bindparam("space"),
     Event.kind == sa.bindparam("kind"),
     Event.subject_id == sa.bindparam("subject"),
@@ -118,4 +118,5 @@ _LAST_OF = sa.select(sa.func.max(Event.seq)).where(
 def find_last_of(*, space_id: int, kind: str, subject_id: int) -> int | None:
     """Return the number of the last event on a subject, None where it was never told."""
     asked = {"space": space_id, "kind": kind, "subject": subject_id}
-    return session().scalar(_LAST_OF, asked)
+    found: int | None = read(_LAST_OF, asked)[0].seq
+    return found

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from community.kernel import clock, housekeeping
+from community.kernel.rows import table_of, write
 from community.kernel.unit_of_work import collect, on_commit, transaction, write_before_commit
 from community.stream.models import Event, Stream
 
@@ -86,32 +87,36 @@ def append(
     )
 
 
-_EVENTS = cast(sa.Table, Event.__table__)  # rows alone: nothing here needs an object
+_STREAM = table_of(Stream).c
+_COUNT = (
+    sa.update(table_of(Stream))
+    .where(_STREAM.space_id == sa.bindparam("space"))
+    .values(
+        seq=_STREAM.seq + sa.bindparam("more"),
+        generation=_STREAM.generation + sa.bindparam("lost"),
+    )
+    .returning(_STREAM.seq, _STREAM.generation)
+)
+_ADD = sa.insert(table_of(Event))
 
 
-def _write(current: Session, items: list[object]) -> None:
+def _write(_current: Session, items: list[object]) -> None:
     by_space: dict[int, list[News]] = defaultdict(list)
     for item in cast(list[News], items):
         by_space[item.space_id].append(item)
     told: list[Told] = []
     for space_id in sorted(by_space):
-        told += _number(current, space_id, by_space[space_id])
+        told += _number(space_id, by_space[space_id])
     on_commit(lambda: _tell(told))
 
 
-def _number(current: Session, space_id: int, items: list[News]) -> list[Told]:
+def _number(space_id: int, items: list[News]) -> list[Told]:
     lost = 1 if any(item.revokes for item in items) else 0
-    row = current.execute(
-        sa.update(Stream)
-        .where(Stream.space_id == space_id)
-        .values(seq=Stream.seq + len(items), generation=Stream.generation + lost)
-        .returning(Stream.seq, Stream.generation)
-        .execution_options(synchronize_session=False)
-    ).one()
+    row = write(_COUNT, {"space": space_id, "more": len(items), "lost": lost}).one()
     first = row.seq - len(items) + 1
     now = clock.now()
-    current.execute(
-        sa.insert(_EVENTS),
+    write(
+        _ADD,
         [
             {
                 "space_id": space_id,

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from community.guardrails import access, engine, loader, queries
 from community.guardrails.models import GuardrailSetVersion, JudgedText
 from community.guardrails.services.pausing import at_least_held
-from community.kernel import clock, metrics
+from community.kernel import clock, metrics, rows
 from community.kernel.access import require
-from community.kernel.db import Json, session
+from community.kernel.db import Json
 from community.kernel.errors import Forbidden
 from community.kernel.words import N_
 from community.members.models import Member
@@ -233,8 +233,7 @@ def _set_change(writing: Writing, judgement: Judgement) -> SetChange | None:
 def keep(judgement: Judgement) -> None:
     """Store the Verdict with the deed it was about."""
     if judgement.row is not None:
-        session().add(judgement.row)
-        session().flush()
+        rows.insert(judgement.row)
 
 
 def _evaluate(writing: Writing, version: GuardrailSetVersion | None) -> Judgement:

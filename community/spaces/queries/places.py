@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, lazyload
 
 from community.kernel.access import require
-from community.kernel.db import session
+from community.kernel.db import read, session
 from community.kernel.errors import NotFound
 from community.members.models import Member
 from community.spaces import access
@@ -83,8 +83,8 @@ def viewer_memberships(*, viewer: Member) -> Sequence[Membership]:
 
 def countries_of_readers(space_id: int) -> frozenset[str]:
     """Return the countries from which a space is read: rules ask for all of them."""
-    rows = session().scalars(_COUNTRIES, {"space": space_id})
-    return frozenset(country for country in rows if country)
+    rows = read(_COUNTRIES, {"space": space_id})
+    return frozenset(row.country for row in rows if row.country)
 
 
 def member_names(space_id: int) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def member_names(space_id: int) -> tuple[str, ...]:
 
     Also of those who came with an import or whose access is closed: their posts are still there.
     """
-    return tuple(session().scalars(_NAMES, {"space": space_id}))
+    return tuple(row.name for row in read(_NAMES, {"space": space_id}))
 
 
 def reader_ids(space_id: int) -> frozenset[int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from community.kernel.db import session
+from community.kernel.db import read, session
 from community.members.models import Member
 from community.threads.models import Post, PostState, Revision, RevisionState, Thread
 
@@ -46,8 +46,8 @@ _SENT_UNDER_KEY = sa.select(Post.id).where(
 
 def find_by_client_key(*, author: Member, client_key: str) -> Post | None:
     """Return the post that this author has already sent under a key."""
-    found = session().scalar(_SENT_UNDER_KEY, {"author": author.id, "key": client_key})
-    return session().get_one(Post, found) if found is not None else None
+    found = read(_SENT_UNDER_KEY, {"author": author.id, "key": client_key})
+    return session().get_one(Post, found[0].id) if found else None
 
 
 def find_number_in(*, thread: Thread, number: int) -> int | None:

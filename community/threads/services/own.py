@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sqlalchemy as sa
 
 from community.kernel import clock, upserts
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.rows import table_of, write
 from community.kernel.words import N_
 from community.members.models import Member
 from community.threads.models import Draft, ReadPosition, Thread
@@ -53,9 +56,15 @@ def save_draft(
     return session().get_one(Draft, saved, populate_existing=True)
 
 
+_DRAFT = table_of(Draft).c
+_FORGET = sa.delete(table_of(Draft)).where(
+    _DRAFT.member_id == sa.bindparam("member"), _DRAFT.place == sa.bindparam("place")
+)
+
+
 def forget_draft(*, actor: Member, place: str) -> None:
     """Let go of a draft that has been sent."""
-    session().execute(sa.delete(Draft).where(Draft.member_id == actor.id, Draft.place == place))
+    write(_FORGET, {"member": actor.id, "place": place})
 
 
 def note_read(*, actor: Member, thread: Thread, number: int) -> None:
@@ -64,12 +73,14 @@ def note_read(*, actor: Member, thread: Thread, number: int) -> None:
     if number <= 0:
         return
     seen = {"number": number, "at": clock.now()}
-    session().execute(
-        upserts.insert(ReadPosition)
-        .values(member_id=actor.id, thread_id=thread.id, **seen)
-        .on_conflict_do_update(
-            index_elements=["member_id", "thread_id"],
-            set_=seen,
-            where=ReadPosition.number < number,
-        )
+    write(_note(upserts.dialect()), {"member_id": actor.id, "thread_id": thread.id, **seen})
+
+
+@lru_cache
+def _note(dialect: str) -> sa.Insert:
+    noted = upserts.insert_for(dialect, table_of(ReadPosition))
+    return noted.on_conflict_do_update(
+        index_elements=["member_id", "thread_id"],
+        set_={"number": noted.excluded.number, "at": noted.excluded.at},
+        where=table_of(ReadPosition).c.number < noted.excluded.number,
     )

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from community.audit.services import record
 from community.guardrails import services as guardrails
 from community.guardrails.services import Judgement, Writing
-from community.kernel import clock, markup
+from community.kernel import clock, markup, rows
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.rows import table_of, write
 from community.kernel.words import N_
 from community.members.models import Member
 from community.responses import queries as responses
@@ -197,20 +198,23 @@ def settle(sending: Sending, judgement: Judgement) -> Published | None:
     return repeated
 
 
+_MEMBER = table_of(Member).c
+_QUEUE_UP = (
+    sa.update(table_of(Member))
+    .where(_MEMBER.id == sa.bindparam("member"))
+    .values(version=_MEMBER.version)
+)
+
+
 def queue_up(actor: Member) -> None:
     """Make the deeds of one author wait for each other until the commit."""
-    session().execute(
-        sa.update(Member)
-        .where(Member.id == actor.id)
-        .values(version=Member.version)
-        .execution_options(synchronize_session=False)
-    )
+    write(_QUEUE_UP, {"member": actor.id})
 
 
 def put(sending: Sending, judgement: Judgement) -> Published:
     """Write a judged text as a post, published or held, with its first wording."""
     held = judgement.outcome == "hold"
-    post = _add_post(sending, judgement)
+    post, revision = _add_post(sending, judgement)
     subject = Subject("post", post.id)
     if held:
         hold(sending, judgement, subject)
@@ -218,7 +222,7 @@ def put(sending: Sending, judgement: Judgement) -> Published:
     else:
         tell_new(post)
         record_post(sending.actor, post, "post.published")
-        tell_unapproved(post.revisions[-1])
+        tell_unapproved(revision)
     route(sending, judgement, subject)
     ask_medical_information(sending, judgement, post)
     note_responses(sending, post)
@@ -229,7 +233,7 @@ def put(sending: Sending, judgement: Judgement) -> Published:
     return Published(post, judgement)
 
 
-def _add_post(sending: Sending, judgement: Judgement) -> Post:
+def _add_post(sending: Sending, judgement: Judgement) -> tuple[Post, Revision]:
     held = judgement.outcome == "hold"
     if sending.is_new_thread:
         session().add(sending.thread)
@@ -249,16 +253,24 @@ def _add_post(sending: Sending, judgement: Judgement) -> Post:
         origin=sending.origin,
         guardrail_set=judgement.set_label,
     )
-    session().add(post)
-    add_revision(sending, judgement, post, RevisionState.HELD if held else RevisionState.SHOWN)
-    return post
+    state = RevisionState.HELD if held else RevisionState.SHOWN
+    revision = _wording(sending, judgement, post, state)
+    rows.insert(post, revision)
+    return post, revision
 
 
 def add_revision(
     sending: Sending, judgement: Judgement, post: Post, state: RevisionState
 ) -> Revision:
     """Keep a wording of a post."""
-    revision = Revision(
+    revision = _wording(sending, judgement, post, state)
+    session().add(revision)
+    session().flush()
+    return revision
+
+
+def _wording(sending: Sending, judgement: Judgement, post: Post, state: RevisionState) -> Revision:
+    return Revision(
         post=post,
         number=max((earlier.number for earlier in post.revisions), default=0) + 1,
         editor_id=sending.actor.id,
@@ -269,9 +281,6 @@ def add_revision(
         verdict_id=judgement.row_id,
         client_key=sending.client_key,
     )
-    session().add(revision)
-    session().flush()
-    return revision
 
 
 def block(sending: Sending, judgement: Judgement) -> Blocked:

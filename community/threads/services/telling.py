@@ -12,6 +12,7 @@ from community.audit.services import record
 from community.jobs.services import enqueue
 from community.kernel import clock
 from community.kernel.db import Json, session
+from community.kernel.rows import table_of, write
 from community.members.models import Member
 from community.stream.services import append
 from community.threads.models import Post, PostState, Thread
@@ -26,24 +27,23 @@ def number(post: Post, at: datetime) -> None:
     tell_new(post)
 
 
+_THREAD = table_of(Thread).c
+_NOW = sa.bindparam("now", type_=_THREAD.news_at.type)
+_COUNT = (
+    sa.update(table_of(Thread))
+    .where(_THREAD.id == sa.bindparam("thread"))
+    .values(
+        last_number=_THREAD.last_number + 1,
+        version=_THREAD.version + 1,
+        news_at=sa.case((_THREAD.news_at < _NOW, _NOW), else_=_THREAD.news_at),
+    )
+    .returning(_THREAD.last_number, _THREAD.version, _THREAD.news_at)
+)
+
+
 def take_number(thread: Thread, at: datetime) -> int:
     """Count one more post in a thread, with news of that time, in one statement."""
-    news_at = sa.literal(at, Thread.news_at.type)
-    counted = (
-        session()
-        .execute(
-            sa.update(Thread)
-            .where(Thread.id == thread.id)
-            .values(
-                last_number=Thread.last_number + 1,
-                version=Thread.version + 1,
-                news_at=sa.case((Thread.news_at < news_at, news_at), else_=Thread.news_at),
-            )
-            .returning(Thread.last_number, Thread.version, Thread.news_at)
-            .execution_options(synchronize_session=False)
-        )
-        .one()
-    )
+    counted = write(_COUNT, {"thread": thread.id, "now": at}).one()
     set_committed_value(thread, "last_number", counted.last_number)
     set_committed_value(thread, "version", counted.version)
     set_committed_value(thread, "news_at", counted.news_at)

@@ -245,12 +245,12 @@ def _told_when_it_stands(result: Published) -> Later:
 
     def tell() -> ResponseReturnValue:
         views = queries.post_views([post_id])
-        inquiry = inquiries.find_for_post(member_id=author_id, post_id=post_id)
+        inquiry = inquiries.find_id_for_post(member_id=author_id, post_id=post_id)
         return jsonify(
             **body,
             seq=stream.find_last_of(space_id=space_id, kind="post", subject_id=post_id),
             html=str(fragments.post_html(views[0])) if views else None,
-            inquiry=f"/inquiries/{inquiry.id}" if inquiry is not None else None,
+            inquiry=f"/inquiries/{inquiry}" if inquiry is not None else None,
         ), 200 if result.repeated else 201
 
     return Later(tell)
