@@ -2,9 +2,10 @@
 
 The whole program behind gunicorn, one process, on SQLite, pinned to one core, and there in turn the
 yardstick of `benchmarks.lean_app`, so that the ratios hold where the machine is shared. The thread
-has 20 posts of three paragraphs, its space 20 threads; who asks is signed in. Warm is a page that
-others have read before since it changed, cold one of which nothing drawn was kept: every request
-asks the server to forget first. Figures are printed, and are of the machine they were taken on.
+has 20 posts of three paragraphs, its space 20 threads; who asks is signed in. Again is a page that
+the same browser has read before since it changed, warm one that only others have read, cold one of
+which nothing drawn was kept: every request asks the server to forget first. Figures are printed,
+and are of the machine they were taken on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import os
 from benchmarks.pressing import Figures, press, request_for
 from benchmarks.readers import fetch
 from benchmarks.serving import LEAN, Served, served
-from benchmarks.thread_page_app import COLD
+from benchmarks.thread_page_app import ALL, FORGET, PAGES
 
 YARDSTICK = "lean page"
 WARM_UP = 1.0
@@ -46,11 +47,14 @@ def _pages_of(product: Served) -> dict[str, tuple[Served, bytes]]:
     return {
         name: (product, _request(product, path, **headers))
         for name, path, headers in (
-            ("thread, 20 posts, warm", "/threads/1", {}),
-            ("thread, 20 posts, cold", "/threads/1", {COLD: "1"}),
-            ("space, 20 rows, warm", "/spaces/bench", {}),
-            ("space, 20 rows, cold", "/spaces/bench", {COLD: "1"}),
-            ("home", "/", {}),
+            ("thread, 20 posts, again", "/threads/1", {}),
+            ("thread, 20 posts, warm", "/threads/1", {FORGET: PAGES}),
+            ("thread, 20 posts, cold", "/threads/1", {FORGET: ALL}),
+            ("space, 20 rows, again", "/spaces/bench", {}),
+            ("space, 20 rows, warm", "/spaces/bench", {FORGET: PAGES}),
+            ("space, 20 rows, cold", "/spaces/bench", {FORGET: ALL}),
+            ("home, again", "/", {}),
+            ("home, warm", "/", {FORGET: PAGES}),
             ("empty view", "/bench/empty", {}),
         )
     }

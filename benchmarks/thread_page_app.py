@@ -7,13 +7,14 @@ was drawn for earlier ones be forgotten first.
 from __future__ import annotations
 
 import os
+from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask
 from flask.typing import ResponseReturnValue
 
 from benchmarks import people
 from community import create_app
-from community.kernel import migrations, templates, unit_of_work, web
+from community.kernel import kept_pages, migrations, templates, unit_of_work, web
 from community.kernel.db import db
 from community.spaces.models import Membership
 from community.threads import fragments, services
@@ -21,7 +22,8 @@ from community.threads.services import Published
 
 FEWEST, PARAGRAPHS, THREADS = 5, 3, 20
 POSTS = int(os.environ.get("BENCH_POSTS", "20"))
-COLD = "X-Bench-Cold"
+FORGET = "X-Bench-Forget"
+PAGES, ALL = "pages", "all"
 WORDS = (
     "In my clinic I begin with the lowest dose and ask for the **pressure while standing** after "
     "two weeks; only then do I go on. What do you do with people above eighty?"
@@ -41,7 +43,7 @@ def create() -> Flask:
         db.session.remove()
     people.open_door(app)
     app.add_url_rule("/bench/empty", view_func=web.public(_empty))
-    app.before_request(_forget)
+    app.wsgi_app = _Forgetful(app)  # type: ignore[method-assign]
     return app
 
 
@@ -69,7 +71,17 @@ def _empty() -> ResponseReturnValue:
     return ""
 
 
-def _forget() -> None:
-    if COLD in request.headers:
-        fragments.forget()
-        templates.forget_parts(current_app.jinja_env)
+class _Forgetful:
+    """The program, which forgets what was drawn for others where a request asks for that."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.program = app, app.wsgi_app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        wanted = environ.get("HTTP_X_BENCH_FORGET")
+        if wanted:
+            kept_pages.forget(self.app)
+        if wanted == ALL:
+            fragments.forget()
+            templates.forget_parts(self.app.jinja_env)
+        return self.program(environ, start_response)

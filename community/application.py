@@ -8,7 +8,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from community import config, features, gate
 from community.home import context
-from community.kernel import limits, locale, one_name, paths, realtime, request_log, templates, web
+from community.kernel import (
+    kept_pages,
+    limits,
+    locale,
+    one_name,
+    paths,
+    realtime,
+    request_log,
+    templates,
+    web,
+)
 from community.kernel.db import open_database
 from community.members import session
 
@@ -38,12 +48,13 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.jinja_env.add_extension(templates.Unindented)
     app.jinja_env.add_extension(templates.KeptParts)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    open_database(app, settings)
+    kept_pages.init_app(app)
     request_log.init_app(app, behind_proxy=settings.trusted_proxies > 0)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
-    open_database(app, settings)
     limits.init_app(app, settings.redis_url)
     locale.init_app(app)
     one_name.init_app(app)

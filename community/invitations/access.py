@@ -99,9 +99,14 @@ def invitations_visible_in(space_id: int) -> sa.ColumnElement[bool]:
     )
 
 
+def waits() -> sa.ColumnElement[bool]:
+    """Return the condition that nobody has answered an invitation or taken it back."""
+    return Invitation.state.in_(WAITING)
+
+
 def is_open() -> sa.ColumnElement[bool]:
     """Return the condition that an invitation can still be used."""
-    return sa.and_(Invitation.state.in_(WAITING), Invitation.expires_at > clock.now())
+    return sa.and_(waits(), Invitation.expires_at > clock.now())
 
 
 def may_redeem(actor: Member, invitation: Invitation) -> Decision:

@@ -128,15 +128,12 @@ def open_for(*, viewer: Member) -> Sequence[Invitation]:
     """Return the invitations that wait for the viewer, the oldest first."""
     if viewer.email is None or viewer.is_closed:
         return []
-    return (
-        session()
-        .scalars(
-            sa.select(Invitation)
-            .where(Invitation.email == viewer.email, access.is_open())
-            .order_by(Invitation.created_at, Invitation.id)
-        )
-        .all()
+    waiting = session().scalars(
+        sa.select(Invitation)
+        .where(Invitation.email == viewer.email, access.waits())
+        .order_by(Invitation.created_at, Invitation.id)
     )
+    return [each for each in waiting if not clock.has_come(each.expires_at)]
 
 
 def get_own(*, viewer: Member, invitation_id: int) -> Invitation:

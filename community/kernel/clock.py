@@ -1,10 +1,17 @@
-"""The time, from one place, so that tests can move it; and time as an office counts it."""
+"""The time, from one place, so that tests can move it; and time as an office counts it.
+
+What is drawn for a reader may be kept until the clock would have it otherwise. So there are two
+ways to ask: `has_come` and `today` say something that stays so until a moment that is known, `now`
+something that the next moment makes another.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time, timedelta
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 OPENS, CLOSES = time(9), time(17)
@@ -18,9 +25,71 @@ def _system() -> datetime:
 _source: Callable[[], datetime] = _system
 
 
+@dataclass
+class Reading:
+    """What was read off the clock in the midst of some work: the same since a moment and until one.
+
+    `until` is None where nothing depends on the time.
+    """
+
+    since: datetime
+    until: datetime | None = None
+
+    def holds(self) -> bool:
+        """Whether the clock would answer the same now."""
+        moment = _source()
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+    def ends(self, moment: datetime) -> None:
+        """Note that from a moment on it would answer otherwise."""
+        self.until = moment if self.until is None else min(self.until, moment)
+
+
+_reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[Reading]:
+    """Note within the block what is read off the clock."""
+    noted = Reading(_source())
+    before = _reading.set(noted)
+    try:
+        yield noted
+    finally:
+        _reading.reset(before)
+
+
+def _note(moment: datetime) -> None:
+    noted = _reading.get()
+    if noted is not None:
+        noted.ends(moment)
+
+
 def now() -> datetime:
     """Return the present moment in UTC."""
-    return _source()
+    moment = _source()
+    _note(moment)
+    return moment
+
+
+def has_come(moment: datetime) -> bool:
+    """Whether it is that moment, or later."""
+    if moment <= _source():
+        return True
+    _note(moment)
+    return False
+
+
+def today() -> date:
+    """Return the day of UTC."""
+    return day_began().date()
+
+
+def day_began() -> datetime:
+    """Return the midnight of UTC with which this day began."""
+    began = _source().replace(hour=0, minute=0, second=0, microsecond=0)
+    _note(began + timedelta(days=1))
+    return began
 
 
 @contextmanager

@@ -8,21 +8,21 @@ something is asked before it is looked up, never here.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
 from typing import Generic, TypeVar
 
-Words = TypeVar("Words", bound=str)
+Piece = TypeVar("Piece", bound=Sized)
 
 
-class Kept(Generic[Words]):
+class Kept(Generic[Piece]):
     """Pieces of pages by key, in this process: up to so many characters of them."""
 
     def __init__(self, characters: int) -> None:
         self.most = characters
         self.size = 0
-        self._pieces: OrderedDict[Hashable, Words] = OrderedDict()
+        self._pieces: OrderedDict[Hashable, Piece] = OrderedDict()
 
-    def get(self, key: Hashable, draw: Callable[[], Words]) -> Words:
+    def get(self, key: Hashable, draw: Callable[[], Piece]) -> Piece:
         """Return what is kept under a key, or draw and keep it."""
         found = self.find(key)
         if found is not None:
@@ -31,14 +31,14 @@ class Kept(Generic[Words]):
         self.keep(key, drawn)
         return drawn
 
-    def find(self, key: Hashable) -> Words | None:
+    def find(self, key: Hashable) -> Piece | None:
         """Return what is kept under a key, if it is."""
         found = self._pieces.get(key)
         if found is not None:
             self._pieces.move_to_end(key)
         return found
 
-    def keep(self, key: Hashable, drawn: Words) -> None:
+    def keep(self, key: Hashable, drawn: Piece) -> None:
         """Keep what was drawn; what was asked for longest ago makes room."""
         # Drawing may have let others work, who have drawn the same meanwhile.
         before = self._pieces.pop(key, None)

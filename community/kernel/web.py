@@ -26,7 +26,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
-from community.kernel import logs, paths, unit_of_work
+from community.kernel import kept_pages, logs, paths, unit_of_work
 from community.kernel.errors import Forbidden, NotFound, Refusal, TooMany
 from community.kernel.input import CleanRequest, IdConverter
 from community.kernel.outages import Outage, find_outage
@@ -72,10 +72,14 @@ def wants_json() -> bool:
     return best == "application/json" or request.path.endswith(".json")
 
 
+def _new_nonce() -> str:
+    return secrets.token_urlsafe(16)
+
+
 def csp_nonce() -> str:
     """Return this response's nonce for inline style and script."""
     if "csp_nonce" not in g:
-        g.csp_nonce = secrets.token_urlsafe(16)
+        g.csp_nonce = kept_pages.fresh(_new_nonce)
     nonce: str = g.csp_nonce
     return nonce
 

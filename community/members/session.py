@@ -24,7 +24,7 @@ from flask_login import current_user as flask_login_user
 from sqlalchemy.orm import contains_eager
 
 from community.config import Settings, SettingsError
-from community.kernel import clock, locale, tokens
+from community.kernel import clock, kept_pages, locale, tokens
 from community.kernel.db import db
 from community.kernel.errors import NotFound
 from community.kernel.realtime import after_commit_disconnect_session
@@ -91,7 +91,7 @@ def _load(key: str) -> SignedIn | None:
     row = find_session(key)
     if row is None:
         return None
-    note_seen(row.id)
+    kept_pages.each_time(functools.partial(note_seen, row.id))
     return SignedIn(row, key)
 
 
@@ -112,7 +112,7 @@ _BY_KEY = (
 def find_session(key: str) -> MemberSession | None:
     """Return the running session of a key, with its member."""
     row = db.session.scalar(_BY_KEY, {"key_hash": tokens.digest(key)})
-    return row if row is not None and row.runs_at(clock.now()) else None
+    return row if row is not None and row.runs else None
 
 
 def find_member() -> Member | None:

@@ -50,7 +50,7 @@ def responses() -> Sequence[StandardResponse]:
 
 def usable_versions(countries: Iterable[str] = ()) -> list[ResponseVersion]:
     """Return the versions in use today that are approved in each of these countries."""
-    today, wanted = clock.now().date(), set(countries)
+    today, wanted = clock.today(), set(countries)
     versions = [version for response in responses() for version in response.versions]
     return [
         version

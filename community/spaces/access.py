@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from community.kernel import clock
 from community.kernel.access import UNSEEN, YES, Decision, no
 from community.kernel.words import N_
 from community.members.access import register_neighbours
@@ -72,7 +71,7 @@ def may_post_here(viewer: Member, membership: Membership | None) -> Decision:
     here = may_change_here(membership)
     if membership is None or not seen or not here:
         return seen and here
-    if membership.paused_until is not None and membership.is_paused(clock.now()):
+    if membership.paused_until is not None and membership.is_paused:
         return no(
             "paused",
             N_("You are paused here until %(until)s and can read meanwhile. The reason: %(why)s"),

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from community.kernel import clock
 from community.kernel.db import Id, Model, Names, Words
 from community.members.models import Member
 
@@ -95,9 +96,10 @@ class Membership(Model):
         """Whether the place is taken now."""
         return self.state is MembershipState.ACTIVE
 
-    def is_paused(self, at: datetime) -> bool:
-        """Whether the member may only read at that moment."""
-        return self.paused_until is not None and self.paused_until > at
+    @property
+    def is_paused(self) -> bool:
+        """Whether the member may only read now."""
+        return self.paused_until is not None and not clock.has_come(self.paused_until)
 
 
 class Pause(Model):

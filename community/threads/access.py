@@ -141,7 +141,7 @@ def is_edit_window_open(post: Post) -> bool:
 
 def is_window_over(published_at: datetime, space: Space) -> bool:
     """Whether a post that came into the room at a moment can't be edited any more."""
-    return clock.now() >= published_at + timedelta(minutes=space.edit_minutes)
+    return clock.has_come(published_at + timedelta(minutes=space.edit_minutes))
 
 
 def may_remove_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:

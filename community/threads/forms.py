@@ -15,13 +15,14 @@ from wtforms import (
 )
 from wtforms.validators import UUID, Optional
 
+from community.kernel import kept_pages
 from community.kernel.forms import Form, lazy_text
 from community.threads.services.corrections import Correction
 
 
 def new_key() -> str:
     """Return a name for a request, so that it does one thing however often it is sent."""
-    return str(uuid.uuid4())
+    return kept_pages.fresh(lambda: str(uuid.uuid4()))
 
 
 class WrittenForm(Form):

@@ -76,7 +76,7 @@ def library() -> PolicyLibrary:
 
 def today() -> date:
     """Return the day by which versions come into force: that of UTC."""
-    return clock.now().date()
+    return clock.today()
 
 
 def asking(*, viewer: Member) -> Sequence[Asking]:

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from community.invitations import services as invitations
+from community.kernel import kept_pages
 from community.kernel.db import db
 from community.spaces.models import Role
 from community.threads.models import Thread
@@ -100,8 +101,9 @@ def counting() -> Iterator[list[str]]:
 
 
 def asked_by(visitor: Visitor, path: str) -> tuple[int, list[str]]:
-    """Open a page twice; return its length, and what the second time asked."""
+    """Have a page drawn twice; return its length, and what the second time asked."""
     assert visitor.get(path).status_code == 200, path
+    kept_pages.forget(visitor.app)
     with counting() as asked:
         page = visitor.get(path)
     return len(page.data), asked

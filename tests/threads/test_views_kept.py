@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from flask import Flask
+import sqlalchemy as sa
 
-from community.kernel import templates
+from community.kernel import clock, kept_pages, templates
 from community.kernel.db import db
 from community.members import services as members
+from community.members.models import CredentialState, MemberSession
 from community.members.services.profiles import Profile, change_profile, set_job
+from community.members.services.seen import write_seen
 from community.spaces import services as spaces
+from community.spaces.models import Role
 from community.threads import fragments
 from community.threads import services as threads
 from tests import cast
+from tests.home.test_questions_a_page import counting
 from tests.stage import Stage, Visitor, new_key
 from tests.threads import said
 
@@ -50,6 +55,13 @@ class Room:
     def page(self, who: str) -> str:
         """Return the thread's page as one of them sees it."""
         return self.visitors[who].get(self.paths[-1]).text
+
+    def drawn_anew(self) -> dict[tuple[str, str], str]:
+        """Return the same where nothing had been kept, neither whole pages nor parts of them."""
+        kept_pages.forget(self.stage.app)
+        fragments.forget()
+        templates.forget_parts(self.stage.app.jinja_env)
+        return self.pages()
 
 
 @pytest.fixture
@@ -134,6 +146,46 @@ def _close(room: Room) -> None:
     )
 
 
+def _give_role(room: Room) -> None:
+    stage = room.stage
+    place = stage.membership("amara")
+    spaces.change_role(
+        actor=stage.member("ada"), place=place, role=Role.MODERATOR, version=place.version
+    )
+
+
+def _pause_member(room: Room) -> None:
+    stage = room.stage
+    pause = spaces.propose_pause(
+        actor=stage.member("mika"), own=stage.membership("mika"), place=stage.membership("amara"),
+        days=3, reason="You have named patients.",
+    )  # fmt: skip
+    spaces.confirm_pause(
+        actor=stage.member("cora"), own=stage.membership("cora"), pause=pause,
+        version=pause.version,
+    )  # fmt: skip
+
+
+def _archive(room: Room) -> None:
+    space = room.stage.space()
+    spaces.archive_space(
+        actor=room.stage.member("ada"), space=space, reason="It has done its work.",
+        version=space.version,
+    )  # fmt: skip
+
+
+def _sign_out(room: Room) -> None:
+    own = sa.select(MemberSession).where(MemberSession.member_id == room.stage.member("amara").id)
+    for each in db.session.scalars(own):
+        each.ended_at = clock.now()
+
+
+def _doubt(room: Room) -> None:
+    credential = room.stage.member("amara").credential
+    assert credential is not None
+    credential.state = CredentialState.PENDING
+
+
 DEEDS: dict[str, Callable[[Room], object]] = {
     "a reply": lambda room: room.stage.reply("mika", room.thread, said.PLAIN),
     "a held reply": lambda room: room.stage.try_reply("amara", room.thread, said.HELD),
@@ -152,6 +204,19 @@ DEEDS: dict[str, Callable[[Room], object]] = {
     "a member removed": _remove_member,
     "a member closed": _close,
     "a pause of the company": _pause_posting,
+    "a member left": lambda room: spaces.leave(
+        actor=room.stage.member("amara"), place=room.stage.membership("amara")
+    ),
+    "a member paused": _pause_member,
+    "another role": _give_role,
+    "a space archived": _archive,
+    "a session ended": _sign_out,
+    "a credential in doubt": _doubt,
+    "another time zone": lambda room: _renamed(room.stage, "amara", time_zone="Asia/Tokyo"),
+    "a draft": lambda room: threads.save_draft(
+        actor=room.stage.member("amara"), place=f"thread:{room.thread.id}", text="A beginning"
+    ),
+    "a question in private": lambda room: room.stage.ask_in_private("amara", room.post),
     "a page read": lambda room: threads.note_read(
         actor=room.stage.member("amara"), thread=room.thread, number=2
     ),
@@ -160,16 +225,85 @@ DEEDS: dict[str, Callable[[Room], object]] = {
 
 @pytest.mark.parametrize("deed", DEEDS)
 def test_every_deed_shows_on_the_next_page_as_if_nothing_had_been_kept(
-    app: Flask, room: Room, deed: str
+    room: Room, deed: str
 ) -> None:
     before = room.pages()
     DEEDS[deed](room)
     room.stage.commit()
     kept = room.pages()
     assert kept != before
-    fragments.forget()
-    templates.forget_parts(app.jinja_env)
-    assert kept == room.pages()
+    assert kept == room.drawn_anew()
+
+
+TIMES = {
+    "a window to edit has closed": timedelta(minutes=31),
+    "a session was left alone too long": timedelta(days=15),
+    "a pause is over": timedelta(days=3, seconds=1),
+    "the clock was set back": -timedelta(days=1),
+}
+
+
+@pytest.mark.parametrize("passed", TIMES)
+def test_a_page_is_as_the_clock_would_have_it(room: Room, passed: str) -> None:
+    _pause_member(room)
+    room.stage.commit()
+    room.pages()
+    before = room.pages()
+    with clock.moved(TIMES[passed]):
+        kept = room.pages()
+        assert kept == room.drawn_anew()
+    assert (kept != before) is (TIMES[passed] > timedelta(0))
+
+
+def test_a_page_to_which_nothing_happened_is_not_drawn_again(room: Room) -> None:
+    room.pages()  # with which each browser is given its cookie
+    room.pages()
+    with counting() as asked:
+        first = room.pages()
+    assert asked == []
+    room.stage.start("ines", slug="neurology")
+    with counting() as asked:
+        assert room.pages() == first
+    assert asked == []
+    room.stage.reply("bruno", room.thread)
+    with counting() as asked:
+        assert room.pages() != first
+    assert asked
+
+
+def test_no_two_answers_bear_the_same_nonce_or_name_of_a_form(room: Room) -> None:
+    once = re.compile(r'nonce="([^"]*)"|name="client_key" value="([^"]*)"')
+    seen: set[str] = set()
+    for _ in range(4):
+        answer = room.visitors["amara"].get(room.paths[-1])
+        nonces, keys = (set(found) - {""} for found in zip(*once.findall(answer.text), strict=True))
+        assert len(nonces) == len(keys) == 1
+        assert not (nonces | keys) & seen
+        seen |= nonces | keys
+        assert f"'nonce-{nonces.pop()}'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_reply_from_a_page_that_was_sent_again_is_a_reply_of_its_own(room: Room) -> None:
+    bruno = room.visitors["bruno"]
+    for number in range(3):
+        key = re.findall(r'name="client_key" value="([^"]*)"', room.page("bruno"))[0]
+        bruno.post(
+            f"/threads/{room.thread.id}/posts", {"text": f"Word {number}.", "client_key": key}
+        )
+    page = room.page("bruno")
+    assert all(f"Word {number}." in page for number in range(3))
+
+
+def test_reading_a_page_that_was_sent_again_keeps_a_session_awake(room: Room) -> None:
+    room.pages()
+    later = timedelta(seconds=40)
+    with clock.moved(later):
+        room.pages()
+        write_seen()
+        now = clock.now()
+    own = sa.select(MemberSession).where(MemberSession.member_id == room.stage.member("amara").id)
+    seen = max(each.seen_at for each in db.session.scalars(own))
+    assert now - seen < timedelta(seconds=20)
 
 
 def test_what_is_one_readers_own_is_on_no_other_readers_page(room: Room) -> None:

@@ -13,7 +13,7 @@ import pytest
 from community.kernel import clock
 from community.use_policies import queries
 from tests.stage import Stage, Visitor
-from tests.use_policies.conftest import WITH_NEXT
+from tests.use_policies.conftest import BEFORE_NEXT, WITH_NEXT
 
 Visit = Callable[[str | None], Visitor]
 ACCEPT = "/use-policies/accept"
@@ -159,6 +159,16 @@ def test_a_page_from_before_the_new_version_accepts_nothing(visit: Visit, stage:
         assert answer.status_code == 409
         assert form_of(answer.text)["version"] == "2027-01"
     assert accepted_version(stage, "nora") is None
+
+
+def test_from_midnight_on_a_page_that_was_kept_leads_to_the_new_version(visit: Visit) -> None:
+    visitor = visit("amara")
+    with clock.moved(BEFORE_NEXT):
+        visitor.sign_in_as("amara")
+        for _ in range(3):
+            assert visitor.get("/spaces/cardiology").status_code == 200
+    with clock.moved(WITH_NEXT):
+        assert visitor.get("/spaces/cardiology").location.startswith(ACCEPT)
 
 
 def test_programs_are_told_that_the_policy_asks(visit: Visit) -> None:

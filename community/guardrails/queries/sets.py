@@ -110,7 +110,7 @@ _EFFECTIVE = (
 
 def find_set_in_force() -> GuardrailSetVersion | None:
     """Return the latest version that is signed by all who must and whose day has come."""
-    versions = session().scalars(_EFFECTIVE, {"today": clock.now().date()})
+    versions = session().scalars(_EFFECTIVE, {"today": clock.today()})
     return next((version for version in versions if not missing_signatures(version)), None)
 
 

@@ -10,7 +10,7 @@ from community.guardrails import queries as guardrails
 from community.home.views import blueprint
 from community.inquiries import queries as inquiries
 from community.invitations import queries as invitations
-from community.kernel import clock, mail, migrations, realtime, settings
+from community.kernel import clock, kept_pages, mail, migrations, realtime, settings
 from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.kernel.web import before_the_gate, public
@@ -25,6 +25,7 @@ from community.threads import queries as threads
 
 
 @blueprint.get("/")
+@kept_pages.kept
 def home() -> ResponseReturnValue:
     """Show the viewer's spaces with what is new, open invitations, and cases that wait."""
     viewer = current_member()
@@ -36,7 +37,7 @@ def home() -> ResponseReturnValue:
         unread=threads.unread_counts(viewer=viewer, space_ids=space_ids),
         latest=threads.latest_threads(viewer=viewer, space_ids=space_ids),
         invitations=invitations.open_for(viewer=viewer),
-        paused=[place for place in places if place.is_paused(clock.now())],
+        paused=[place for place in places if place.is_paused],
         stopped=threads.own_stopped(viewer=viewer),
         ended=spaces.ended_memberships(viewer=viewer),
         waiting_reviews=reviews.count_open(viewer=viewer)

@@ -9,6 +9,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from community.kernel import clock
 from community.kernel.db import Id, Model, Names, Words
 
 # Members look in now and then from their own devices; staff and duties can see far more.
@@ -180,11 +181,20 @@ class MemberSession(Model):
         """Whether nothing is left to show: without that, nobody is signed in yet."""
         return self.strong_at is not None or self.member.second_factor_since is None
 
+    @property
+    def lasts_until(self) -> datetime:
+        """The moment by which it was left alone for too long, or is too old."""
+        idle, longest = lasting(self.member)
+        return min(self.seen_at + idle, self.created_at + longest)
+
     def runs_at(self, moment: datetime) -> bool:
         """Whether it was neither ended, nor left alone for too long, nor is it too old."""
-        idle, longest = lasting(self.member)
-        is_awake = self.seen_at > moment - idle and self.created_at > moment - longest
-        return self.ended_at is None and is_awake
+        return self.ended_at is None and moment < self.lasts_until
+
+    @property
+    def runs(self) -> bool:
+        """Whether it does so now."""
+        return self.ended_at is None and not clock.has_come(self.lasts_until)
 
     def was_confirmed_since(self, moment: datetime) -> bool:
         """Whether the member has signed in, or shown again who they are, since then."""

@@ -197,7 +197,7 @@ def ended_memberships(*, viewer: Member) -> list[Membership]:
             .where(
                 Membership.member_id == viewer.id,
                 Membership.state == MembershipState.REMOVED,
-                Membership.ended_at > clock.now() - SHOWN_AFTER_THE_END,
+                Membership.ended_at > clock.day_began() - SHOWN_AFTER_THE_END,
             )
             .order_by(Membership.ended_at.desc(), Membership.id.desc())
         )

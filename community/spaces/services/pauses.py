@@ -73,7 +73,7 @@ def _require_none_under_way(place: Membership) -> None:
     )
     if proposed is not None:
         raise Conflict(N_("A pause is proposed for this member already. Decide about that one."))
-    if place.is_paused(clock.now()):
+    if place.is_paused:
         raise Conflict(N_("This member is paused already."))
 
 

@@ -6,7 +6,6 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.errors import Forbidden, Invalid
 from community.kernel.web import before_the_gate
@@ -32,7 +31,6 @@ def members(slug: str) -> ResponseReturnValue:
         roster=queries.roster(viewer=viewer, opened=opened),
         pauses=queries.pauses(viewer=viewer, opened=opened),
         panel=queries.readers_panel(opened.space),
-        now=clock.now(),
         roles=list(Role),
         names=queries.proposer_names(viewer=viewer, opened=opened),
         looks_after=bool(access.may_look_after(viewer, own)),
@@ -122,7 +120,7 @@ def own_place(membership_id: int) -> ResponseReturnValue:
     """Show one's own place: that and why it has ended or is paused, and what can be done."""
     ended = queries.get_own_place(viewer=current_member(), membership_id=membership_id)
     place = ended.membership
-    if place.is_active and not place.is_paused(clock.now()):
+    if place.is_active and not place.is_paused:
         return redirect(url_for("spaces.charter", slug=place.space.slug), 303)
     return render_template(
         "spaces/own_place.html",

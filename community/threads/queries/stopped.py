@@ -98,9 +98,9 @@ def own_stopped(*, viewer: Member) -> Sequence[Stopped]:
     """Return what of the viewer's own is not in the room, the latest first.
 
     What waits stands here until somebody decides; what came back or was taken down until its
-    author writes in the thread again, or can't appeal any more.
+    author writes in the thread again, or can't appeal any more; of that its last day is whole.
     """
     if viewer.is_closed:
         return ()
-    since = clock.now() - timedelta(days=APPEAL_DAYS)
+    since = clock.day_began() - timedelta(days=APPEAL_DAYS)
     return [Stopped(*row) for row in read(_STOPPED, {"viewer": viewer.id, "since": since})]

@@ -9,7 +9,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from community.inquiries import queries as inquiries
-from community.kernel import markup
+from community.kernel import kept_pages, markup
 from community.kernel.errors import Invalid, NotFound
 from community.kernel.input import find_number
 from community.kernel.web import for_programs
@@ -29,6 +29,7 @@ from community.threads.views import blueprint
 
 
 @blueprint.get("/spaces/<slug>")
+@kept_pages.kept
 def space(slug: str) -> ResponseReturnValue:
     """Show a space's threads, pinned first, then the latest news."""
     viewer = current_member()
@@ -67,6 +68,7 @@ def _key(name: str) -> tuple[datetime, int] | None:
 
 
 @blueprint.get("/threads/<int:thread_id>")
+@kept_pages.kept
 def thread(thread_id: int) -> ResponseReturnValue:
     """Show a thread from its first new post, from a given number, or from its beginning."""
     return show_thread(thread_id, ReplyForm())

@@ -1,0 +1,224 @@
+"""Whole pages, kept for who asks for the same again, with what each was drawn from.
+
+While a page is drawn, it is noted what the database was asked and what it answered, and what was
+read off the clock. The next time, the same questions are put again, those of the door and of access
+first, and only if every answer is the same is the page sent again: it could not be drawn otherwise.
+So no list of what a page depends on has to be kept right, and no deed has to take a page back.
+
+What must be new each time (`fresh`: the nonce, the name of a form) is cut out of what is kept and
+put in anew; what is to be done each time (`each_time`) is done. Whatever is not known to hold is
+drawn: an address with a query, an answer with a cookie, a page that asked what time it is, or one
+that wrote.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+from flask import Flask
+
+from community.kernel import clock, questions
+from community.kernel.db import db
+from community.kernel.kept import Kept
+from community.kernel.request_log import ROUTE
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+KEPT_BYTES = 8_000_000  # a few hundred pages
+LONGEST = timedelta(minutes=1)  # so that the age of a cookie is judged often enough
+OK = "200 OK"
+
+# What a browser sends besides and no page depends on. All other headers are part of the key.
+_INDIFFERENT = frozenset(
+    f"HTTP_{name}"
+    for name in (
+        "CACHE_CONTROL",
+        "CONNECTION",
+        "IF_MODIFIED_SINCE",
+        "IF_NONE_MATCH",
+        "PRAGMA",
+        "PRIORITY",
+        "REFERER",
+        "SEC_FETCH_DEST",
+        "SEC_FETCH_MODE",
+        "SEC_FETCH_SITE",
+        "SEC_FETCH_USER",
+        "UPGRADE_INSECURE_REQUESTS",
+        "X_FORWARDED_FOR",
+        "X_REAL_IP",
+        "X_REQUEST_ID",
+    )
+)
+
+
+@dataclass
+class _Drawing:
+    """What is noted while an answer is made."""
+
+    is_wanted: bool = False
+    status: str = ""
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    fresh: dict[str, Callable[[], str]] = field(default_factory=dict)
+    deeds: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether it is a page that is wanted, and tells the browser to keep nothing new."""
+        tells = any(name.lower() == "set-cookie" for name, _ in self.headers)
+        return self.is_wanted and self.status == OK and not tells
+
+    def page(
+        self, body: bytes, route: str, reading: clock.Reading, asked: questions.Questions
+    ) -> _Page:
+        """Return the answer as it is kept."""
+        fresh = "|".join(map(re.escape, self.fresh)) or "(?!)"
+        return _Page(
+            body=re.split(b"(%s)" % fresh.encode(), body),
+            headers=[(name, re.split(f"({fresh})", value)) for name, value in self.headers],
+            makers=self.fresh,
+            deeds=tuple(self.deeds),
+            route=route,
+            reading=reading,
+            asked=asked,
+        )
+
+
+_drawing: ContextVar[_Drawing | None] = ContextVar("drawing", default=None)
+
+
+def kept(view: View) -> View:
+    """Keep the pages of a view. All that they show comes from the request, database and clock."""
+
+    @functools.wraps(view)
+    def drawing(*args: Any, **kwargs: Any) -> Any:
+        at_hand = _drawing.get()
+        if at_hand is not None:
+            at_hand.is_wanted = True
+        return view(*args, **kwargs)
+
+    return cast(View, drawing)
+
+
+def fresh(make: Callable[[], str]) -> str:
+    """Return a new value of chance, and see to it that no two answers bear the same.
+
+    Args:
+        make: gives one that nobody can guess, of always the same length, as it stands in a page.
+    """
+    value = make()
+    at_hand = _drawing.get()
+    if at_hand is not None:
+        at_hand.fresh[value] = make
+    return value
+
+
+def each_time(deed: Callable[[], None]) -> None:
+    """Do something now, and whenever the page at hand is sent again."""
+    with clock.reading():  # what a deed reads off the clock is not what the page shows
+        deed()
+    at_hand = _drawing.get()
+    if at_hand is not None:
+        at_hand.deeds.append(deed)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """An answer as it was sent, cut up: every second piece is a fresh value, to be replaced."""
+
+    body: list[bytes]
+    headers: list[tuple[str, list[str]]]
+    makers: dict[str, Callable[[], str]]
+    deeds: tuple[Callable[[], None], ...]
+    route: str
+    reading: clock.Reading
+    asked: questions.Questions
+
+    def __len__(self) -> int:
+        return sum(map(len, self.body))
+
+    def send(self, start_response: Any) -> Iterable[bytes]:
+        """Answer with it once more."""
+        for deed in self.deeds:
+            deed()
+        values = {old: make() for old, make in self.makers.items()}
+        start_response(OK, [(name, _filled(cut, values)) for name, cut in self.headers])
+        body = self.body.copy()
+        body[1::2] = [values[old.decode()].encode() for old in self.body[1::2]]
+        return [b"".join(body)]
+
+
+def _filled(cut: list[str], values: dict[str, str]) -> str:
+    return "".join(values[piece] if place % 2 else piece for place, piece in enumerate(cut))
+
+
+class _Pages:
+    """The program, behind the pages that it drew."""
+
+    def __init__(self, app: Flask) -> None:
+        self.program = app.wsgi_app
+        with app.app_context():
+            questions.listen_to(db.engine)
+            self.witness = questions.Witness(db.engine)
+        self.pages: Kept[_Page] = Kept(KEPT_BYTES)
+        self.salt = secrets.token_bytes(32)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
+            return self.program(environ, start_response)
+        key = self._key(environ)
+        page = self.pages.find(key)
+        if page is not None and page.reading.holds() and self.witness.agrees(page.asked):
+            environ[ROUTE] = page.route
+            return page.send(start_response)
+        return self._draw(key, environ, start_response)
+
+    def _key(self, environ: dict[str, Any]) -> bytes:
+        """Name all of a request; what its cookies say is not left lying about in memory."""
+        headers = sorted(
+            (name, value)
+            for name, value in environ.items()
+            if name.startswith("HTTP_") and name not in _INDIFFERENT
+        )
+        place = [environ.get(name) for name in ("wsgi.url_scheme", "SCRIPT_NAME", "PATH_INFO")]
+        return hashlib.blake2b(repr((place, headers)).encode(), key=self.salt).digest()
+
+    def _draw(self, key: bytes, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        drawing = _Drawing()
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            drawing.status, drawing.headers = status, headers
+            return start_response(status, headers, *more)
+
+        before = _drawing.set(drawing)
+        try:
+            with clock.reading() as reading, questions.noting() as asked:
+                answer = self.program(environ, start)
+        finally:
+            _drawing.reset(before)
+        reading.ends(reading.since + LONGEST)
+        if not (drawing.may_be_kept and asked.only_reads and reading.holds()):
+            return answer
+        with closing(cast(Any, answer)):
+            body = b"".join(answer)
+        self.pages.keep(key, drawing.page(body, environ[ROUTE], reading, asked))
+        return [body]
+
+
+def init_app(app: Flask) -> None:
+    """Let a program send its pages again where they would be the same."""
+    app.extensions["kept_pages"] = pages = _Pages(app)
+    app.wsgi_app = pages  # type: ignore[method-assign]
+
+
+def forget(app: Flask) -> None:
+    """Forget all pages: the next one is drawn anew."""
+    app.extensions["kept_pages"].pages.forget()

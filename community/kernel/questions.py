@@ -1,0 +1,130 @@
+"""What the database was asked in the midst of some work, and whether it would answer the same.
+
+The rows are taken down as they come from the driver. To ask again costs the database's time and
+nothing of what objects are made of; and where nothing at all was committed since, not even that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+
+
+@dataclass
+class Questions:
+    """Statements, each with its values and the rows that it gave, in their order.
+
+    `only_reads` is false once something was written among them. `stand` is the database's when the
+    answers were last known to be right, None before they were asked again.
+    """
+
+    asked: list[tuple[str, Any, list[Any]]] = field(default_factory=list)
+    only_reads: bool = True
+    stand: object = None
+
+
+_READS = "SELECT "
+
+# Both become another with whatever is committed anywhere, and cost next to nothing to read:
+# https://www.sqlite.org/pragma.html#pragma_data_version counts the commits of other connections;
+# https://www.postgresql.org/docs/current/functions-info.html: from equal snapshots the same
+# transactions are seen.
+_STAND = {"sqlite": "pragma data_version", "postgresql": "select pg_current_snapshot()::text"}
+
+_noting: ContextVar[Questions | None] = ContextVar("questions", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[Questions]:
+    """Note within the block what the database is asked and what it answers."""
+    noted = Questions()
+    before = _noting.set(noted)
+    try:
+        yield noted
+    finally:
+        _noting.reset(before)
+
+
+def listen_to(engine: Engine) -> None:
+    """Take answers down as they come, for whoever notes them."""
+    event.listen(engine, "after_cursor_execute", _note)
+
+
+def _note(
+    _connection: object,
+    cursor: Any,
+    statement: str,
+    values: Any,
+    context: Any,
+    is_many: bool,  # noqa: FBT001 - so SQLAlchemy calls it
+) -> None:
+    noted = _noting.get()
+    if noted is None:
+        return
+    if is_many or not statement.startswith(_READS):
+        noted.only_reads = False
+        return
+    rows = cursor.fetchall()
+    noted.asked.append((statement, values, rows))
+    # From here on SQLAlchemy takes the rows as it takes those that a dialect fetched beforehand.
+    context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
+        cursor, alternate_description=cursor.description, initial_buffer=rows
+    )
+
+
+class Witness:
+    """Asks questions again, on a connection that nobody else uses and that writes nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._connection: Any = None
+        event.listen(engine, "engine_disposed", lambda _engine: self.leave())
+
+    def agrees(self, questions: Questions) -> bool:
+        """Whether every question has the answer that was noted.
+
+        No answer counts as another: whoever asks goes on, and meets what is wrong.
+        """
+        try:
+            connection = self._connection = self._connection or self._come()
+            # Another connection may count anew from where this one was.
+            stand = connection, _ask(connection, _STAND[self.engine.dialect.name], ())
+            if questions.stand != stand:
+                if any(_ask(connection, *asked) != rows for *asked, rows in questions.asked):
+                    return False
+                questions.stand = stand
+        except (self.engine.dialect.loaded_dbapi.Error, sa.exc.SQLAlchemyError):
+            self.leave()
+            return False
+        return True
+
+    def leave(self) -> None:
+        """Close the connection; the next question opens another."""
+        left, self._connection = self._connection, None
+        if left is not None:
+            left.close()
+
+    def _come(self) -> Any:
+        own = self.engine.raw_connection()
+        own.detach()
+        if self.engine.dialect.name == "postgresql":
+            own.dbapi_connection.autocommit = True  # type: ignore[union-attr]
+        return own
+
+
+def _ask(connection: Any, statement: str, values: Any) -> list[Any]:
+    cursor = connection.cursor()
+    try:
+        cursor.execute(statement, values)
+        rows: list[Any] = cursor.fetchall()
+    finally:
+        cursor.close()
+    return rows
