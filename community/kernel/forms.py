@@ -40,7 +40,7 @@ class _OurWords:
 
     def gettext(self, sentence: str) -> str:
         """Say it as our pages speak, in the reader's language."""
-        return gettext(_SAID.get(sentence, sentence))
+        return gettext(_SAID[sentence]) if sentence in _SAID else sentence
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Say it as our pages speak, for so many."""

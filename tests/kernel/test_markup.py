@@ -265,3 +265,10 @@ def test_an_excerpt_ends_between_words_and_never_inside_a_character() -> None:
     assert excerpt("e\u0301" * 30, 10) == "e\u0301" * 4 + "…"
     assert excerpt("\U0001f469\u200d\u2695\ufe0f" * 9, 7) == "\U0001f469\u200d\u2695\ufe0f…"
     assert excerpt("word", 0) == ""
+
+
+def test_nothing_of_one_text_is_left_in_the_next() -> None:
+    plain = "It is said so. And so."
+    alone = render(plain)
+    render("It is said.[^a] `code` שלום\n\n[^a]: There.\n\n```\nmore\n```")
+    assert render(plain) == alone

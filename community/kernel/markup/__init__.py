@@ -25,6 +25,7 @@ from community.kernel.markup.links import (
 )
 from community.kernel.markup.reader import to_html
 from community.kernel.markup.words import excerpt_of, words_of
+from community.kernel.spare import Spare
 
 MAX_LENGTH = 20_000
 """Code points; a longer text is refused at the door, and shown here as it is, unread."""
@@ -104,28 +105,19 @@ def _key(key: str, text: str) -> str:
 
 def _sanitized(html: str) -> str:
     """Keep the tags and attributes that a post may have; twice, by parsers of different make."""
-    cleaner = Cleaner(
-        tags=_TAGS,
-        attributes=_may_keep,
-        protocols=_SCHEMES,
-        strip=True,
-        filters=[
-            partial(
-                LinkifyFilter,
-                callbacks=[_outside],
-                skip_tags={"pre", "code"},
-                url_re=BARE_URL,
-            )
-        ],
+    with _cleaners.taken() as cleaner:
+        once = cleaner.clean(html)
+    return _SECOND.clean(once.replace(AMP, "&amp;"))
+
+
+def _new_cleaner() -> Cleaner:
+    links = partial(LinkifyFilter, callbacks=[_outside], skip_tags={"pre", "code"}, url_re=BARE_URL)
+    return Cleaner(
+        tags=_TAGS, attributes=_may_keep, protocols=_SCHEMES, strip=True, filters=[links]
     )
-    return nh3.clean(
-        cleaner.clean(html).replace(AMP, "&amp;"),
-        tags=set(_TAGS),
-        attributes={tag: set(rules) for tag, rules in _ATTRIBUTES.items()},
-        attribute_filter=lambda tag, name, value: value if _may_keep(tag, name, value) else None,
-        url_schemes=set(_SCHEMES),
-        link_rel=None,
-    )
+
+
+_cleaners = Spare(_new_cleaner)
 
 
 def _may_keep(tag: str, name: str, value: str) -> bool:
@@ -150,3 +142,12 @@ def _outside(attrs: _Attributes, is_new: bool = False, /) -> _Attributes:  # noq
         attrs[(None, "rel")] = OUTSIDE_REL
         attrs[(None, "target")] = "_blank"
     return attrs
+
+
+_SECOND = nh3.Cleaner(
+    tags=set(_TAGS),
+    attributes={tag: set(rules) for tag, rules in _ATTRIBUTES.items()},
+    attribute_filter=lambda tag, name, value: value if _may_keep(tag, name, value) else None,
+    url_schemes=set(_SCHEMES),
+    link_rel=None,
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from xml.etree import ElementTree as ET
 
 import markdown
@@ -29,11 +29,32 @@ _STRONG_LOW = rf"(?<![{WORD}_'\"])__(?!(?-i:[A-Z_]+)_|[\s_]){_WORDS}(?<!\s)__(?!
 _EM_LOW = rf"(?<![{WORD}_/])_(?![\s_]){_WORDS}(?<!\s)_(?![{WORD}_])"
 
 
-def read_lines(md: markdown.Markdown, labels: Sequence[str], key: str) -> None:
+class Cited:
+    """The references of the text that is read: their words by label, in the order of citing."""
+
+    def __init__(self) -> None:
+        self.notes: Mapping[str, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._key = ""
+
+    def name(self, notes: Mapping[str, str], key: str) -> None:
+        """Take the references of a text, whose ids begin with a key."""
+        self.notes, self._key = notes, key
+        self._numbers = {label: number for number, label in enumerate(notes, start=1)}
+
+    def number_of(self, label: str) -> int | None:
+        """Return which reference a label names, if it is one."""
+        return self._numbers.get(label)
+
+    def place_of(self, number: int) -> str:
+        """Return the id of a reference."""
+        return f"{self._key}-r{number}"
+
+
+def read_lines(md: markdown.Markdown, cited: Cited) -> None:
     """Register the patterns inside a block; the first to match a place has it."""
-    numbers = {label: number for number, label in enumerate(labels, start=1)}
     patterns: tuple[tuple[str, Callable[[re.Match[str]], ET.Element | str | None]], ...] = (
-        (r"\[\^([\w.-]{1,40})\]", lambda match: _citation(numbers.get(match[1]), key)),
+        (r"\[\^([\w.-]{1,40})\]", lambda match: _citation(cited, match[1])),
         (_LINK, _link),
         (r"<(https?://[^\s<>\x02]{1,2000})>", lambda match: match[1]),
         (BARE_URL.pattern, lambda match: match[0]),  # kept from emphasis for the linkifier
@@ -77,12 +98,13 @@ def _element(tag: str, inner: str | ET.Element) -> ET.Element:
     return element
 
 
-def _citation(number: int | None, key: str) -> ET.Element | None:
+def _citation(cited: Cited, label: str) -> ET.Element | None:
     """Build the number of a reference; None for a label that has none."""
+    number = cited.number_of(label)
     if number is None:
         return None
     link = _element("a", AtomicString(str(number)))
-    link.set("href", f"#{key}-r{number}")
+    link.set("href", f"#{cited.place_of(number)}")
     sup = _element("sup", link)
     sup.set("class", "cite")
     return sup

@@ -15,8 +15,9 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 
-from community.kernel.markup.blocks import Arranged, arrange
-from community.kernel.markup.inline import read_lines
+from community.kernel.markup.blocks import arrange
+from community.kernel.markup.inline import Cited, read_lines
+from community.kernel.spare import Spare
 
 _DROPPED_INLINE = (
     *("backtick", "escape", "reference", "link", "image_link", "image_reference"),
@@ -34,16 +35,33 @@ def to_html(text: str, *, key: str) -> str:
         text: without control characters, tabs and lone surrogates; `AMP` stands for each `&`.
         key: what the ids of this post's references begin with, letters, digits and hyphens.
     """
-    md = markdown.Markdown()
-    arranged = arrange(text, md.htmlStash.store)
-    _cut_down(md)
-    _read_blocks(md)
-    read_lines(md, list(arranged.notes), key)
-    md.treeprocessors.register(_References(arranged, key), "references", 30)
-    md.treeprocessors.register(_Breaks(md), "breaks", 10)
-    if _RTL.search(text):
-        md.treeprocessors.register(_Direction(md), "direction", 5)
-    return md.convert(arranged.text)
+    with _readers.taken() as reader:
+        return reader.read(text, key)
+
+
+class _Reader:
+    """The library, cut down and taught: that takes as long as it then reads a short text."""
+
+    def __init__(self) -> None:
+        self._md, self._cited = md, cited = markdown.Markdown(), Cited()
+        _cut_down(md)
+        _read_blocks(md)
+        read_lines(md, cited)
+        self._direction = _Direction(md)
+        md.treeprocessors.register(_References(cited), "references", 30)
+        md.treeprocessors.register(_Breaks(md), "breaks", 10)
+        md.treeprocessors.register(self._direction, "direction", 5)
+
+    def read(self, text: str, key: str) -> str:
+        """Read one text; nothing of the one before is left."""
+        self._md.reset()
+        arranged = arrange(text, self._md.htmlStash.store)
+        self._cited.name(arranged.notes, key)
+        self._direction.is_asked_for = bool(_RTL.search(text))
+        return self._md.convert(arranged.text)
+
+
+_readers = Spare(_Reader)
 
 
 def _cut_down(md: markdown.Markdown) -> None:
@@ -104,16 +122,16 @@ class _Quote(BlockProcessor):
 class _References(Treeprocessor):
     """Lists the references under the text."""
 
-    def __init__(self, arranged: Arranged, key: str) -> None:
+    def __init__(self, cited: Cited) -> None:
         super().__init__()
-        self._arranged, self._key = arranged, key
+        self._cited = cited
 
     def run(self, root: ET.Element) -> None:
-        if not self._arranged.notes:
+        if not self._cited.notes:
             return
         references = ET.SubElement(root, "ol", {"class": "references"})
-        for number, text in enumerate(self._arranged.notes.values(), start=1):
-            item = ET.SubElement(references, "li", {"id": f"{self._key}-r{number}"})
+        for number, text in enumerate(self._cited.notes.values(), start=1):
+            item = ET.SubElement(references, "li", {"id": self._cited.place_of(number)})
             ET.SubElement(item, "span").text = text
 
 
@@ -145,7 +163,9 @@ def _split(text: str | None, children: list[ET.Element]) -> str | None:
 class _Direction(Treeprocessor):
     """Lets each block of a text with right-to-left letters find its own direction."""
 
+    is_asked_for = False
+
     def run(self, root: ET.Element) -> None:
-        for element in root.iter():
+        for element in root.iter() if self.is_asked_for else ():
             if element.tag in _DIRECTED and not (element.text or "").startswith("\x02"):
                 element.set("dir", "auto")
