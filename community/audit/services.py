@@ -104,7 +104,7 @@ _ADD = sa.insert(table_of(AuditEntry))
 
 
 def _write(_current: Session, items: list[object]) -> None:
-    head = write(_LENGTHEN, {"more": len(items)}).one()
+    (head,) = write(_LENGTHEN, {"more": len(items)})
     seq, last = head.seq - len(items), head.hash
     rows: list[Json] = []
     for item in cast(list[_Pending], items):
@@ -112,7 +112,7 @@ def _write(_current: Session, items: list[object]) -> None:
         row = {**vars(item), "seq": seq, "previous_hash": last}
         row["hash"] = last = _fingerprint(row)
         rows.append(row)
-    write(_ADD, rows)
+    write(_ADD, *rows)
     write(_CLOSE, {"last": last})
 
 

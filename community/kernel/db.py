@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, mapped_c
 from sqlalchemy.types import TypeDecorator
 
 from community.config import Settings
+from community.kernel.prepared import run
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -112,8 +113,9 @@ def session() -> Session:
 def read(statement: sa.Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
     """Return rows of plain values as the transaction at hand sees them, what it wrote included.
 
-    It goes past the part of SQLAlchemy that makes objects of rows and takes most of the time. For
-    statements that are built once and ask for columns, on the pages that are read most.
+    It goes past the part of SQLAlchemy that makes objects of rows and takes most of the time
+    (`prepared`). For statements that are built once and ask for columns, on the pages that are read
+    most.
 
     Args:
         statement: of columns alone.
@@ -121,7 +123,7 @@ def read(statement: sa.Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequ
     """
     current = session()
     current.flush()
-    return current.connection().execute(statement, values).all()
+    return run(current.connection(), statement, values) or ()
 
 
 # --- SQLite under cooperative threads ---------------------------------------------------------

@@ -17,6 +17,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
+from community.kernel.prepared import Answer
+
 
 @dataclass
 class Questions:
@@ -71,6 +73,9 @@ def _note(
         return
     if is_many or not statement.startswith(_READS):
         noted.only_reads = False
+        return
+    if isinstance(context, Answer):
+        noted.asked.append((statement, values, list(context.rows)))
         return
     rows = cursor.fetchall()
     noted.asked.append((statement, values, rows))

@@ -6,6 +6,7 @@ that the order of writes stays as it reads.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import RelationshipDirection, make_transient_to_detached
 
 from community.kernel.db import Model, session
+from community.kernel.prepared import run
 
 
 def table_of(model: type[Model]) -> sa.Table:
@@ -21,21 +23,22 @@ def table_of(model: type[Model]) -> sa.Table:
     return cast(sa.Table, model.__table__)
 
 
-def write(
-    statement: sa.Insert | sa.Update | sa.Delete | sa.UpdateBase,
-    values: dict[str, Any] | list[dict[str, Any]],
-) -> sa.CursorResult[*tuple[Any, ...]]:
+def write(statement: sa.UpdateBase, *values: dict[str, Any]) -> Sequence[Any]:
     """Run a writing statement that was built once, of a table and not of a model.
 
     Objects that stand for its rows are not told; who has one at hand mends it.
 
     Args:
         statement: its parameters are named, and not as the columns that it sets.
-        values: of its parameters; a list of them for several rows.
+        values: of its parameters, once for each time that it is to be run.
+
+    Returns:
+        The rows that it gives back, where it says `returning`.
     """
     current = session()
     current.flush()
-    return current.connection().execute(statement, values)
+    connection = current.connection()
+    return [row for each in values for row in run(connection, statement, each) or ()]
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ def insert(*rows: Model) -> None:
         for relation, column in plan.links:
             if (other := held.get(relation)) is not None:
                 given[column] = other.id
-        done: Any = connection.execute(plan.statement, given)
-        held.update(given, id=done.inserted_primary_key[0])
+        ((key,),) = run(connection, plan.statement, given) or ()
+        held.update(given, id=key)
         make_transient_to_detached(row)
     current.add_all(rows)
 
@@ -80,4 +83,5 @@ def _plan(model: type[Model]) -> _Plan:
         if column.key is not None
     )
     columns = (column.key for column in table_of(model).columns if column.key != "id")
-    return _Plan(sa.insert(table_of(model)), tuple(columns), tuple(links))
+    statement = sa.insert(table_of(model)).returning(table_of(model).c.id)
+    return _Plan(statement, tuple(columns), tuple(links))

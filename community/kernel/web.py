@@ -26,7 +26,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
-from community.kernel import kept_pages, logs, paths, unit_of_work
+from community.kernel import kept_pages, locale, logs, paths, unit_of_work
 from community.kernel.errors import Forbidden, NotFound, Refusal, TooMany
 from community.kernel.input import CleanRequest, IdConverter
 from community.kernel.outages import Outage, find_outage
@@ -133,6 +133,7 @@ class Later(Response):
     def __init__(self, build: Callable[[], ResponseReturnValue]) -> None:
         super().__init__()
         self.build = build
+        locale.current()  # asked while it is known who looks: the commit lets go of every row
 
 
 def _in_transaction(view: Callable[..., Any]) -> Callable[..., Any]:

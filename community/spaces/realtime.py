@@ -19,7 +19,6 @@ from community.kernel.words import N_
 from community.members.models import Member
 from community.members.session import current_member
 from community.spaces import queries
-from community.spaces.models import Membership
 from community.spaces.presence import Presence
 from community.spaces.watchers import Room, Watchers
 from community.stream import queries as stream
@@ -84,7 +83,7 @@ def watch(socket: Socket, said: dict[str, Any]) -> dict[str, Any]:
     head = stream.find_head(space_id=space_id)
     if head is None:
         raise NotFound
-    _get_membership(viewer, space_id)
+    queries.require_place(viewer=viewer, space_id=space_id)
     if thread_id is not None:
         _get_place(viewer, space_id, thread_id)
     room = Room(space_id, head.generation, thread_id, visitor.language)
@@ -128,16 +127,9 @@ def typing(socket: Socket, _said: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _require_may_write(viewer: Member, space_id: int, thread_id: int) -> None:
-    _get_membership(viewer, space_id)
+    queries.require_place(viewer=viewer, space_id=space_id)
     if not _get_place(viewer, space_id, thread_id).may_write:
         raise Forbidden(N_("You can read here, but not write."), code="read_only")
-
-
-def _get_membership(viewer: Member, space_id: int) -> Membership:
-    membership = queries.find_membership(viewer=viewer, space_id=space_id)
-    if membership is None or not membership.is_active:
-        raise NotFound
-    return membership
 
 
 def _get_place(viewer: Member, space_id: int, thread_id: int) -> Place:

@@ -72,32 +72,27 @@ def heads(*, space_ids: Sequence[int]) -> dict[int, Head]:
     return {row.space_id: Head(row.seq, row.generation) for row in rows}
 
 
+_HEAD_AND_TAIL = _HEAD.add_columns(Stream.first_kept)
+_SINCE = (
+    sa.select(Event.seq, Event.thread_id, Event.kind, Event.subject_id, Event.version)
+    .where(
+        Event.space_id == sa.bindparam("space"),
+        Event.seq > sa.bindparam("seq", type_=Event.seq.type),
+    )
+    .order_by(Event.seq)
+    .limit(PAGE)
+)
+
+
 def after(*, space_id: int, seq: int) -> CatchUp:
     """Return what came after a number, folded to the last event of each subject."""
-    row = (
-        session()
-        .execute(
-            sa.select(Stream.seq, Stream.generation, Stream.first_kept).where(
-                Stream.space_id == space_id
-            )
-        )
-        .one()
-    )
+    (row,) = read(_HEAD_AND_TAIL, {"space": space_id})
     head = Head(row.seq, row.generation)
     if seq > head.seq or seq + 1 < row.first_kept:
         return CatchUp((), head.seq, head, reset=True)
     if seq == head.seq:
         return CatchUp((), seq, head)
-    rows = (
-        session()
-        .execute(
-            sa.select(Event.seq, Event.thread_id, Event.kind, Event.subject_id, Event.version)
-            .where(Event.space_id == space_id, Event.seq > seq)
-            .order_by(Event.seq)
-            .limit(PAGE)
-        )
-        .all()
-    )
+    rows = read(_SINCE, {"space": space_id, "seq": seq})
     if not rows or rows[0].seq != seq + 1:  # forgotten between the two reads
         return CatchUp((), head.seq, head, reset=True)
     folded: dict[tuple[str, int], News] = {}

@@ -112,12 +112,12 @@ def _write(_current: Session, items: list[object]) -> None:
 
 def _number(space_id: int, items: list[News]) -> list[Told]:
     lost = 1 if any(item.revokes for item in items) else 0
-    row = write(_COUNT, {"space": space_id, "more": len(items), "lost": lost}).one()
+    (row,) = write(_COUNT, {"space": space_id, "more": len(items), "lost": lost})
     first = row.seq - len(items) + 1
     now = clock.now()
     write(
         _ADD,
-        [
+        *(
             {
                 "space_id": space_id,
                 "seq": first + place,
@@ -128,7 +128,7 @@ def _number(space_id: int, items: list[News]) -> list[Told]:
                 "at": now,
             }
             for place, item in enumerate(items)
-        ],
+        ),
     )
     return [Told(item, first + place, row.generation) for place, item in enumerate(items)]
 

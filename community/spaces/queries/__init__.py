@@ -6,10 +6,10 @@ from community.spaces.queries.places import (
     find_membership,
     find_membership_of,
     get_membership,
-    get_membership_by_space_id,
     member_names,
     names_of,
     reader_ids,
+    require_place,
     viewer_memberships,
 )
 from community.spaces.queries.posting import (
@@ -53,7 +53,6 @@ __all__ = [
     "find_membership_of",
     "find_posting_pause",
     "get_membership",
-    "get_membership_by_space_id",
     "get_own_place",
     "get_pause",
     "get_place",
@@ -71,6 +70,7 @@ __all__ = [
     "proposer_names",
     "reader_ids",
     "readers_panel",
+    "require_place",
     "roster",
     "spaces",
     "viewer_memberships",

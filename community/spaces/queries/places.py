@@ -19,6 +19,7 @@ _ACTIVE_PLACE = sa.select(Membership).where(
     Membership.space_id == sa.bindparam("space"),
     Membership.state == MembershipState.ACTIVE,
 )
+_HAS_PLACE = _ACTIVE_PLACE.with_only_columns(Membership.id)
 
 # Whose places they are is known by then, and not read a second time.
 _OWN_PLACES = (
@@ -46,12 +47,14 @@ def get_membership(*, viewer: Member, slug: str) -> Membership:
     return found
 
 
-def get_membership_by_space_id(*, viewer: Member, space_id: int) -> Membership:
-    """Return the viewer's place in a space known by its id, or raise NotFound."""
-    found = find_membership(viewer=viewer, space_id=space_id)
-    if found is None:
+def require_place(*, viewer: Member, space_id: int) -> None:
+    """Let pass who has an active place in a space now.
+
+    Raises:
+        NotFound: there is no such space, or the viewer has no place in it.
+    """
+    if viewer.is_closed or not read(_HAS_PLACE, {"member": viewer.id, "space": space_id}):
         raise NotFound
-    return found
 
 
 def find_membership(*, viewer: Member, space_id: int) -> Membership | None:

@@ -174,6 +174,13 @@ _NUMBER = sa.bindparam("number", type_=Post.number.type)
 _OF_THREAD = _STAMP.where(Post.thread_id == _THREAD)
 _FROM = _OF_THREAD.where(Post.number >= _NUMBER).order_by(Post.number).limit(POSTS_A_PAGE)
 _BEFORE = _OF_THREAD.where(Post.number < _NUMBER).order_by(Post.number.desc()).limit(POSTS_A_PAGE)
+_LAST = _VIEW.order_by(Post.number.desc()).limit(sa.bindparam("count", type_=sa.Integer))
+_EARLIER = _LAST.where(Post.thread_id == _THREAD, Post.number < _NUMBER)
+_BY_THEN = _LAST.where(
+    Post.thread_id == _THREAD,
+    Post.published_at <= sa.bindparam("at", type_=Post.published_at.type),
+)
+_ONE = _VIEW.where(Post.id == sa.bindparam("id", type_=Post.id.type))
 _BY_ID = _VIEW.where(Post.id.in_(sa.bindparam("ids", expanding=True))).order_by(Post.number)
 
 
@@ -199,6 +206,8 @@ def posts_page(
 
 def post_views(ids: Sequence[int]) -> Sequence[PostView]:
     """Return posts as the room sees them, for the fragment that is pushed after a commit."""
+    if len(ids) == 1:  # as nearly always: one statement for all of them is drawn up each time
+        return _views(_ONE, {"id": ids[0]})
     return _views(_BY_ID, {"ids": list(ids)})
 
 
@@ -206,8 +215,8 @@ def context_around(*, post: Post, count: int = 5) -> Sequence[PostView]:
     """Return up to `count` posts that stand before a text in its thread, for who decides on it."""
     if post.number is None:
         return posts_before(thread_id=post.thread_id, at=post.created_at, count=count)
-    earlier = _VIEW.where(Post.thread_id == post.thread_id, Post.number < post.number)
-    return _last_of(earlier, count)
+    at = {"thread": post.thread_id, "number": post.number}
+    return _views(_EARLIER, {**at, "count": count})[::-1]
 
 
 def posts_before(*, thread_id: int, at: datetime, count: int = 5) -> Sequence[PostView]:
@@ -215,11 +224,7 @@ def posts_before(*, thread_id: int, at: datetime, count: int = 5) -> Sequence[Po
 
     With these before them, its author wrote a text that has no place there, held or stopped.
     """
-    return _last_of(_VIEW.where(Post.thread_id == thread_id, Post.published_at <= at), count)
-
-
-def _last_of(query: sa.Select[*tuple[Any, ...]], count: int) -> Sequence[PostView]:
-    return _views(query.order_by(Post.number.desc()).limit(count), {})[::-1]
+    return _views(_BY_THEN, {"thread": thread_id, "at": at, "count": count})[::-1]
 
 
 def _views(query: sa.Select[*tuple[Any, ...]], values: dict[str, object]) -> tuple[PostView, ...]:

@@ -43,7 +43,7 @@ _COUNT = (
 
 def take_number(thread: Thread, at: datetime) -> int:
     """Count one more post in a thread, with news of that time, in one statement."""
-    counted = write(_COUNT, {"thread": thread.id, "now": at}).one()
+    (counted,) = write(_COUNT, {"thread": thread.id, "now": at})
     set_committed_value(thread, "last_number", counted.last_number)
     set_committed_value(thread, "version", counted.version)
     set_committed_value(thread, "news_at", counted.news_at)

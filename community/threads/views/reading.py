@@ -207,7 +207,7 @@ def catch_up(slug: str) -> ResponseReturnValue:
     events = _events(membership, missed, _number("thread"))
     # Where each statement sees what was committed before it, the events may be younger than the
     # check above: whoever was removed in between gets none of them.
-    spaces.get_membership_by_space_id(viewer=viewer, space_id=membership.space_id)
+    spaces.require_place(viewer=viewer, space_id=membership.space_id)
     return jsonify(
         events=events,
         next=missed.next,

@@ -354,7 +354,7 @@ def _require_place(place: str) -> None:
         case "post":
             queries.get_post(viewer=viewer, post_id=key)
         case "space":
-            spaces.get_membership_by_space_id(viewer=viewer, space_id=key)
+            spaces.require_place(viewer=viewer, space_id=key)
         case _:
             raise NotFound
 
