@@ -75,7 +75,8 @@ def watch(socket: Socket, said: dict[str, Any]) -> dict[str, Any]:
     """Seat a socket where its page is: in a space and, perhaps, in a thread of it.
 
     The access generation is read before the membership is: whoever loses access in between
-    sits in a room that is dead already.
+    sits in a room that is dead already. The number that is answered is read once the socket sits:
+    what has a higher one is pushed to it, so that a page which knows all up to it need not ask.
     """
     visitor = realtime.ask_again(socket)
     viewer = current_member()
@@ -89,7 +90,8 @@ def watch(socket: Socket, said: dict[str, Any]) -> dict[str, Any]:
     room = Room(space_id, head.generation, thread_id, visitor.language)
     _seat(socket, room)
     here = _presence().at(_watchers(), space_id, thread_id)
-    return {"ok": True, "head": head.seq, "generation": head.generation, "here": here}
+    seq = stream.get_head(space_id=space_id).seq
+    return {"ok": True, "head": seq, "generation": head.generation, "here": here}
 
 
 def _seat(socket: Socket, room: Room) -> None:

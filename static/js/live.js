@@ -164,7 +164,7 @@ function start() {
     line.generation = answer.generation;
     stopAsking();
     if (answer.here) presence.show(answer.here);
-    return line.sync().catch(() => {});
+    return askFrom(answer.head);
   });
   socket.onAny(heard);
   socket.io.on("ping", heard);
@@ -208,9 +208,15 @@ function start() {
       socket.emit("watch", { space, thread }, (answer) => {
         if (!answer.ok) return refused(answer.error);
         line.generation = answer.generation;
-        return line.sync().catch(() => {});
+        return askFrom(answer.head);
       });
     }, Math.random() * 2000);
+  }
+
+  /** Ask for what was missed, unless the server's line ended where ours does once we could hear. */
+  function askFrom(head) {
+    if (head !== line.last || line.running) return line.sync().catch(() => {});
+    return found(true);
   }
 
   function startAsking() {

@@ -10,12 +10,15 @@ from flask import Flask
 
 from community.kernel import realtime, unit_of_work
 from community.kernel.db import db
+from community.members.models import Member
 from community.spaces import realtime as spaces_realtime
 from community.spaces.models import Membership, MembershipState
+from community.spaces.realtime import Place, find_threads_with
 from community.stream import queries as stream
 from community.stream.models import Stream
 from community.stream.services import append
 from community.threads.fragments import render_posts
+from community.threads.realtime import find_place
 from tests.listening import Listener
 from tests.stage import Stage, Visitor
 
@@ -73,6 +76,25 @@ def test_the_acknowledgement_says_where_the_line_ends(stage: Stage, opened: Open
         head.seq,
         head.generation,
     )
+
+
+def test_the_acknowledgement_counts_what_came_while_the_page_was_let_in(
+    stage: Stage, opened: Open
+) -> None:
+    thread, page = stage.start("amara"), opened("mika")
+    space_id, thread_id = stage.space().id, thread.id
+
+    def find_while_news_comes(viewer: Member, key: int) -> Place | None:
+        append(space_id=space_id, thread_id=key, kind="post", subject_id=1, version=9)
+        unit_of_work.commit()
+        return find_place(viewer, key)
+
+    find_threads_with(find_while_news_comes)
+    try:
+        answer = page.watch(space_id, thread_id)
+    finally:
+        find_threads_with(find_place)
+    assert answer["head"] == stream.get_head(space_id=space_id).seq
 
 
 @pytest.mark.parametrize("who", ["ines", "ada", "safi", "gone"])
