@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import psycopg
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
@@ -75,7 +75,7 @@ def _is_full(cause: BaseException) -> bool:
         return _code(cause) in _SQLITE_NO_ROOM
     if isinstance(cause, OSError) and not isinstance(cause, ConnectionError):
         return cause.errno in _NO_ROOM
-    return isinstance(cause, psycopg.errors.DiskFull)
+    return _is_of_postgresql(cause, "DiskFull")
 
 
 def _is_away(cause: BaseException) -> bool:
@@ -85,7 +85,12 @@ def _is_away(cause: BaseException) -> bool:
         return True
     if isinstance(cause, PendingRollbackError) and cause.code == _CONNECTION_LOST:
         return True
-    return isinstance(cause, (psycopg.OperationalError, NoConnectionLeft))
+    return isinstance(cause, NoConnectionLeft) or _is_of_postgresql(cause, "OperationalError")
+
+
+def _is_of_postgresql(cause: BaseException, name: str) -> bool:
+    driver = sys.modules.get("psycopg.errors")  # a site on SQLite never loads it
+    return driver is not None and isinstance(cause, getattr(driver, name))
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -37,6 +37,7 @@ from community.kernel.words import N_
 
 log = logging.getLogger(__name__)
 
+PLACE = "/socket.io/"
 MAX_BYTES = 64_000
 MAX_SOCKETS_A_MEMBER = 40
 RECHECK_SECONDS = 5.0
@@ -336,6 +337,7 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     bus = Bus(settings.redis_url, _hear_elsewhere(app)) if settings.redis_url else None
     options: dict[str, Any] = {"client_manager": bus} if bus else {}
+    pages: Wsgi = app.wsgi_app
     live: Any = SocketIO()
     live.init_app(
         app,
@@ -347,7 +349,7 @@ def init_app(app: Flask) -> None:
         transports=["websocket"] if bus else ["polling", "websocket"],
         **options,
     )
-    app.wsgi_app = _without_compression(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = _entrance(app, pages, live.server)  # type: ignore[assignment, method-assign]
     app.extensions["realtime"] = _Live(live, live.server, bus)
     if settings.transport == "direct" and _is_patched():
         from community.kernel import transport  # noqa: PLC0415 - needs gevent's worker
@@ -387,12 +389,20 @@ def _origins(settings: Settings) -> list[str] | Callable[[str], bool]:
     return [f"{base.scheme}://{base.netloc}"]
 
 
-def _without_compression(wsgi: Wsgi) -> Wsgi:
-    """Refuse permessage-deflate, which every browser offers: it costs 200 KB a connection."""
+def _entrance(app: Flask, pages: Wsgi, server: Any) -> Wsgi:
+    """Lead sockets to Engine.IO and everybody else past it.
+
+    It stands in the place of Flask-SocketIO's own, which copies each request and makes a class for
+    it; a socket holds on to both, and to each step on the way, for as long as it lives.
+    """
 
     def call(environ: dict[str, Any], start_response: Any) -> Any:
+        if not environ.get("PATH_INFO", "").startswith(PLACE):
+            return pages(environ, start_response)
+        # Every browser offers to compress messages: it costs 200 KB a connection.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        return wsgi(environ, start_response)
+        environ["flask.app"] = app
+        return server.handle_request(environ, start_response)
 
     return call
 

@@ -26,6 +26,9 @@ from community.kernel import logs, serving  # noqa: E402
 
 logs.configure_from(os.environ)
 
+# Each greenlet would keep where it was started from, for a debugger; each open socket is one.
+gevent.config.track_greenlet_tree = False
+
 workers = int(os.environ.get("COMMUNITY_WORKERS", "1"))
 if workers > 1 and not os.environ.get("COMMUNITY_REDIS_URL"):
     sys.exit(
@@ -81,21 +84,18 @@ def on_exit(server: Any) -> None:
         shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
-class TakeTurns:
-    """Gives other greenlets a turn before each request.
+def take_turns(answer: Any) -> Any:
+    """Give other greenlets a turn before each request of a WSGI program.
 
     A connection whose requests never wait (SQLite, caches) would otherwise be served again and
     again while the others stand in line.
     """
 
-    def __init__(self, program: Any) -> None:
-        """Wrap a WSGI program."""
-        self.program = program
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """Answer one request, after the others had their turn."""
+    def call(environ: dict[str, Any], start_response: Any) -> Any:
         gevent.sleep(0)
-        return self.program(environ, start_response)
+        return answer(environ, start_response)
+
+    return call
 
 
 def post_worker_init(worker: Any) -> None:
@@ -109,7 +109,7 @@ def post_worker_init(worker: Any) -> None:
     wanted = housekeeping.chores() if alone else housekeeping.chores(per_site=False)
     stop_chores = housekeeping.start(program, wanted)
     gevent.spawn(_close_sockets_at_stop, worker, program, stop_chores)
-    worker.wsgi = TakeTurns(program)
+    worker.wsgi = take_turns(program.wsgi_app)
 
 
 def _close_sockets_at_stop(worker: Any, program: Any, stop_chores: Any) -> None:

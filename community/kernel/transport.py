@@ -115,7 +115,7 @@ class DirectWebSocket:
         self.engine = engine
         self.pinger = pinger
         self.is_open = False
-        self._waiting: deque[bytes] = deque()
+        self._waiting: deque[bytes] | None = None  # seldom is there any, and an empty one is large
         self._waiting_bytes = 0
         self._draining = False
 
@@ -254,6 +254,7 @@ class DirectWebSocket:
         self._keep(ready)
 
     def _keep(self, ready: bytes) -> None:
+        self._waiting = self._waiting if self._waiting is not None else deque()
         self._waiting.append(ready)
         self._waiting_bytes += len(ready)
         if self._waiting_bytes > HIGH_WATER:
@@ -285,7 +286,7 @@ class DirectWebSocket:
     def _cut(self) -> None:
         """End the connection now; the reading greenlet wakes up and cleans up."""
         self.is_open = False
-        self._waiting.clear()
+        self._waiting = None
         self._waiting_bytes = 0
         try:
             self._sock.shutdown(socket.SHUT_RDWR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from community.kernel.db import session
 
@@ -21,6 +21,8 @@ def insert(table: type[Any]) -> sqlite.Insert:
 def insert_for(dialect: str, table: type[Any] | sa.Table) -> sqlite.Insert:
     """Return that insert for a database of this kind, so that it can be built once for each."""
     if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - large, and not for SQLite
+
         return cast(sqlite.Insert, postgresql.insert(table))
     return sqlite.insert(table)
 

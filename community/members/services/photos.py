@@ -7,7 +7,6 @@ import secrets
 import warnings
 
 import sqlalchemy as sa
-from PIL import Image, ImageOps
 
 from community.audit.services import record
 from community.kernel import clock
@@ -31,6 +30,8 @@ def reencode(raw: bytes) -> bytes:
     Raises:
         Invalid: too large, or no JPEG, PNG or WebP.
     """
+    from PIL import Image  # noqa: PLC0415 - large, and seldom needed
+
     if len(raw) > LARGEST_BYTES:
         raise Invalid(N_("That file is too large. It may have 5 MB."), field="photo")
     try:
@@ -42,6 +43,8 @@ def reencode(raw: bytes) -> bytes:
 
 
 def _reencode(raw: bytes) -> bytes:
+    from PIL import Image, ImageOps  # noqa: PLC0415 - as above
+
     with Image.open(io.BytesIO(raw), formats=FORMATS) as picture:
         if picture.width * picture.height > LARGEST_PIXELS:
             sentence = N_("That picture has too many pixels. It may have 40 million.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -76,6 +75,8 @@ def remove_authenticator() -> ResponseReturnValue:
 
 
 def _values(offer: services.Offer) -> dict[str, object]:
+    import segno  # noqa: PLC0415 - large, and seldom needed
+
     drawn = segno.make(offer.address, error="m", micro=False).svg_inline(
         border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None
     )
