@@ -31,7 +31,7 @@ from dataclasses import replace
 
 from community.guardrails.engine import Context, GuardrailSet, Rule, evaluate
 from community.guardrails.loader import shipped_set
-from community.guardrails.phrases import Phrase, parse
+from community.guardrails.phrases import Phrase, forget, parse
 from community.kernel.paths import DATA_ROOT
 
 RULES, CHARACTERS, DRAFTS, TIMES = 500, 2_000, 100, 5
@@ -125,6 +125,7 @@ def milliseconds(
 
 def _best_for(text: str, guardrail_set: GuardrailSet, *, typed: bool) -> float:
     def before() -> None:
+        forget()
         guardrail_set.lexicon.passages.clear()
         if typed:
             evaluate(text[:-PAUSE], guardrail_set, MSL)

@@ -9,6 +9,7 @@ from community.guardrails.phrases.lexicon import Lexicon
 from community.guardrails.phrases.passage import Passage
 from community.guardrails.phrases.reading import Reading
 from community.guardrails.phrases.text import Text, read
+from community.guardrails.phrases.tokens import forget
 from community.guardrails.phrases.wording import Wording, wording_of
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Reading",
     "Text",
     "Wording",
+    "forget",
     "parse",
     "read",
     "references",

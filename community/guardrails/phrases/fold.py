@@ -54,6 +54,8 @@ _LOOKS_LIKE = str.maketrans(
     "аеорсухіјѕԁһӏвкмнтгпиАВЕЅІЈКМНОРСТУХԌԛԝαονιρτυκχγωεηβΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhlbkmhtrnuABESIJKMHOPCTYXGqwaoviptukxywenbABEZHIKMNOPTYX",
 )
+_FEW = 20  # characters that are sooner replaced one by one
+_WIDE = re.compile(r"[^\x00-\x7f]")
 _FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
 _WORD = re.compile(r"[^\W\d_]++")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -62,8 +64,9 @@ _ONLY_LOOKALIKES = re.compile(r"[аеорсухіјѕԁһӏАВЕЅІЈКМНО�
 
 def fold(raw: str) -> tuple[str, list[int] | None]:
     """The text as it reads, and for each character its place in `raw`; None where none moved."""
-    if _PLAIN.fullmatch(raw):
-        return raw, None
+    typed = _with_plain_marks(raw)
+    if _PLAIN.fullmatch(typed):
+        return typed, None
     pieces: list[str] = []
     places: list[int] = []
     last = 0
@@ -81,6 +84,16 @@ def fold(raw: str) -> tuple[str, list[int] | None]:
     places.append(len(raw))
     shown = "".join(pieces)
     return _WORD.sub(_latin, shown) if _FOREIGN.search(shown) else shown, places
+
+
+def _with_plain_marks(raw: str) -> str:
+    """The text with a plain character for each that reads as one, such as a curved quote."""
+    found = set(_WIDE.findall(raw))
+    for character in found if len(found) <= _FEW else ():
+        plain = _fold_character(character)
+        if len(plain) == 1:
+            raw = raw.replace(character, plain)
+    return raw
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -6,29 +6,27 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from community.guardrails.phrases.fold import fold
-
-# Read on the folded text in small letters. Words come first because most tokens are words.
-_TOKEN = re.compile(
-    r"""((?!https?://|www\.)[^\W\d_][^\W_]*+(?:'(?!(?:s|ll|ve|re|d|m)(?![^\W_]))[^\W\d_]++)*+)
-    |((?!10\.\d{4,9}/)[£€$]?\d++(?:[.,]\d++)*+)
-    |([%=<>≤≥±~+/&@,;:§]|[^\w\s\x00-\x7f])
-    |([.!?]++)
-    |(\n)
-    |('(?:s|ll|ve|re|d|m)(?![^\W_]))
-    |((?:https?://|www\.)[^\s<>"']*[^\s<>"'.,;:!?)\]])
-    |(10\.\d{4,9}/[^\s<>"']*[^\s<>"'.,;:!?)\]])""",
-    re.VERBOSE,
+from community.guardrails.phrases.tokens import (
+    DOI,
+    ENDING,
+    MARK,
+    NUMBER,
+    URL,
+    WORD,
+    Break,
+    tokens_of,
 )
-WORD, NUMBER, MARK, STOP, LINE, ENDING, URL, DOI = range(1, 9)
+
+__all__ = ["DOI", "ENDING", "MARK", "NUMBER", "URL", "WORD", "Text", "read"]
+
 _SPOKEN = frozenset({WORD, NUMBER, ENDING, URL, DOI})
 _BLOCK = re.compile(r"[ \t]*+(?:\n|$|>|[-*+•][ \t]|\d{1,3}[.)][ \t]|\#{1,6}[ \t]|\||```|~~~)")
 _QUOTE = re.compile(r"^(?:[ \t]{0,3}>)+", re.MULTILINE)
 _NEXT_SENTENCE = re.compile(r"[\"')\]}]*+(?:\s++[\"'({]*+[A-Z0-9\u0370-\uffff]|\s*+\Z)")
 _SHORT = frozenset("dr mr mrs ms prof st vs al eg ie approx ca cf dept bzw usw resp e i g".split())
-_SHORT_BEFORE_NUMBER = frozenset("fig no nr ref refs vol pp p art para".split())
+_SHORT_BEFORE_NUMBER = _SHORT | frozenset("fig no nr ref refs vol pp p art para".split())
 
 
 @dataclass(slots=True)
@@ -50,7 +48,7 @@ class Text:
     sentences: list[int] = field(default_factory=list)
     quoted: set[int] = field(default_factory=set)
     memo: dict[str, object] = field(default_factory=dict)
-    _bounds: list[tuple[int, int]] | None = None
+    bounds: list[tuple[int, int]] = field(default_factory=list)
     _words: frozenset[str] | None = None
 
     @property
@@ -62,13 +60,7 @@ class Text:
 
     def spans_of_sentences(self) -> list[tuple[int, int]]:
         """Sentence by sentence its first token and the one behind it."""
-        if self._bounds is None:
-            sentences = self.sentences
-            pairs = enumerate(pairwise(sentences), 1)
-            cuts = [at for at, (one, two) in pairs if one != two]
-            ends = [*cuts, len(sentences)] if sentences else []
-            self._bounds = list(zip([0, *cuts], ends, strict=False))
-        return self._bounds
+        return self.bounds
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """The half-open span in `raw` for a half-open span in `clean`."""
@@ -130,34 +122,37 @@ def read(raw: str) -> Text:
 
 def _cut(text: Text) -> None:
     """Cut the folded text into tokens, each with the number of its sentence."""
-    clean = text.clean
-    add_norm, add_kind, add_start = text.norms.append, text.kinds.append, text.starts.append
-    add_end, add_sentence = text.ends.append, text.sentences.append
-    sentence, ended = 0, False
-    quote = _QUOTE.match(clean)
-    resume = quote.end() if quote else 0
-    for match in _TOKEN.finditer(_lowered(clean)):
-        start, end = match.span()
-        kind = match.lastindex or 0
-        if start < resume:
-            continue
-        if kind == LINE:
-            before, quote = quote, _QUOTE.match(clean, end)
-            resume = quote.end() if quote else end
-            new_block = (quote is None) != (before is None) or _BLOCK.match(clean, resume)
-            sentence += bool(new_block or ended)
-            continue
-        ended = kind == STOP
-        if not ended or "?" in match.group():
-            add_norm("?" if ended else match.group())
-            add_kind(MARK if ended else kind)
-            add_start(start)
-            add_end(end)
-            add_sentence(sentence)
+    lowered = _lowered(text.clean)
+    if ">" in lowered:
+        lowered = _QUOTE.sub(_blank, lowered)
+    text.norms, text.kinds, text.starts, text.ends, breaks = tokens_of(lowered)
+    _find_sentences(text, breaks)
+    bounds = enumerate(text.bounds)
+    text.sentences = [number for number, bound in bounds for _ in range(*bound)]
+
+
+def _find_sentences(text: Text, breaks: Iterable[Break]) -> None:
+    """Note the bounds of the sentences, and which of them are quoted."""
+    clean, bounds, size = text.clean, text.bounds, len(text.norms)
+    first, ended, is_new, quote = 0, False, True, _QUOTE.match(clean)
+    for mark in (*breaks, Break(size, len(clean), len(clean), is_line=True)):
+        if mark.at > first:
+            begin = first if is_new else bounds.pop()[0]
+            bounds.append((begin, mark.at))
             if quote:
-                text.quoted.add(sentence)
-        if ended:
-            sentence += _ends_sentence(clean, start, end, text)
+                text.quoted.add(len(bounds) - 1)
+            first, ended, is_new = mark.at, False, False
+        if mark.is_line:
+            before, quote = quote, _QUOTE.match(clean, mark.end)
+            is_new |= ended or (quote is None) != (before is None)
+            is_new |= _BLOCK.match(clean, quote.end() if quote else mark.end) is not None
+        else:
+            ended = True
+            is_new |= _ends_sentence(text, mark)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _lowered(clean: str) -> str:
@@ -168,12 +163,13 @@ def _lowered(clean: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in clean)
 
 
-def _ends_sentence(clean: str, start: int, end: int, text: Text) -> bool:
+def _ends_sentence(text: Text, stop: Break) -> bool:
     """A stop ends a sentence before a capital, a digit or the end; not after 'Dr.' or 'vs.'."""
-    following = _NEXT_SENTENCE.match(clean, end)
+    following = _NEXT_SENTENCE.match(text.clean, stop.end)
     if following is None:
         return False
-    if end - start > 1 or clean[start] != "." or not text.norms or text.ends[-1] != start:
+    at, start, end, _ = stop
+    if end - start > 1 or text.clean[start] != "." or not at or text.ends[at - 1] != start:
         return True
     before_number = following.group()[-1:].isdigit()
-    return text.norms[-1] not in (_SHORT | _SHORT_BEFORE_NUMBER if before_number else _SHORT)
+    return text.norms[at - 1] not in (_SHORT_BEFORE_NUMBER if before_number else _SHORT)
