@@ -65,7 +65,7 @@ def _with_figures(look: Look) -> Iterator[tuple[str, Hit]]:
     if not _WORTH_A_LOOK.search(text.clean):
         yield from (("contact", hit) for hit in addresses(text, text.clean))
         return
-    clean = without_public_numbers(text.clean)
+    clean = without_public_numbers(text)
     own_hosts = look.guardrail_set.hosts.get("approved", frozenset())
     yield from dates(text, clean)
     yield from record_numbers(text, clean)

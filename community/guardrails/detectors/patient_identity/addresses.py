@@ -105,9 +105,7 @@ def _by_number(text: Text, clean: str) -> Iterator[Hit]:
     """Numbers after a word that ends as streets do, and names that stand between two numbers."""
     norms, starts, ends, kinds = text.norms, text.starts, text.ends, text.kinds
     done, last = 0, len(norms) - 1
-    for at, kind in enumerate(kinds):
-        if kind != NUMBER:
-            continue
+    for at in [at for at, kind in enumerate(kinds) if kind == NUMBER]:
         if at and norms[at - 1].endswith(ENDS_AS_STREET) and norms[at - 1] not in NO_STREET:
             word, gap = starts[at - 1], clean[ends[at - 1] : starts[at]]
             short = norms[at - 1].endswith("str")
@@ -131,15 +129,13 @@ def _by_cue(text: Text, clean: str) -> Iterator[Hit]:
     norms, starts = text.norms, text.starts
     if word_set(text).isdisjoint(_SAY_WHERE):
         return
-    for at, norm in enumerate(norms):
+    for at, norm in [(at, norm) for at, norm in enumerate(norms) if norm in _SAY_WHERE]:
         if norm in DWELL_WORDS:
             cue = DWELLS.match(clean, starts[at])
-        elif norm in ADDRESS_WORDS:
+        else:
             whose = at and norms[at - 1] in WHOSE
             cue = (ADDRESS if whose else COLON).match(clean, starts[at])
             cue = HERE.search(clean, starts[at], starts[at] + 60) or cue
-        else:
-            continue
         match = AFTER_CUE.match(clean, cue.end()) if cue else None
         if match and norm in DWELL_WORDS and clean[match.start()].islower():
             continue  # "stay at least 5 feet away"

@@ -29,9 +29,16 @@ _NAMED_DATE = (
     rf"|{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?\b(?! ?%|[./:,]\d)(?:,? {_YEAR}\b)?)"
 )
 _DATE = re.compile(rf"(?<![\w./:;-])(?=[0-9jfmasond])(?:{_FULL_DATE}|{_NAMED_DATE})", re.IGNORECASE)
-_IS_MONTH = re.compile(_MONTH)
-_BETWEEN_FIGURES = frozenset("./-")
+_MONTHS = frozenset(
+    """
+    jan january januar janvier feb february februar fevr fevrier mar march mars maerz marz apr
+    april avril may mai jun june juni juin jul july juli juillet aug august aout sep sept
+    september sepember septembre sepembre oct october octobre okt oktober nov november novembre
+    dec december decembre dez dezember
+    """.split()
+)
 _NUMBER = re.compile(r"\d+")
+_AMONG_FIGURES = re.compile(r"\d(?<!\d.)\d*+(?=[./-]\d)")
 _MONTH_BEFORE, _YEAR_AFTER = 14, 28  # "September 3rd", "3rd of September, 2026"
 _BORN = re.compile(
     r"(?:\bd\.? ?o\.? ?b\b\.?|\bdate of birth|\bbirth ?da(?:te|y)|\bborn|\bgeb\.?|\bgeboren"
@@ -117,10 +124,11 @@ def dates(text: Text, clean: str) -> Iterator[tuple[str, Hit]]:
 def _days(text: Text, clean: str) -> Iterator[tuple[int, int]]:
     """Spans of full dates and of days with their month, looked for around each number."""
     done, months = 0, _months(text)
-    for number in _NUMBER.finditer(clean):
+    for number in (_NUMBER if months else _AMONG_FIGURES).finditer(clean):
         start, end = number.start() - _MONTH_BEFORE, number.end() + _YEAR_AFTER
-        in_figures = clean[number.end() : number.end() + 1] in _BETWEEN_FIGURES
-        if number.end() <= done or not (in_figures or _one_from(months, start, end)):
+        if number.end() <= done or not (
+            _AMONG_FIGURES.match(clean, number.start()) or _one_from(months, start, end)
+        ):
             continue
         match = _DATE.search(clean, max(done, start), end)
         if match is not None and match.start() <= number.end():
@@ -130,7 +138,7 @@ def _days(text: Text, clean: str) -> Iterator[tuple[int, int]]:
 
 def _months(text: Text) -> list[int]:
     """Where names of months stand; "may" is also something else."""
-    found = set(filter(_IS_MONTH.fullmatch, text.words))
+    found = text.words & _MONTHS
     if not found:
         return []
     return [start for start, norm in zip(text.starts, text.norms, strict=True) if norm in found]

@@ -192,7 +192,7 @@ def _after_doctor(text: Text, run: list[Word], at: int, members: frozenset[str])
 
 def _untitled(text: Text, run: list[Word], at: int, members: frozenset[str]) -> Hit | None:
     name = _name_at(run, at)
-    if not name or _is_a_member(name, members):
+    if not name or not _can_be_one(name) or _is_a_member(name, members):
         return None
     spot = _spot(text, name)
     if spot.is_colleague and not spot.follows(AFTER_KIN):
@@ -201,6 +201,16 @@ def _untitled(text: Text, run: list[Word], at: int, members: frozenset[str]) -> 
     if not _is_patients(spot, name, begins=begins):
         return None
     return Hit(spot.start, spot.end, _WHAT, MASK)
+
+
+def _can_be_one(name: list[Word]) -> bool:
+    """Whether words by themselves can be a name, whatever stands around them."""
+    first = name[0]
+    if first.low in GIVEN and len(first.text) > 1:
+        return len(name) > 1 or not is_nobody(first.low)
+    return _may_be_name(first) and all(
+        _may_be_name(word) or word.low in LARGE_PLACES for word in name[1:]
+    )
 
 
 def _name_at(run: list[Word], at: int) -> list[Word]:
@@ -221,9 +231,7 @@ def _is_patients(spot: _Spot, name: list[Word], *, begins: bool) -> bool:
         if is_given:
             return _given_and_more(spot, name)
         return (begins or spot.is_on_file) and _unknown(spot, name)
-    if not is_given:
-        return spot.follows(AFTER_KIN) and _may_be_name(first)
-    return not is_nobody(first.low) and _alone(spot, first, begins=begins)
+    return _alone(spot, first, begins=begins) if is_given else spot.follows(AFTER_KIN)
 
 
 def _alone(spot: _Spot, word: Word, *, begins: bool) -> bool:
@@ -251,9 +259,7 @@ def _given_and_more(spot: _Spot, name: list[Word]) -> bool:
 def _unknown(spot: _Spot, name: list[Word]) -> bool:
     """Two words with capitals that no list knows: only right beside "patient" or an age."""
     first, last = name[0], name[-1]
-    if first.text.endswith(".") or not _may_be_name(first):
-        return False
-    if not all(_may_be_name(word) or word.low in LARGE_PLACES for word in name):
+    if first.text.endswith("."):
         return False
     if spot.is_on_file:
         return True

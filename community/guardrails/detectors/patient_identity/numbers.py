@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 
 from community.guardrails.detectors.hit import Hit
@@ -79,6 +80,16 @@ _PUBLIC = re.compile(
     r"|(?:19|20)\d\d ?; ?\d[\d():; -]{2,30})",
     re.IGNORECASE,
 )
+# The same where no number is introduced by a word and there is no link: all begin with a digit.
+_PUBLIC_BY_FORM = re.compile(
+    r"\d(?<!\w.)(?:(?<=1)0\.\d{4,9}/\S+|\d{3}-\d{4}-\d{4}-\d{3}[\dXx]"
+    r"|(?<=2)0\d\d-\d{6}-\d\d(?:-\d\d)?"
+    r"|(?:(?<=1)9|(?<=2)0)\d\d ?; ?\d[\d():; -]{2,30})"
+)
+_PUBLIC_WORDS = tuple(
+    "nct isrctn actrn drks umin crd jrct pmc pmid pubmed eudract isbn issn orcid utn ctis"
+    " fct".split()
+)
 _MAY_BE_PUBLIC = re.compile(r"\d(?:\d{4}|\d{3} ?[;-]|0\.\d{4})|://|www\.")
 
 _START, _END = r"(?<![\w.,:;/+-])", r"(?![\w/-]|[.,:]\d)"
@@ -130,11 +141,20 @@ _LONG = re.compile(r"\d(?:[ .-]?[\dA-Z]){3,40}+")
 _LETTERS, _REST = 8, 12  # what may stand before and after the digits of a national number
 
 
-def without_public_numbers(clean: str) -> str:
-    """The text with numbers of papers and trials blanked out, every other place unmoved."""
+def without_public_numbers(text: Text) -> str:
+    """The folded text with numbers of papers and trials blanked out, every other place unmoved."""
+    clean = text.clean
     if not _MAY_BE_PUBLIC.search(clean):
         return clean
-    return _PUBLIC.sub(lambda match: " " * len(match.group()), clean)
+    is_said = "://" in clean or "www." in clean.lower() or any(map(_says_public, text.words))
+    pattern = _PUBLIC if is_said else _PUBLIC_BY_FORM
+    return pattern.sub(lambda match: " " * len(match.group()), clean)
+
+
+@lru_cache(maxsize=20_000)
+def _says_public(word: str) -> bool:
+    """Whether a word may introduce the number of a paper or a trial, or hold it."""
+    return word == "eu" or word.startswith(_PUBLIC_WORDS)
 
 
 def record_numbers(text: Text, clean: str) -> Iterator[tuple[str, Hit]]:
@@ -156,8 +176,13 @@ def record_numbers(text: Text, clean: str) -> Iterator[tuple[str, Hit]]:
 
 def _cues(text: Text) -> list[int]:
     """Where words stand that a cue may hold."""
-    cues = {word for word in text.words if word in _CUE_WORDS or word.endswith(_CUE_ENDS)}
+    cues = frozenset(filter(_is_cue, text.words))
     return [start for start, norm in zip(text.starts, text.norms, strict=True) if norm in cues]
+
+
+@lru_cache(maxsize=20_000)
+def _is_cue(word: str) -> bool:
+    return word in _CUE_WORDS or word.endswith(_CUE_ENDS)
 
 
 def _cued(clean: str, cues: list[int]) -> Iterator[tuple[str, Hit]]:

@@ -150,5 +150,5 @@ def _is_known(lows: list[str]) -> bool:
 
 def _is_small(lows: list[str]) -> bool:
     return LARGE_PLACES.isdisjoint((lows[0], lows[-1])) and (
-        len(lows) > 1 or lows[0] not in PLAIN | EPONYMS
+        len(lows) > 1 or (lows[0] not in PLAIN and lows[0] not in EPONYMS)
     )

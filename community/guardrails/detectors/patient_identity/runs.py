@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 
 from community.guardrails.detectors.patient_identity.given_names import GIVEN
 from community.guardrails.detectors.patient_identity.not_names import PLAIN
 from community.guardrails.phrases.text import Text
 
 _PARTICLE = "(?:van|von|de|den|der|di|da|del|dos|du|la|le|bin|al|el|ten|ter|zu|y|of)"
-_SHORT = "".join(
-    f"(?<=\\b{t})|" for t in "Mr Mrs Ms Mx Dr Drs Prof St Mt Mme Mlle Jr Sra Hr Fr".split()
+_SHORT = "|".join(
+    f"(?<=\\b{t}\\.)" for t in "Mr Mrs Ms Mx Dr Drs Prof St Mt Mme Mlle Jr Sra Hr Fr".split()
 )
-_WORD = rf"[A-Z](?:\.(?!\w)|(?:[\w'-]*\w)?(?:(?:{_SHORT[:-1]})\.(?!\w))?)"
+_WORD = rf"[A-Z](?:\.(?!\w)|(?:[\w'-]*\w)?(?:\.(?:{_SHORT})(?!\w))?)"
 # Begins with the letter itself, so that the search can leap from capital to capital.
 _RUN = re.compile(
     rf"[A-Z](?<![\w@/'-].)(?<!\w\..){_WORD.removeprefix('[A-Z]')}"
@@ -57,20 +58,26 @@ def runs(text: Text) -> list[list[Word]]:
     for run in _RUN.finditer(clean):
         if len(found) == MOST_RUNS:
             break
-        if " " not in run.group() and not _may_matter(clean, run):
-            continue
-        found.append([_word(part, run.start()) for part in _PART.finditer(run.group())])
+        typed, at = run.group(), run.start()
+        if " " in typed or _may_matter(clean, typed, at):
+            found.append([_word(part, at) for part in _PART.finditer(typed)])
     text.memo["runs"] = found
     return found
 
 
-def _may_matter(clean: str, run: re.Match[str]) -> bool:
+def _may_matter(clean: str, typed: str, at: int) -> bool:
     """A word alone: most are the first of a sentence. A name is known, a place follows "in"."""
-    low = run.group().lower().removesuffix("'s")
-    if low in PLAIN:
-        return False
-    at = run.start()
-    return low in GIVEN or clean.endswith(_BEFORE_ALONE, max(0, at - _LONGEST_BEFORE), at)
+    is_plain, is_given = _known_as(typed)
+    if is_plain or is_given:
+        return not is_plain
+    return clean.endswith(_BEFORE_ALONE, max(0, at - _LONGEST_BEFORE), at)
+
+
+@lru_cache(maxsize=10_000)
+def _known_as(typed: str) -> tuple[bool, bool]:
+    """Whether a word is known as no name, and as a given name."""
+    low = typed.lower().removesuffix("'s")
+    return low in PLAIN, low in GIVEN
 
 
 def word_set(text: Text) -> frozenset[str]:
