@@ -28,8 +28,7 @@ class Hit(NamedTuple):
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """All that a detector may look at; `options` are those that the rule gives it.
 
     `about`: ids of our products that the thread is about, by its own products, its title, its tags

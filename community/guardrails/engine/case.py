@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
 from community.guardrails.detectors import DETECTORS, Hit, Look
+from community.guardrails.engine.sentence import matches_in
 from community.guardrails.engine.verdict import Finding, Verdict, is_answered, verdict_of
 from community.guardrails.phrases import Phrase, Reading, Text, Wording, read, wording_of
 from community.guardrails.rules import Context, GuardrailSet, Rule
 
 MOST_HITS_OF_A_RULE = 50
+_Match = tuple[int, int, int]  # first token, the one behind the last below zero, sentence
 
 
 class Case:
@@ -42,13 +45,18 @@ class Case:
         """The findings of all rules, weighed."""
         rules = self.set.rules
         wanted = self.set.rules_for(self.context, self.products)
-        matched: dict[int, list[tuple[int, int]]] = {}
-        for number, matches in self.set.index.matches(self.reading, wanted):
-            matched.setdefault(number, []).extend(matches)
+        matched = self._matched(wanted)
         findings: list[Finding] = []
         fallbacks: list[Finding] = []
         for number in sorted(matched.keys() | (self.set.detecting & wanted)):
-            found = self._judge(rules[number], matched.get(number, ()))
+            rule = rules[number]
+            allowed = self.everywhere if rule.quotes == "read" else self.unquoted
+            hits = (
+                self._detected(rule, allowed)
+                if rule.detector
+                else self._borne_out(rule, matched[number], allowed)
+            )
+            found = [self._finding(rule, hit) for hit in islice(_apart(hits), MOST_HITS_OF_A_RULE)]
             (fallbacks if rules[number].fallback else findings).extend(found)
         return verdict_of(findings + [f for f in fallbacks if not is_answered(f, findings)])
 
@@ -68,25 +76,44 @@ class Case:
             found |= 1 << self.text.sentences[first]
         return found
 
-    def _judge(self, rule: Rule, matches: Iterable[tuple[int, int]]) -> list[Finding]:
-        """The findings of one rule; `matches` of its phrases in tokens."""
-        allowed = self.everywhere if rule.quotes == "read" else self.unquoted
-        hits = _in_order(self._detected(rule)) if rule.detector else self._matched(matches)
-        kept = _apart(hit for hit in hits if self._stands(rule, hit, allowed))
-        return [self._finding(rule, hit) for hit in islice(kept, MOST_HITS_OF_A_RULE)]
+    def _matched(self, wanted: frozenset[int]) -> dict[int, list[_Match]]:
+        """For each rule its matches that their sentences bear out."""
+        matched: defaultdict[int, list[_Match]] = defaultdict(list)
+        for row in self.reading.rows:
+            offset = row.first
+            for number, first, after in matches_in(row.passage, self.set, wanted):
+                matched[number].append((offset + first, -offset - after, row.number))
+        return matched
 
-    def _detected(self, rule: Rule) -> Iterable[Hit]:
-        look = Look(self.text, self.context, self.set, rule.options, self.about)
-        return DETECTORS[rule.detector].find(look)
-
-    def _matched(self, matches: Iterable[tuple[int, int]]) -> Iterator[Hit]:
+    def _borne_out(self, rule: Rule, matches: list[_Match], allowed: int) -> Iterator[Hit]:
         """The hits of phrases in the order of the text, each made when it is asked for."""
-        starts, ends = self.text.starts, self.text.ends
-        for first, after in sorted(matches, key=lambda match: (match[0], -match[1])):
-            yield Hit(starts[first], ends[after - 1])
+        if not self._around_bears_out(rule, allowed):
+            return
+        starts, ends, here = self.text.starts, self.text.ends, allowed & self.own
+        for first, after, sentence in sorted(matches):
+            hit = Hit(starts[first], ends[-after - 1])
+            if here >> sentence & 1 and not self._in_title(hit):
+                yield hit
+
+    def _detected(self, rule: Rule, allowed: int) -> Iterable[Hit]:
+        """The hits of a detector in the order of the text."""
+        look = Look(self.text, self.context, self.set, rule.options, self.about)
+        hits = list(DETECTORS[rule.detector].find(look))
+        if not hits or not self._around_bears_out(rule, allowed):
+            return ()
+        return (hit for hit in _in_order(hits) if self._stands(rule, hit, allowed))
+
+    def _around_bears_out(self, rule: Rule, allowed: int) -> bool:
+        """Whether the post holds what the rule asks of the post."""
+        if rule.with_in == "post":
+            for part in (rule.with_, rule.and_with):
+                if part and not self._met(part, allowed):
+                    return False
+        around = rule.unless_in == "post" and rule.unless
+        return not (around and self.reading.holds(rule.unless, allowed))
 
     def _stands(self, rule: Rule, hit: Hit, allowed: int) -> bool:
-        """Whether the rest of the rule bears the hit out: with, and_with, unless, quotes.
+        """Whether its sentences bear the hit of a detector out: with, and_with, unless, quotes.
 
         A sentence of an agreed text is never hit, but what it says counts for the words around it.
         """
@@ -95,19 +122,19 @@ class Case:
             here &= self.text.sentence_bits(hit.start, hit.end)
             if not here & self.own or self._in_title(hit):
                 return False
-        nearby = allowed if rule.with_in == "post" else here
-        for part in (rule.with_, rule.and_with):
-            if part and not self._met(rule, part, nearby):
-                return False
-        around = allowed if rule.unless_in == "post" else here
-        return not (rule.unless and self.reading.holds(rule.unless, around))
+        if rule.with_in != "post":
+            for part in (rule.with_, rule.and_with):
+                if part and not self.reading.holds(part, here):
+                    return False
+        around = rule.unless_in != "post" and rule.unless
+        return not (around and self.reading.holds(rule.unless, here))
 
     def _in_title(self, hit: Hit) -> bool:
         """Whether a hit lies in the title alone, which is judged on its own."""
         return bool(self.title) and self.text.place(hit.start, hit.end)[1] <= self.title
 
-    def _met(self, rule: Rule, phrases: tuple[Phrase, ...], nearby: int) -> bool:
-        if rule.with_in == "post" and self.about and any(p.source == "{product}" for p in phrases):
+    def _met(self, phrases: tuple[Phrase, ...], nearby: int) -> bool:
+        if self.about and any(phrase.source == "{product}" for phrase in phrases):
             return True
         return self.reading.holds(phrases, nearby)
 

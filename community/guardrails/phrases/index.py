@@ -1,4 +1,4 @@
-"""Which phrases of a set stand in a text, and to which rules they belong."""
+"""Which phrases of a set stand in a sentence, and to which rules they belong."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from community.guardrails.phrases.ballot import Ballot
 from community.guardrails.phrases.language import Phrase
-from community.guardrails.phrases.passage import Passage
-from community.guardrails.phrases.reading import Reading
+from community.guardrails.phrases.passage import Match, Passage
 from community.guardrails.phrases.sieve import places
 
 
@@ -24,24 +23,18 @@ class PhraseIndex:
         self._ballot = Ballot([phrase.needs for phrase in owners])
 
     def matches(
-        self, reading: Reading, wanted: Container[int]
-    ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """Pairs of a wanted rule's number and the matches, in tokens, of one of its phrases."""
-        for row in reading.rows:
-            offset = row.first
-            for place in self._worth_a_look(row.passage):
-                phrase, owners = self._owners[place]
-                numbers = [number for number in owners if number in wanted]
-                found = row.passage.find(phrase) if numbers else ()
-                if found:
-                    matches = [(offset + first, offset + after) for first, after in found]
-                    for number in numbers:
-                        yield number, matches
+        self, passage: Passage, wanted: Container[int]
+    ) -> Iterator[tuple[int, list[Match]]]:
+        """Pairs of a wanted rule's number and the matches of one of its phrases in a sentence."""
+        for place in self._worth_a_look(passage):
+            phrase, owners = self._owners[place]
+            numbers = [number for number in owners if number in wanted]
+            found = passage.find(phrase) if numbers else ()
+            if found:
+                for number in numbers:
+                    yield number, found
 
     def _worth_a_look(self, passage: Passage) -> list[int]:
-        """The places of the phrases that a sentence may hold; counted once for a sentence."""
-        known = passage.memo.get(self)
-        if not isinstance(known, list):
-            votes = self._ballot.count({*passage.keys, *map(frozenset, zip(passage.lists))})
-            known = passage.memo[self] = places(self._ballot.worth_a_look(votes))
-        return known
+        """The places of the phrases that a sentence may hold."""
+        votes = self._ballot.count({*passage.keys, *map(frozenset, zip(passage.lists))})
+        return places(self._ballot.worth_a_look(votes))
