@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from community.guardrails.detectors.adverse_event.words import MEDICINE, class_of, is_event
-from community.guardrails.detectors.hit import Detector, Hit, Look
+from community.guardrails.detectors.hit import Detector, Hit, Look, read_around
 from community.guardrails.phrases import Text
 
 _ONE_PERSON = re.compile(
@@ -134,7 +135,7 @@ def find(look: Look) -> Iterator[Hit]:
     """A hit for each sentence that goes too far under a post about one patient."""
     text, answered = look.text, look.context.answered or look.context.thread_title
     under = look.options["under"]
-    if under != _about_what(look, answered) or text.quoted:  # a quote is to be put right
+    if under != _about_what(look) or text.quoted:  # a quote is to be put right
         return
     welcomed = not _WELCOMES_REPORT.isdisjoint(text.norms)
     decision = bool(_ASKS_WHAT_TO_DO.search(answered) or _ASKS_ON_A_CASE.search(answered))
@@ -165,14 +166,23 @@ _WHAT = {
 }
 
 
-def _about_what(look: Look, answered: str) -> str:
+def _about_what(look: Look) -> str:
     """What the post answered is: whether to report, a harm told, a question on one patient."""
-    if not answered:
+    context = look.context
+    if not (context.answered or context.thread_title):
         return ""
+    asked = context.thread_title, context.tags, context.answered
+    return _answered(*asked, is_ours=bool(look.about))
+
+
+@lru_cache(maxsize=256)
+def _answered(title: str, tags: tuple[str, ...], answered: str, *, is_ours: bool) -> str:
+    around = read_around(title, tags, answered)
+    answered = answered or title
     asks = "?" in answered or _MEANS_TO.search(answered)
     if asks and _ON_REPORTING.search(answered) and not _WAY.search(answered):
         return "report"
-    if _reports_harm(look, answered):
+    if _reports_harm(around, answered, is_ours=is_ours):
         return "harm"
     return "question" if _ONE_PERSON.search(answered) else ""
 
@@ -198,9 +208,9 @@ def _goes_too_far(
     return strict or bool(words & _TELLS)
 
 
-def _reports_harm(look: Look, answered: str) -> bool:
+def _reports_harm(around: Text, answered: str, *, is_ours: bool) -> bool:
     """Whether the post answered tells of a harm to somebody under a medicine."""
-    if not (look.about or _ON_A_MEDICINE.search(answered) or _no_other_medicine(look, answered)):
+    if not (is_ours or _ON_A_MEDICINE.search(answered) or _no_other_medicine(around, answered)):
         return False
     return any(
         _names_harm(part)
@@ -210,10 +220,10 @@ def _reports_harm(look: Look, answered: str) -> bool:
     )
 
 
-def _no_other_medicine(look: Look, answered: str) -> bool:
+def _no_other_medicine(around: Text, answered: str) -> bool:
     """Whether one person's harm is told with no medicine at all: staff can't know of which."""
     told = _ONE_PERSON.search(answered) and _CAME_TO_PASS.search(answered) and "?" not in answered
-    return bool(told) and not any(class_of(norm) == MEDICINE for norm in look.around.norms)
+    return bool(told) and not any(class_of(norm) == MEDICINE for norm in around.norms)
 
 
 def _is_told(part: str) -> bool:

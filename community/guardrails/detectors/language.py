@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.detectors.language_words import AMBIGUOUS, LANGUAGES
-from community.guardrails.phrases.text import WORD, Text
+from community.guardrails.phrases import Passage
+from community.guardrails.phrases.text import WORD
 
 _OTHER_SCRIPT = re.compile(
     r"[\u0370-\u03ff\u0400-\u052f\u0530-\u06ff\u0900-\u0fff\u10a0-\u11ff\u3040-\u30ff\u3400-\u9fff"
@@ -38,8 +39,9 @@ def find(look: Look) -> Iterator[Hit]:
     others = _other_words(look.guardrail_set.language)
     if others is None or (others.isdisjoint(text.words) and text.clean.isascii()):
         return
-    sentences = [span for span in text.spans_of_sentences() if not _is_quote(text, span)]
-    found = [(span, _language_of(text, span, look.guardrail_set.language)) for span in sentences]
+    rows = [row for row in look.reading.rows if row.number not in text.quoted]
+    home = look.guardrail_set.language
+    found = [((row.first, row.after), _language_of(row.passage, home)) for row in rows]
     for first, after, name in _stretches(found):
         yield Hit(text.starts[first], text.ends[after - 1], name)
 
@@ -61,15 +63,14 @@ def _stretches(
         yield begun
 
 
-def _is_quote(text: Text, span: tuple[int, int]) -> bool:
-    return text.sentences[span[0]] in text.quoted
-
-
-def _language_of(text: Text, span: tuple[int, int], home: str) -> str:
-    """The name of the other language that a sentence is in, or ''."""
-    stretch = text.clean[text.starts[span[0]] : text.ends[span[1] - 1]]
-    script = "" if stretch.isascii() else _other_script(stretch)
-    return script or _by_small_words(text, span, home)
+def _language_of(passage: Passage, home: str) -> str:
+    """The name of the other language that a sentence is in, or ''; found out once."""
+    asked = "language", home
+    known = passage.memo.get(asked)
+    if not isinstance(known, str):
+        script = "" if passage.typed.isascii() else _other_script(passage.typed)
+        known = passage.memo[asked] = script or _by_small_words(passage, home)
+    return known
 
 
 def _other_script(stretch: str) -> str:
@@ -83,14 +84,14 @@ def _other_script(stretch: str) -> str:
     return next((n for low, high, n in _NAMED_SCRIPTS if low <= first <= high), "another language")
 
 
-def _by_small_words(text: Text, span: tuple[int, int], home: str) -> str:
-    if (_other_words(home) or frozenset()).isdisjoint(text.norms[slice(*span)]):
+def _by_small_words(passage: Passage, home: str) -> str:
+    if (_other_words(home) or frozenset()).isdisjoint(passage.norms):
         return ""
     strong: Counter[str] = Counter()
     weak: Counter[str] = Counter()
     own = words = 0
     known, at_home = _words(home)
-    for norm, kind in zip(text.norms[slice(*span)], text.kinds[slice(*span)], strict=True):
+    for norm, kind in zip(passage.norms, passage.kinds, strict=True):
         words += kind == WORD
         own += norm in at_home
         for language, is_strong in known.get(norm, ()):

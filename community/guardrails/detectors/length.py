@@ -13,8 +13,9 @@ def find(look: Look) -> Iterator[Hit]:
     text = look.text
     if len(text.kinds) <= look.options["words"]:
         return
-    rows = zip(text.kinds, text.sentences, strict=True)
-    words = sum(kind == WORD and sentence not in text.quoted for kind, sentence in rows)
+    spans = text.spans_of_sentences()
+    quoted = sum(text.kinds[slice(*spans[at])].count(WORD) for at in text.quoted)
+    words = text.kinds.count(WORD) - quoted
     if words > look.options["words"]:
         yield Hit(what=f"{words} words", whole=True)
 

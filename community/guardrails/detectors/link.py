@@ -14,6 +14,7 @@ _LINK = re.compile(
     r"(?P<host>(?:[^\W_][\w-]{0,62}\.){1,8}[^\W\d_]{2,24})(?::\d{1,5})?(?P<path>/[^\s<>\"]*)?",
     re.IGNORECASE,
 )
+_PATH = re.compile(r"\.[^\W\d_]{2,24}(?::\d{1,5})?/")
 
 
 def find(look: Look) -> Iterator[Hit]:
@@ -35,7 +36,7 @@ def _links(text: Text) -> list[tuple[int, int, str]]:
     if isinstance(known, list):
         return known
     clean = text.clean
-    worth_a_look = "/" in clean or "www." in clean.lower()
+    worth_a_look = "://" in clean or "www." in clean.lower() or _PATH.search(clean)
     text.memo["links"] = found = [
         (*match.span(), match["host"].lower().removeprefix("www."))
         for match in (_LINK.finditer(clean) if worth_a_look else ())

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from community.guardrails.detectors.hit import Hit
 
-_WORTH_A_LOOK = ("doi", "pmid", "nct", "isrctn")
+_WORTH_A_LOOK = re.compile(r"doi|pmid|nct[ -]?\d|isrctn")
 _CITED = re.compile(
     r"(?<![\w.])(?:(?P<doi>doi(?:\.org/|: ?| (?=\d))(?P<doi_id>[^\s<>\"\])]{0,200}))"
     r"|(?P<pmid>pmid(?P<colon>[:#] ?| )(?P<pmid_id>[\w-]{1,30}))"
@@ -33,8 +33,7 @@ _NO_NUMBER_MEANT = frozenset(
 
 def malformed(clean: str) -> Iterator[Hit]:
     """A hit for each DOI, PMID, NCT or ISRCTN number that is not in its form."""
-    lowered = clean.lower()
-    for match in _CITED.finditer(clean) if any(word in lowered for word in _WORTH_A_LOOK) else ():
+    for match in _CITED.finditer(clean) if _WORTH_A_LOOK.search(clean.lower()) else ():
         kind = next(kind for kind in _FORMS if match[kind] is not None)
         form, what = _FORMS[kind]
         typed = match[f"{kind}_id"].rstrip(".,;:")

@@ -41,12 +41,9 @@ _SAYING = (["to", "say"], ["to", "assume"], ["to", "conclude"], ["to", "suppose"
 def pronouns(text: Text) -> Iterator[int]:
     """Numbers of the tokens that mean the medicine at hand."""
     norms, sentences = text.norms, text.sentences
-    for at, norm in enumerate(norms):
-        if norm not in _PRONOUNS:
-            continue
-        if (
-            at and sentences[at - 1] == sentences[at] and norms[at - 1] in _TAKEN and norm == "it"
-        ) or _is_subject(norms[at + 1 : at + 6]):
+    for at in [at for at, norm in enumerate(norms) if norm in _PRONOUNS]:
+        follows = at and sentences[at - 1] == sentences[at] and norms[at] == "it"
+        if (follows and norms[at - 1] in _TAKEN) or _is_subject(norms[at + 1 : at + 6]):
             yield at
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from community.guardrails.detectors.hit import Hit
-from community.guardrails.phrases.text import Text
+from community.guardrails.phrases.text import NUMBER, Text
 
 # English, German and French, as they stand once accents are folded away.
 _MONTH = (
@@ -137,11 +137,14 @@ def _days(text: Text, clean: str) -> Iterator[tuple[int, int]]:
 
 
 def _months(text: Text) -> list[int]:
-    """Where names of months stand; "may" is also something else."""
+    """Where names of months stand beside a number; "may" is also something else."""
     found = text.words & _MONTHS
     if not found:
         return []
-    return [start for start, norm in zip(text.starts, text.norms, strict=True) if norm in found]
+    kinds = text.kinds
+    places = [at for at, norm in enumerate(text.norms) if norm in found]
+    beside = (at for at in places if NUMBER in kinds[max(0, at - 3) : at + 2])
+    return [text.starts[at] for at in beside]
 
 
 def _one_from(places: list[int], start: int, end: int) -> bool:

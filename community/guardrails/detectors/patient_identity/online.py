@@ -23,7 +23,7 @@ _MAC = re.compile(
     r"(?<![\w:-])[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}(?![\w:-])"
 )
 _IN_COLONS = re.compile(r":[0-9a-fA-F]{0,4}:[0-9a-fA-F]")
-_IN_PAIRS = re.compile(r"[0-9a-fA-F]{2}[:-][0-9a-fA-F]{2}[:-]")
+_IN_PAIRS = re.compile(r"[:-][0-9a-fA-F]{2}[:-][0-9a-fA-F]{2}[:-]")
 
 # Pages that people make of themselves or of their illness. Fund-raisers are always somebody's.
 _PAGE = re.compile(
