@@ -29,6 +29,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from community.guardrails.detectors.patient_identity import forget as forget_blocks
 from community.guardrails.engine import Context, GuardrailSet, Rule, evaluate
 from community.guardrails.loader import shipped_set
 from community.guardrails.phrases import Phrase, forget, parse
@@ -126,6 +127,7 @@ def milliseconds(
 def _best_for(text: str, guardrail_set: GuardrailSet, *, typed: bool) -> float:
     def before() -> None:
         forget()
+        forget_blocks()
         guardrail_set.lexicon.passages.clear()
         if typed:
             evaluate(text[:-PAUSE], guardrail_set, MSL)

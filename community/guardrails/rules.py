@@ -310,6 +310,11 @@ class GuardrailSet:
         """Numbers of the rules that look by a detector."""
         return frozenset(number for number, rule in enumerate(self.rules) if rule.detector)
 
+    @cached_property
+    def reasons(self) -> Mapping[str, tuple[str, str]]:
+        """By rule its `why_for` and `reason_for`, where no more can be said."""
+        return {rule.id: (rule.why_for(), rule.reason_for()) for rule in self.rules}
+
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id. Raises KeyError."""
         return {rule.id: rule for rule in self.rules}[rule_id]

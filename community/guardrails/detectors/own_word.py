@@ -118,13 +118,17 @@ def sentences(reading: Reading, asked: tuple[str, ...]) -> Iterator[Sentence]:
 
 def _of_post(reading: Reading) -> frozenset[str]:
     """What the whole post holds: kinds that colour its sentences, and "ref" for a source."""
-    found: set[str] = set()
-    for row in reading.rows:
-        words = _words(row.passage)
-        found |= _kinds_of(words) & _POST_KINDS
-        if "<ref>" in words:
-            found.add("ref")
-    return frozenset(found)
+    return frozenset[str]().union(*(_colours(row.passage) for row in reading.rows))
+
+
+def _colours(passage: Passage) -> frozenset[str]:
+    """What a sentence adds to that; worked out once."""
+    known = passage.memo.get("own_word_colours")
+    if not isinstance(known, frozenset):
+        words = _words(passage)
+        known = _kinds_of(words) & _POST_KINDS
+        known = passage.memo["own_word_colours"] = known | {"ref"} if "<ref>" in words else known
+    return known
 
 
 def asked_about(context: Context, guardrail_set: GuardrailSet) -> tuple[str, ...]:

@@ -144,6 +144,9 @@ class Case:
             start, end = self.title, len(self.text.raw)
         runs_on = start < self.title  # from the title: no wording fits in place of half of it
         suggestion = (rule.instead or None) if hit.instead is None else hit.instead
+        why, reason = self.set.reasons[rule.id]
+        if hit.what:
+            why, reason = rule.why_for(hit.what), rule.reason_for(hit.what)
         return Finding(
             rule=rule.id,
             kind=rule.kind,
@@ -151,8 +154,8 @@ class Case:
             start=max(start - self.title, 0),
             end=end - self.title,
             says=rule.says,
-            why=rule.why_for(hit.what),
-            reason=rule.reason_for(hit.what),
+            why=why,
+            reason=reason,
             do=rule.suggestion,
             routes=rule.route,
             suggestion=None if runs_on else suggestion,

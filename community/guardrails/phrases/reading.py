@@ -8,7 +8,7 @@ while: whoever goes on typing sends most sentences again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from community.guardrails.phrases.language import Phrase
 from community.guardrails.phrases.lexicon import Lexicon
@@ -23,8 +23,7 @@ _NO_KEYS: frozenset[str] = frozenset()
 _NOWHERE: dict[int, tuple[int, ...]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A sentence of a text: its number, its first token and the one behind it, and its words."""
 
     number: int
@@ -93,16 +92,16 @@ def _rows(text: Text, lexicon: Lexicon, *, thread_is_ours: bool) -> Iterator[Row
     """The sentences of a text; one that was read before in the same way is not read again."""
     known, clean, starts, ends = lexicon.passages, text.clean, text.starts, text.ends
     its = list(pronouns(text)) if thread_is_ours else []
-    for first, after in text.spans_of_sentences():
-        mine = tuple([at - first for at in its if first <= at < after])
+    for number, (first, after) in enumerate(text.spans_of_sentences()):
+        mine = tuple([at - first for at in its if first <= at < after]) if its else ()
         typed = clean[starts[first] : ends[after - 1]]
-        asked = tuple(text.norms[first:after]), typed, thread_is_ours, mine
+        asked = typed, after - first, thread_is_ours, mine
         passage = known.get(asked)
         if passage is None:
             passage = _read(text, typed, first, after, lexicon)
             _find_lists(passage, lexicon, mine, thread_is_ours=thread_is_ours)
             lexicon.remember(asked, passage)
-        yield Row(text.sentences[first], first, after, passage)
+        yield Row(number, first, after, passage)
 
 
 def _read(text: Text, typed: str, first: int, after: int, lexicon: Lexicon) -> Passage:

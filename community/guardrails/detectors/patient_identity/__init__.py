@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.detectors.patient_identity.addresses import addresses
+from community.guardrails.detectors.patient_identity.blocks import Found, forget, found_in
 from community.guardrails.detectors.patient_identity.contacts import contacts
 from community.guardrails.detectors.patient_identity.dates import dates, great_ages
 from community.guardrails.detectors.patient_identity.names import names
@@ -27,8 +29,9 @@ from community.guardrails.detectors.patient_identity.online import (
 )
 from community.guardrails.detectors.patient_identity.places import places
 from community.guardrails.detectors.patient_identity.rare_traits import rare_traits
+from community.guardrails.phrases.text import Text
 
-Found = list[tuple[str, Hit]]
+__all__ = ["DETECTOR", "find", "forget"]
 
 _WORTH_A_LOOK = re.compile(r"\d|@|[(\[]at[)\]]")
 _LIGHT = frozenset({"place", "carer"})
@@ -48,29 +51,42 @@ def _all(look: Look) -> Found:
     known = look.text.memo.get("patient_identity")
     if isinstance(known, list):
         return known
-    found = [*names(look.text, look.context.member_names), *_with_figures(look)]
-    found += [("online", hit) for hit in personal_pages(look.text.clean)]
-    heavy = _widest(pair for pair in found if pair[0] not in _LIGHT)
-    light = [pair for pair in found if pair[0] in _LIGHT]
-    light += [("place", hit) for hit in places(look.text)]
-    kept = _beside(_widest(light), heavy) + heavy
-    kept += [("rare_traits", hit) for hit in rare_traits(look.text)]
-    look.text.memo["patient_identity"] = kept
+    own_hosts = look.guardrail_set.hosts.get("approved", frozenset())
+    asked = _Asked(own_hosts, look.context.countries, look.context.member_names)
+    look.text.memo["patient_identity"] = kept = found_in(
+        look.text, asked, lambda part: _in_part(part, asked)
+    )
     return kept
 
 
-def _with_figures(look: Look) -> Iterator[tuple[str, Hit]]:
+class _Asked(NamedTuple):
+    """What is asked besides the text: `own_hosts` are of staff and agencies."""
+
+    own_hosts: frozenset[str]
+    countries: frozenset[str]
+    members: tuple[str, ...]
+
+
+def _in_part(text: Text, asked: _Asked) -> Found:
+    found = [*names(text, asked.members), *_with_figures(text, asked)]
+    found += [("online", hit) for hit in personal_pages(text.clean)]
+    heavy = _widest(pair for pair in found if pair[0] not in _LIGHT)
+    light = [pair for pair in found if pair[0] in _LIGHT]
+    light += [("place", hit) for hit in places(text)]
+    kept = _beside(_widest(light), heavy) + heavy
+    return kept + [("rare_traits", hit) for hit in rare_traits(text)]
+
+
+def _with_figures(text: Text, asked: _Asked) -> Iterator[tuple[str, Hit]]:
     """Kinds that hold a digit or an @."""
-    text, context = look.text, look.context
     if not _WORTH_A_LOOK.search(text.clean):
         yield from (("contact", hit) for hit in addresses(text, text.clean))
         return
     clean = without_public_numbers(text)
-    own_hosts = look.guardrail_set.hosts.get("approved", frozenset())
     yield from dates(text, clean)
     yield from record_numbers(text, clean)
     for kind, hits in (
-        ("contact", contacts(clean, own_hosts, context.countries)),
+        ("contact", contacts(clean, asked.own_hosts, asked.countries)),
         ("contact", addresses(text, clean)),
         ("online", pages_and_machines(clean)),
         ("great_age", great_ages(clean)),
