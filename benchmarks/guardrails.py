@@ -29,10 +29,9 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from community.guardrails.detectors.patient_identity import forget as forget_blocks
-from community.guardrails.engine import Context, GuardrailSet, Rule, evaluate
+from community.guardrails.engine import Context, GuardrailSet, Rule, evaluate, forget
 from community.guardrails.loader import shipped_set
-from community.guardrails.phrases import Phrase, forget, parse
+from community.guardrails.phrases import Phrase, parse
 from community.kernel.paths import DATA_ROOT
 
 RULES, CHARACTERS, DRAFTS, TIMES = 500, 2_000, 100, 5
@@ -126,9 +125,7 @@ def milliseconds(
 
 def _best_for(text: str, guardrail_set: GuardrailSet, *, typed: bool) -> float:
     def before() -> None:
-        forget()
-        forget_blocks()
-        guardrail_set.lexicon.passages.clear()
+        forget(guardrail_set)
         if typed:
             evaluate(text[:-PAUSE], guardrail_set, MSL)
 

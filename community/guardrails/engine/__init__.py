@@ -9,9 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from community.guardrails.detectors.hit import read_around
+from community.guardrails.detectors.patient_identity import forget as forget_blocks
 from community.guardrails.engine.case import MOST_HITS_OF_A_RULE, Case
 from community.guardrails.engine.verdict import Finding, Mark, Verdict
 from community.guardrails.phrases import Reading, Text, read
+from community.guardrails.phrases import forget as forget_pieces
 from community.guardrails.rules import (
     DESKS,
     KINDS,
@@ -33,7 +35,7 @@ __all__ = [
     "DESKS", "KINDS", "MOST_HITS_OF_A_RULE", "OFFERS", "OUTCOMES", "ROLES", "TEXT_KINDS",
     "THREAD_KINDS",
     "Context", "Example", "Finding", "GuardrailSet", "Mark", "Product", "Rule", "Scope", "Verdict",
-    "evaluate", "member_rules",
+    "evaluate", "forget", "member_rules",
 ]  # fmt: skip
 
 
@@ -44,6 +46,13 @@ def evaluate(text: str, guardrail_set: GuardrailSet, context: Context) -> Verdic
     reading = Reading(draft, guardrail_set.lexicon, thread_is_ours=bool(about))
     draft.memo["reading"] = reading
     return Case(reading, guardrail_set, context, about).verdict()
+
+
+def forget(guardrail_set: GuardrailSet) -> None:
+    """Forget what is remembered of texts, so that the next one is judged as the first ever."""
+    guardrail_set.lexicon.passages.clear()
+    forget_pieces()
+    forget_blocks()
 
 
 def _draft(text: str, guardrail_set: GuardrailSet, context: Context) -> Text:

@@ -24,13 +24,16 @@ Match = tuple[int, int]
 class Passage:
     """One sentence read with one lexicon. Tokens are counted from its first.
 
-    `typed` is the folded text as it was typed, `keys` are those of each token. `here` leads from
-    each key and list to the tokens where it stands or begins, as bits, and `lists` from a list to
-    its matches, start to ends. `memo` keeps what others found out about the sentence by itself,
-    each under a key of its own. `steps` counts the words that the search looked at.
+    `typed` is the folded text as it was typed, `keys` are those of each token. `here` leads
+    from each key and list to the tokens where it stands or begins, as bits; `held` are its keys
+    once more, and `lists` leads from a list to its matches, start to ends. `memo` keeps what
+    others found out about the sentence by itself, each under a key of its own. `steps` counts
+    the words that the search looked at.
     """
 
-    __slots__ = ("_found", "here", "keys", "kinds", "lists", "memo", "norms", "steps", "typed")
+    __slots__ = (
+        "_found", "held", "here", "keys", "kinds", "lists", "memo", "norms", "steps", "typed"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -45,23 +48,29 @@ class Passage:
         self.kinds = kinds
         self.keys = keys
         self.here = sieve.bits_of(keys)
+        self.held = set(self.here)
         self.lists: dict[str, dict[int, tuple[int, ...]]] = {}
         self.memo: dict[object, object] = {}
         self.steps = 0
         self._found: dict[int, list[Match]] = {}
 
+    def add_list(self, ref: str, spans: dict[int, tuple[int, ...]]) -> None:
+        """Note where matches of a list begin that are no single words."""
+        self.here[ref] = sieve.mask(spans, len(self.keys))
+        self.held.add(ref)
+
     def holds(self, phrases: Sequence[Phrase], anchors: frozenset[str]) -> bool:
         """Whether one of some phrases stands here; none can where none of `anchors` does."""
         known = self.memo.get(id(phrases))
         if known is None:
-            known = self.memo[id(phrases)] = not anchors.isdisjoint(self.here) and any(
+            known = self.memo[id(phrases)] = not anchors.isdisjoint(self.held) and any(
                 self.may_hold(phrase) and self.find(phrase) for phrase in phrases
             )
         return bool(known)
 
     def may_hold(self, phrase: Phrase) -> bool:
         """Whether there is a word of each part that the phrase cannot do without."""
-        return not any(need.isdisjoint(self.here) for need in phrase.needs)
+        return not any(map(self.held.isdisjoint, phrase.needs))
 
     def find(self, phrase: Phrase) -> list[Match]:
         """All matches of a phrase, left to right, none over another."""
@@ -74,7 +83,7 @@ class Passage:
         """Where words simply follow each other the sieve is exact; else it spares the search."""
         size = len(phrase.elements)
         self.steps += size
-        ends = sieve.ends(phrase, self.here, self.lists, len(self.keys))
+        ends = sieve.ends(phrase, self, len(self.keys))
         found: list[Match] = []
         if not ends:
             return found
@@ -91,7 +100,7 @@ class Passage:
     def _starts(self, phrase: Phrase) -> int:
         """Where the phrase can begin, as bits."""
         here, starts = self.here, 0
-        for key in phrase.openers & here.keys():
+        for key in phrase.openers & self.held:
             starts |= here[key]
         return starts
 

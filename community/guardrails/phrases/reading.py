@@ -14,7 +14,7 @@ from community.guardrails.phrases.language import Phrase
 from community.guardrails.phrases.lexicon import Lexicon
 from community.guardrails.phrases.passage import Match, Passage
 from community.guardrails.phrases.pronouns import pronouns
-from community.guardrails.phrases.sieve import mask, places
+from community.guardrails.phrases.sieve import places
 from community.guardrails.phrases.text import Text
 
 _PRODUCT = "{product}"
@@ -137,7 +137,7 @@ def _find_lists(
         if spans:
             passage.lists[ref] = spans
         if spans and (phrases or its):
-            passage.here[ref] = mask(spans, len(passage.keys))
+            passage.add_list(ref, spans)
             votes |= ballot.count([frozenset({ref})])
             left = ballot.worth_a_look(votes) >> behind << behind
 

@@ -8,13 +8,28 @@ few machine words an element where the exact search costs a step a place.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Protocol
 
 from community.guardrails.phrases.language import Element, Phrase
 
-Here = Mapping[str, int]
-"""For each key the tokens that carry it, as bits."""
-Lists = Mapping[str, Mapping[int, tuple[int, ...]]]
-"""For each list its matches, start to ends."""
+
+class Sentence(Protocol):
+    """What is asked of a sentence: where its keys stand, as bits, which it has, and its lists."""
+
+    @property
+    def here(self) -> Mapping[str, int]:
+        """For each key the tokens that carry it, as bits."""
+
+    @property
+    def held(self) -> AbstractSet[str]:
+        """The keys of `here`."""
+
+    @property
+    def lists(self) -> Mapping[str, Mapping[int, tuple[int, ...]]]:
+        """For each list its matches, start to ends."""
+
+
 _SHORT = 256  # tokens; up to here a number with a bit for each is as good as a row of bytes
 _FEW = 64  # bits that are sooner picked one by one
 
@@ -61,44 +76,46 @@ def places(bits: int) -> list[int]:
     return [at * 8 + place for at, byte in row if byte for place in places(byte)]
 
 
-def ends(phrase: Phrase, here: Here, lists: Lists, size: int) -> int:
+def ends(phrase: Phrase, sentence: Sentence, size: int) -> int:
     """Where matches of a phrase may end, as bits of the tokens behind; 0 means there is none."""
     inside = reached = (2 << size) - 1
     for element in phrase.elements:
         if element.gap:
             reached = _beyond_gap(reached) & inside
         elif element.plain:
-            reached = (reached & _carrying(element, here)) << 1
+            reached = (reached & _carrying(element, sentence)) << 1
         else:
-            moved = _step(element, reached, here, lists)
+            moved = _step(element, reached, sentence)
             reached = reached | moved if element.optional else moved
         if not reached:
             break
     return reached
 
 
-def _carrying(element: Element, here: Here) -> int:
+def _carrying(element: Element, sentence: Sentence) -> int:
     """The tokens that carry one of the keys of an element."""
+    here = sentence.here
     if element.key:
         return here.get(element.key, 0)
     found = 0
-    for key in element.keys & here.keys():
+    for key in element.keys & sentence.held:
         found |= here[key]
     return found
 
 
-def _step(element: Element, standing: int, here: Here, lists: Lists) -> int:
-    moved = (standing & _carrying(element, here)) << 1 if element.keys else 0
+def _step(element: Element, standing: int, sentence: Sentence) -> int:
+    here, lists = sentence.here, sentence.lists
+    moved = (standing & _carrying(element, sentence)) << 1 if element.keys else 0
     if element.ref in lists:
         moved |= _through(lists[element.ref], standing & here[element.ref])
-    if element.paths and not element.path_openers.isdisjoint(here):
+    if element.paths and not element.path_openers.isdisjoint(sentence.held):
         for path in element.paths:
             there = standing
             for part in path:
                 if part.plain:
-                    there = (there & _carrying(part, here)) << 1
+                    there = (there & _carrying(part, sentence)) << 1
                 else:
-                    there = _step(part, there, here, lists)
+                    there = _step(part, there, sentence)
                 if not there:
                     break
             moved |= there

@@ -1,13 +1,13 @@
 """A folded text cut into words, numbers, marks and links, and where its sentences may end.
 
-No token goes beyond a space, and so a text is cut piece by piece, at the spaces behind full
-stops. What was found in a piece is remembered for a while: who goes on typing sends most of them
-again.
+No token goes beyond a space, and so a text is cut piece by piece, a few sentences at a time. What
+was found in a piece is remembered for a while: who goes on typing sends most of them again.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import accumulate, chain, compress
 from typing import NamedTuple
 
@@ -26,9 +26,8 @@ WORD, NUMBER, MARK, STOP, LINE, ENDING, URL, DOI = range(1, 9)
 _BREAKS = frozenset({STOP, LINE})
 _TOKEN = re.compile(f"({'|'.join(_FORMS)})")
 _KIND = re.compile("|".join(f"({form})" for form in _FORMS))
-_LONGEST_PIECE, _MOST_PIECES = 500, 2_000  # in characters: some six megabytes
+_SHORTEST_PIECE, _LONGEST_PIECE, _MOST_PIECES = 150, 1_000, 1_000  # in characters: six megabytes
 _LONGEST_WORD, _MOST_WORDS = 40, 20_000
-_CUT = "\x1f"  # stands in no folded text
 
 
 class Break(NamedTuple):
@@ -55,8 +54,8 @@ class Tokens(NamedTuple):
 
 def tokens_of(lowered: str) -> Tokens:
     """The tokens of a folded text in small letters."""
-    pieces = lowered.replace(". ", "." + _CUT).split(_CUT)
-    begins = accumulate((len(piece) + 1 for piece in pieces), initial=0)
+    pieces = list(_pieces(lowered))
+    begins = accumulate(map(len, pieces), initial=0)
     found = [_PIECES[piece] for piece in pieces]
     rows = list(zip(begins, found, strict=False))
     firsts = accumulate((len(cut.norms) for cut in found), initial=0)
@@ -73,6 +72,15 @@ def tokens_of(lowered: str) -> Tokens:
     )
 
 
+def _pieces(lowered: str) -> Iterator[str]:
+    """The text in pieces; each but the last ends behind a full stop and a space."""
+    begin = 0
+    while (stop := lowered.find(". ", begin + _SHORTEST_PIECE)) >= 0:
+        yield lowered[begin : stop + 2]
+        begin = stop + 2
+    yield lowered[begin:]
+
+
 def forget() -> None:
     """Forget all pieces, as if no text had been read yet."""
     _PIECES.clear()
@@ -86,7 +94,7 @@ class _Pieces(dict[str, Tokens]):
         cut = _cut(piece)
         if len(piece) <= _LONGEST_PIECE:
             if len(self) >= _MOST_PIECES:
-                del self[next(iter(self))]
+                self.pop(next(iter(self)), None)
             self[piece] = cut
         return cut
 

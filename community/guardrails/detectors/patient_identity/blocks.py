@@ -15,7 +15,7 @@ from community.guardrails.phrases.text import Text
 
 Found = list[tuple[str, Hit]]
 _BETWEEN = "\n\n"
-_SHORTEST, _LONGEST_REMEMBERED = 300, 2_000  # characters
+_SHORTEST, _LONGEST_REMEMBERED = 400, 2_000  # characters
 _BEFORE = 100  # as far back as any pattern looks
 _MOST_REMEMBERED = 500
 _known: dict[object, Found] = {}
@@ -57,7 +57,7 @@ def _found_in(text: Text, block: _Block, asked: object, find: Callable[[Text], F
         known = [(kind, hit) for kind, hit in find(_part(text, block)) if hit.start in own]
         if len(part) <= _LONGEST_REMEMBERED:
             if len(_known) >= _MOST_REMEMBERED:
-                del _known[next(iter(_known))]
+                _known.pop(next(iter(_known)), None)
             _known[key] = known
     return known
 
