@@ -237,9 +237,9 @@ def test_a_long_text_is_read_in_time_that_grows_with_its_length() -> None:
             draft = read(sentence * times)
             look = Look(draft, HCP, shipped_set(), {"medicine": "ours"})
             assert look.reading.text is draft
-            began = time.perf_counter()
+            began = time.process_time()
             list(DETECTORS["adverse_event"].find(look))
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.process_time() - began)
         return best
 
     seconds(10)

@@ -12,6 +12,7 @@ from community.guardrails.phrases.text import WORD
 from community.guardrails.rules import Label, Product
 
 _AMOUNT = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?) ?-?mg\b(?!/(?!day|d\b)| ?per (?:kg|d?l|ml)\b)")
+_UNIT = "mg"
 _TIMES = re.compile(
     r"[^.\d\n]{0,12}?\b(?:(?P<word>once|twice|thrice|one time|two times|three times|four times)"
     r"(?: a| per| each| every)? ?(?:day|daily|day)\b"
@@ -44,7 +45,8 @@ def dose_hits(look: Look, ground: Ground, cut: Iterable[Sentence]) -> Iterator[H
     text = ground.text
     for sentence in cut:
         start, end = text.starts[sentence.start], text.ends[sentence.end - 1]
-        amounts = list(_AMOUNT.finditer(text.clean, start, end)) if sentence.products else []
+        may_hold = sentence.products and text.clean.find(_UNIT, start, end) >= 0
+        amounts = list(_AMOUNT.finditer(text.clean, start, end)) if may_hold else []
         if amounts and not is_denied(ground, sentence.start, sentence.end):
             for match in amounts:
                 product = _product_of(sentence, match.start(), text)

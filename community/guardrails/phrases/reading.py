@@ -8,6 +8,8 @@ while: whoever goes on typing sends most sentences again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import NamedTuple
 
 from community.guardrails.phrases.language import Phrase
@@ -46,6 +48,11 @@ class Reading:
         self._held: dict[tuple[int, int], bool] = {}
         self._spans: dict[str, dict[int, tuple[int, ...]]] = {}
 
+    @cached_property
+    def keys(self) -> AbstractSet[str]:
+        """The keys and lists that the sentences hold."""
+        return set[str]().union(*(row.passage.held for row in self.rows))
+
     @property
     def steps(self) -> int:
         """Words that the search looked at: what the work is measured by."""
@@ -70,7 +77,9 @@ class Reading:
         known = self._held.get(asked)
         if known is None:
             anchors = self.lexicon.anchors(phrases)
-            known = any(p.holds(phrases, anchors) for p in self._among(sentences))
+            known = not anchors.isdisjoint(self.keys) and any(
+                p.holds(phrases, anchors) for p in self._among(sentences)
+            )
             self._held[asked] = known
         return known
 
