@@ -44,16 +44,16 @@ def _library(guardrail_set: GuardrailSet) -> tuple[dict[str, bool], re.Pattern[s
         for reference, may_be_cited in product.references.items()
     }
     prefixes = sorted({reference.partition("-")[0].lower() for reference in open_use})
-    return open_use, _form(prefixes)
+    return open_use, re.compile(_form(prefixes))
 
 
-def _form(prefixes: Sequence[str]) -> re.Pattern[str]:
+def _form(prefixes: Sequence[str]) -> str:
     """The form of ids; it begins with a letter itself, so that the search can leap to the next."""
     if not prefixes:
-        return re.compile(r"(?!)")
+        return r"(?!)"
     firsts = "".join(sorted({letter for p in prefixes for letter in (p[0], p[0].upper())}))
     words = "|".join(f"(?<={re.escape(p[0])}){re.escape(p[1:])}" for p in prefixes)
-    return re.compile(rf"([{re.escape(firsts)}](?<![^\W_].)(?i:{words}))[ -]?(\d{{1,4}})(?![^\W_])")
+    return rf"([{re.escape(firsts)}](?<![^\W_].)(?i:{words}))[ -]?(\d{{1,4}})(?![^\W_])"
 
 
 DETECTOR = Detector(find, {"state": ("unknown", "not_open", "malformed")})
