@@ -29,6 +29,15 @@ _OWN_PLACES = (
     .options(contains_eager(Membership.space), lazyload(Membership.member))
 )
 _PLACE_BY_SLUG = _OWN_PLACES.where(Space.slug == sa.bindparam("slug"))
+_SPACE_ID_BY_SLUG = (
+    sa.select(Membership.space_id)
+    .join(Membership.space)
+    .where(
+        Membership.member_id == sa.bindparam("viewer"),
+        Membership.state == MembershipState.ACTIVE,
+        Space.slug == sa.bindparam("slug"),
+    )
+)
 _PLACES = _OWN_PLACES.where(Membership.state == MembershipState.ACTIVE).order_by(
     Space.archived_at.is_not(None), Space.name
 )
@@ -45,6 +54,19 @@ def get_membership(*, viewer: Member, slug: str) -> Membership:
     if found is None:
         raise NotFound
     return found
+
+
+def get_space_id(*, viewer: Member, slug: str) -> int:
+    """Return the key of a space in which the viewer has an active place, where no more is wanted.
+
+    Raises:
+        NotFound: there is no such space, or the viewer has no place in it.
+    """
+    found = () if viewer.is_closed else read(_SPACE_ID_BY_SLUG, {"viewer": viewer.id, "slug": slug})
+    if not found:
+        raise NotFound
+    space_id: int = found[0].space_id
+    return space_id
 
 
 def require_place(*, viewer: Member, space_id: int) -> None:

@@ -199,15 +199,15 @@ def revisions(post_id: int) -> ResponseReturnValue:
 def catch_up(slug: str) -> ResponseReturnValue:
     """Return what is new in a space since a number: the truth behind every push."""
     viewer = current_member()
-    membership = spaces.get_membership(viewer=viewer, slug=slug)
+    space_id = spaces.get_space_id(viewer=viewer, slug=slug)
     after = _number("after")
     if after is None:
         raise Invalid(N_("Say after which number, such as after=17."), field="after")
-    missed = stream.after(space_id=membership.space_id, seq=after)
-    events = _events(membership, missed, _number("thread"))
+    missed = stream.after(space_id=space_id, seq=after)
+    events = _events(space_id, missed, _number("thread"))
     # Where each statement sees what was committed before it, the events may be younger than the
     # check above: whoever was removed in between gets none of them.
-    spaces.require_place(viewer=viewer, space_id=membership.space_id)
+    spaces.require_place(viewer=viewer, space_id=space_id)
     return jsonify(
         events=events,
         next=missed.next,
@@ -217,9 +217,7 @@ def catch_up(slug: str) -> ResponseReturnValue:
     )
 
 
-def _events(
-    membership: Membership, missed: stream.CatchUp, thread_id: int | None
-) -> list[dict[str, Any]]:
+def _events(space_id: int, missed: stream.CatchUp, thread_id: int | None) -> list[dict[str, Any]]:
     """Fill in the fragments of the posts of one thread; of other threads only that they changed."""
     wanted = [
         news.subject_id
@@ -229,7 +227,7 @@ def _events(
     views = {view.id: view for view in queries.post_views(wanted)} if wanted else {}
     return [
         {
-            "space": membership.space_id,
+            "space": space_id,
             "thread": news.thread_id,
             "seq": news.seq,
             "kind": news.kind,
