@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ from community.members import session as members_session
 from community.members.models import Duty, Member
 from community.spaces import access as spaces_access
 from community.spaces import queries as spaces
-from community.spaces.models import Membership
+from community.spaces.models import PostingPause
+from community.spaces.queries import Seat
 
 THEMES = ("light", "dark")
 
@@ -45,10 +47,7 @@ def _values() -> dict[str, Any]:
             inside is not None and inside.holds(*(Duty(name) for name in names))
         ),
         "set_to_acknowledge": guardrails.find_due(inside) if inside is not None else None,
-        "posting_pauses": lambda space: (
-            spaces.posting_pauses(space.id),
-            inside is not None and _reads_posting_reason(inside, space.id),
-        ),
+        "posting_pauses": lambda space: _posting_pauses(inside, space.id),
         "host_name": here.host_name,
         "is_development": here.is_development,
         "csp_nonce": web.csp_nonce,
@@ -61,7 +60,7 @@ def _values() -> dict[str, Any]:
 
 def _masthead(viewer: Member | None, inside: Member | None) -> Masthead | None:
     if inside is not None:
-        return masthead_of(inside, _places(inside))
+        return masthead_of(inside, _seats(inside))
     return masthead_before_the_gate(viewer) if viewer is not None else None
 
 
@@ -75,13 +74,20 @@ def _way_back() -> str:
     return came_from._replace(scheme="", netloc="", fragment="").geturl() or "/"
 
 
-def _places(viewer: Member) -> list[Membership]:
-    if "places" not in g:
-        g.places = list(spaces.viewer_memberships(viewer=viewer))
-    found: list[Membership] = g.places
+def _seats(viewer: Member) -> Sequence[Seat]:
+    if "seats" not in g:
+        g.seats = spaces.seats_of(viewer=viewer)
+    found: Sequence[Seat] = g.seats
     return found
 
 
-def _reads_posting_reason(viewer: Member, space_id: int) -> bool:
-    own = next((place for place in _places(viewer) if place.space_id == space_id), None)
-    return bool(spaces_access.may_read_posting_reason(viewer, own))
+def _posting_pauses(viewer: Member | None, space_id: int) -> tuple[Sequence[PostingPause], bool]:
+    """Return the pauses that run in a space, and whether the viewer reads why."""
+    if viewer is None:
+        return spaces.posting_pauses(space_id), False
+    seat = next((each for each in _seats(viewer) if each.space_id == space_id), None)
+    if seat is not None and not seat.is_posting_paused:
+        return (), False
+    own = spaces.find_membership(viewer=viewer, space_id=space_id)
+    says_why = spaces_access.may_read_posting_reason(viewer, own)
+    return spaces.posting_pauses(space_id), bool(says_why)

@@ -11,7 +11,8 @@ from community.members import access as members_access
 from community.members.models import Member
 from community.reviews import queries as reviews
 from community.spaces import access as spaces_access
-from community.spaces.models import Membership, Role
+from community.spaces.models import Role
+from community.spaces.queries import Seat
 
 
 @dataclass(frozen=True)
@@ -54,21 +55,21 @@ def masthead_before_the_gate(viewer: Member) -> Masthead:
     )
 
 
-def masthead_of(viewer: Member, places: Sequence[Membership]) -> Masthead:
+def masthead_of(viewer: Member, seats: Sequence[Seat]) -> Masthead:
     """Return that of a member who has come in.
 
     Args:
         viewer: who looks.
-        places: the viewer's own, by the names of the spaces.
+        seats: the viewer's own, by the names of the spaces.
     """
-    can_review = reviews.has_desk(viewer=viewer, places=places)
+    can_review = reviews.has_desk(viewer=viewer, places=seats)
     return Masthead(
         name=viewer.name,
         initials=viewer.initials,
         email=viewer.email or "",
         is_company=viewer.is_company,
         duties=frozenset(viewer.duties),
-        rooms=tuple(_room(place) for place in places),
+        rooms=tuple(map(_room, seats)),
         can_review=can_review,
         open_reviews=reviews.count_open(viewer=viewer) if can_review else 0,
         may_check_credentials=bool(members_access.may_check_credentials(viewer)),
@@ -79,12 +80,11 @@ def masthead_of(viewer: Member, places: Sequence[Membership]) -> Masthead:
     )
 
 
-def _room(place: Membership) -> Room:
-    space = place.space
+def _room(seat: Seat) -> Room:
     return Room(
-        id=space.id,
-        slug=space.slug,
-        name=space.name,
-        is_archived=space.archived_at is not None,
-        is_moderated=place.role is Role.MODERATOR,
+        id=seat.space_id,
+        slug=seat.slug,
+        name=seat.name,
+        is_archived=seat.is_archived,
+        is_moderated=seat.role is Role.MODERATOR,
     )

@@ -22,6 +22,7 @@ from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from flask import Flask
@@ -80,10 +81,9 @@ class _Drawing:
         self, body: bytes, route: str, reading: clock.Reading, asked: questions.Questions
     ) -> _Page:
         """Return the answer as it is kept."""
-        fresh = "|".join(map(re.escape, self.fresh)) or "(?!)"
         return _Page(
-            body=re.split(b"(%s)" % fresh.encode(), body),
-            headers=[(name, re.split(f"({fresh})", value)) for name, value in self.headers],
+            body=body,
+            headers=tuple(self.headers),
             makers=self.fresh,
             deeds=tuple(self.deeds),
             route=route,
@@ -132,10 +132,10 @@ def each_time(deed: Callable[[], None]) -> None:
 
 @dataclass(frozen=True)
 class _Page:
-    """An answer as it was sent, cut up: every second piece is a fresh value, to be replaced."""
+    """An answer as it was sent."""
 
-    body: list[bytes]
-    headers: list[tuple[str, list[str]]]
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
     makers: dict[str, Callable[[], str]]
     deeds: tuple[Callable[[], None], ...]
     route: str
@@ -143,21 +143,30 @@ class _Page:
     asked: questions.Questions
 
     def __len__(self) -> int:
-        return sum(map(len, self.body))
+        return len(self.body)
+
+    # Most pages are never asked for again, so they are cut up only once they are.
+    @cached_property
+    def _cut(self) -> tuple[list[str], list[tuple[str, list[str]]]]:
+        """Body and headers in pieces: every second one is a fresh value, to be replaced."""
+        fresh = re.compile(f"({'|'.join(map(re.escape, self.makers)) or '(?!)'})")
+        headers = [(name, fresh.split(value)) for name, value in self.headers]
+        return fresh.split(self.body.decode()), headers
 
     def send(self, start_response: Any) -> Iterable[bytes]:
         """Answer with it once more."""
         for deed in self.deeds:
             deed()
         values = {old: make() for old, make in self.makers.items()}
-        start_response(OK, [(name, _filled(cut, values)) for name, cut in self.headers])
-        body = self.body.copy()
-        body[1::2] = [values[old.decode()].encode() for old in self.body[1::2]]
-        return [b"".join(body)]
+        body, headers = self._cut
+        start_response(OK, [(name, _filled(cut, values)) for name, cut in headers])
+        return [_filled(body, values).encode()]
 
 
 def _filled(cut: list[str], values: dict[str, str]) -> str:
-    return "".join(values[piece] if place % 2 else piece for place, piece in enumerate(cut))
+    filled = cut.copy()
+    filled[1::2] = [values[old] for old in cut[1::2]]
+    return "".join(filled)
 
 
 class _Pages:

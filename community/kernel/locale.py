@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from flask import Flask, request
+from flask import Flask, g, has_app_context, request
 from flask_babel import Babel, get_locale, get_timezone, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -47,7 +47,11 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=_language, timezone_selector=_time_zone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = say
-    app.jinja_env.filters["in_zone"] = in_zone
+    app.jinja_env.filters |= {
+        "in_zone": in_zone,
+        "to_people": to_people,
+        "to_machines": to_machines,
+    }
 
 
 @pass_eval_context
@@ -74,8 +78,25 @@ def _unfilled(said: Markup) -> Markup:
 
 def current() -> str:
     """Return the language of the page at hand."""
-    found = get_locale()
+    # A page asks some hundred times: where Flask-Babel has noted it, it is not asked for again.
+    noted = g.get("_flask_babel") if has_app_context() else None
+    found = getattr(noted, "babel_locale", None) or get_locale()
     return found.language if found else LANGUAGES[0]
+
+
+def to_people(moment: datetime) -> str:
+    """Say a moment to the minute, as it is in its own zone."""
+    return _to_people(moment.replace(tzinfo=None), current())
+
+
+@lru_cache(maxsize=KEPT_SENTENCES)
+def _to_people(moment: datetime, language: str) -> str:
+    return format_datetime(moment, "d MMM y, HH:mm", locale=language)
+
+
+def to_machines(moment: datetime) -> str:
+    """Write a moment in UTC as the `datetime` of a `<time>`."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def in_zone(moment: datetime, zone: str = "") -> str:

@@ -8,6 +8,7 @@ need Redis between them. Read from the environment: `COMMUNITY_BIND` (default 12
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -49,6 +50,7 @@ loglevel = "warning"
 forwarded_allow_ips = ""
 
 LOOK_SECONDS = 0.1
+MOST_UNLOOKED = 10_000  # new objects before the young ones are looked through; a page makes some
 
 # Each worker keeps its figures in a file there, and whoever is asked adds them up.
 if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
@@ -98,12 +100,24 @@ def take_turns(answer: Any) -> Any:
     return call
 
 
+def _spare_the_collector() -> None:
+    """Let Python look for garbage among what comes and goes, and not each time through it all.
+
+    What the program is made of stays as long as it does. Looking through it took a tenth of the
+    time of every page.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(MOST_UNLOOKED)
+
+
 def post_worker_init(worker: Any) -> None:
     """Start the chores, and see to it that open sockets do not hold up a stop."""
     from community.kernel import housekeeping  # noqa: PLC0415 - known only once it is loaded
 
     for stop in (signal.SIGINT, signal.SIGQUIT):  # Ctrl C: end what is under way, leave no trace
         signal.signal(stop, worker.handle_exit)
+    _spare_the_collector()
     program = worker.wsgi
     alone = not os.environ.get("COMMUNITY_REDIS_URL")
     wanted = housekeeping.chores() if alone else housekeeping.chores(per_site=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from community.reviews import access
 from community.reviews.models import Deadline, Review
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, MembershipState, Role
+from community.spaces.queries import Seat
 
 
 def get_review(*, viewer: Member, review_id: int) -> tuple[Review, Membership | None]:
@@ -71,7 +72,7 @@ def count_open(*, viewer: Member) -> int:
     return session().scalar(query) or 0
 
 
-def has_desk(*, viewer: Member, places: Sequence[Membership]) -> bool:
+def has_desk(*, viewer: Member, places: Iterable[Membership | Seat]) -> bool:
     """Whether the viewer has cases to look after, now or later: by a duty or as moderator."""
     if viewer.all_duties - {Duty.VERIFICATION}:
         return True

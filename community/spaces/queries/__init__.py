@@ -39,6 +39,7 @@ from community.spaces.queries.rosters import (
     roster,
     spaces,
 )
+from community.spaces.queries.seats import Seat, seats_of
 
 __all__ = [
     "Ended",
@@ -47,6 +48,7 @@ __all__ = [
     "PostingBoard",
     "Reader",
     "ReadersPanel",
+    "Seat",
     "countries_of_readers",
     "ended_memberships",
     "find_any_membership",
@@ -74,6 +76,7 @@ __all__ = [
     "readers_panel",
     "require_place",
     "roster",
+    "seats_of",
     "spaces",
     "viewer_memberships",
 ]
