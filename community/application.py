@@ -45,6 +45,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.secret_key = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = list(settings.secret_keys_before)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     app.jinja_env.add_extension(templates.Unindented)
     app.jinja_env.add_extension(templates.KeptParts)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

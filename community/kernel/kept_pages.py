@@ -22,7 +22,6 @@ from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from flask import Flask
@@ -146,7 +145,7 @@ class _Page:
         return len(self.body)
 
     # Most pages are never asked for again, so they are cut up only once they are.
-    @cached_property
+    @functools.cached_property
     def _cut(self) -> tuple[list[str], list[tuple[str, list[str]]]]:
         """Body and headers in pieces: every second one is a fresh value, to be replaced."""
         fresh = re.compile(f"({'|'.join(map(re.escape, self.makers)) or '(?!)'})")

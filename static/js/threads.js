@@ -397,21 +397,22 @@ const composers = [...document.querySelectorAll("[data-composer]")].map((form) =
 // --- quoting: the marked words of a post, or all of it -------------------------------------------
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-quote]");
+  const link = event.target.closest(".post__reply");
   const composer = composers.find((each) => each.isReply);
   if (!link || !composer || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  const prose = link.closest(".post").querySelector(".prose");
+  const post = link.closest(".post");
+  const prose = post.querySelector(".prose");
   const marked = window.getSelection();
   const chosen = prose.contains(marked.anchorNode) && marked.toString().trim();
   const lines = (chosen || prose.innerText).trim().split("\n").filter((line) => line.trim());
-  composer.quote(lines, link.dataset.quote);
+  composer.quote(lines, post.id.replace("post-", ""));
 });
 
 // --- a correction begins with the words that are marked in the post ---------------------------------
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-correct]");
+  const link = event.target.closest(".post__correct");
   const marked = window.getSelection();
   const prose = link?.closest(".post").querySelector(".prose");
   if (!prose?.contains(marked.anchorNode) || !marked.toString().trim()) return;
