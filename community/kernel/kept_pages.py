@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
-from flask import Flask
+from flask import Flask, current_app, request
 
 from community.kernel import clock, questions
 from community.kernel.db import db
@@ -33,7 +33,7 @@ from community.kernel.request_log import ROUTE
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-KEPT_BYTES = 8_000_000  # a few hundred pages
+KEPT_BYTES = 4_000_000  # of bodies: about a hundred pages; rows and pieces are as much again
 LONGEST = timedelta(minutes=1)  # so that the age of a cookie is judged often enough
 OK = "200 OK"
 
@@ -64,7 +64,7 @@ _INDIFFERENT = frozenset(
 class _Drawing:
     """What is noted while an answer is made."""
 
-    is_wanted: bool = False
+    asked: questions.Questions
     status: str = ""
     headers: list[tuple[str, str]] = field(default_factory=list)
     fresh: dict[str, Callable[[], str]] = field(default_factory=dict)
@@ -72,13 +72,12 @@ class _Drawing:
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether it is a page that is wanted, and tells the browser to keep nothing new."""
+        """Whether it is a page that is kept, wrote nothing, and gives the browser nothing new."""
         tells = any(name.lower() == "set-cookie" for name, _ in self.headers)
-        return self.is_wanted and self.status == OK and not tells
+        is_read = self.asked.listens and self.asked.only_reads
+        return is_read and self.status == OK and not tells
 
-    def page(
-        self, body: bytes, route: str, reading: clock.Reading, asked: questions.Questions
-    ) -> _Page:
+    def page(self, body: bytes, route: str, reading: clock.Reading) -> _Page:
         """Return the answer as it is kept."""
         return _Page(
             body=body,
@@ -87,7 +86,7 @@ class _Drawing:
             deeds=tuple(self.deeds),
             route=route,
             reading=reading,
-            asked=asked,
+            asked=self.asked,
         )
 
 
@@ -96,15 +95,14 @@ _drawing: ContextVar[_Drawing | None] = ContextVar("drawing", default=None)
 
 def kept(view: View) -> View:
     """Keep the pages of a view. All that they show comes from the request, database and clock."""
+    view.is_kept = True  # type: ignore[attr-defined]
+    return view
 
-    @functools.wraps(view)
-    def drawing(*args: Any, **kwargs: Any) -> Any:
-        at_hand = _drawing.get()
-        if at_hand is not None:
-            at_hand.is_wanted = True
-        return view(*args, **kwargs)
 
-    return cast(View, drawing)
+def _listen() -> None:
+    at_hand, view = _drawing.get(), current_app.view_functions.get(request.endpoint or "")
+    if at_hand is not None and getattr(view, "is_kept", False):
+        at_hand.asked.listens = True
 
 
 def fresh(make: Callable[[], str]) -> str:
@@ -200,7 +198,7 @@ class _Pages:
         return hashlib.blake2b(repr((place, headers)).encode(), key=self.salt).digest()
 
     def _draw(self, key: bytes, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        drawing = _Drawing()
+        drawing = _Drawing(questions.Questions(listens=False))
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             drawing.status, drawing.headers = status, headers
@@ -208,21 +206,22 @@ class _Pages:
 
         before = _drawing.set(drawing)
         try:
-            with clock.reading() as reading, questions.noting() as asked:
+            with clock.reading() as reading, questions.noting(drawing.asked):
                 answer = self.program(environ, start)
         finally:
             _drawing.reset(before)
         reading.ends(reading.since + LONGEST)
-        if not (drawing.may_be_kept and asked.only_reads and reading.holds()):
+        if not (drawing.may_be_kept and reading.holds()):
             return answer
         with closing(cast(Any, answer)):
             body = b"".join(answer)
-        self.pages.keep(key, drawing.page(body, environ[ROUTE], reading, asked))
+        self.pages.keep(key, drawing.page(body, environ[ROUTE], reading))
         return [body]
 
 
 def init_app(app: Flask) -> None:
     """Let a program send its pages again where they would be the same."""
+    app.before_request(_listen)
     app.extensions["kept_pages"] = pages = _Pages(app)
     app.wsgi_app = pages  # type: ignore[method-assign]
 

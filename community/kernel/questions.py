@@ -25,12 +25,14 @@ class Questions:
     """Statements, each with its values and the rows that it gave, in their order.
 
     `only_reads` is false once something was written among them. `stand` is the database's when the
-    answers were last known to be right, None before they were asked again.
+    answers were last known to be right, None before they were asked again. While `listens` is
+    false nothing is noted, and rows that are taken one by one stay so.
     """
 
     asked: list[tuple[str, Any, list[Any]]] = field(default_factory=list)
     only_reads: bool = True
     stand: object = None
+    listens: bool = True
 
 
 _READS = "SELECT "
@@ -45,9 +47,8 @@ _noting: ContextVar[Questions | None] = ContextVar("questions", default=None)
 
 
 @contextmanager
-def noting() -> Iterator[Questions]:
+def noting(noted: Questions) -> Iterator[Questions]:
     """Note within the block what the database is asked and what it answers."""
-    noted = Questions()
     before = _noting.set(noted)
     try:
         yield noted
@@ -69,7 +70,7 @@ def _note(
     is_many: bool,  # noqa: FBT001 - so SQLAlchemy calls it
 ) -> None:
     noted = _noting.get()
-    if noted is None:
+    if noted is None or not noted.listens:
         return
     if is_many or not statement.startswith(_READS):
         noted.only_reads = False

@@ -17,7 +17,7 @@ NAME = sa.select(Space.name).where(Space.slug == sa.bindparam("slug"))
 
 def ask(stage: Stage) -> Questions:
     """Ask for a name in two ways, as rows and as an object."""
-    with noting() as asked:
+    with noting(Questions()) as asked:
         assert read(NAME, {"slug": "cardiology"}) == [("Cardiology",)]
         assert stage.space().name == "Cardiology"
     stage.commit()
@@ -77,14 +77,20 @@ def test_a_witness_who_had_to_leave_comes_back(stage: Stage, witness: Witness) -
 
 
 def test_work_that_wrote_is_not_taken_for_questions(stage: Stage) -> None:
-    with noting() as asked:
+    with noting(Questions()) as asked:
         stage.space().name = "Another name"
         stage.commit()
     assert not asked.only_reads
 
 
 def test_without_a_listener_nothing_is_noted(stage: Stage) -> None:
-    with noting() as asked:
+    with noting(Questions()) as asked:
         pass
     stage.space()
+    assert asked.asked == []
+
+
+def test_who_does_not_listen_notes_nothing(stage: Stage) -> None:
+    with noting(Questions(listens=False)) as asked:
+        stage.space()
     assert asked.asked == []
