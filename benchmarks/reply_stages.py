@@ -38,7 +38,7 @@ STAGES = {
     "news to sockets": ["community.stream.services:_tell"],
     "answer, what it asks": [
         "community.threads.queries:post_views",
-        "community.inquiries.queries:find_for_post",
+        "community.inquiries.queries:find_id_for_post",
         "community.stream.queries:find_last_of",
     ],
     "answer, fragment": ["community.threads.fragments:post_html"],
