@@ -118,6 +118,7 @@ _LISTED: dict[str, Callable[[Rule], Sequence[str]]] = {
     "unless": lambda rule: [phrase.source for phrase in rule.unless],
     "unless_in": lambda rule: [rule.unless_in] if rule.unless else [],
     "quotes": lambda rule: [rule.quotes],
+    "spare_careful": lambda rule: ["true"] if getattr(rule, "spare_careful", False) else [],
     "fallback": lambda rule: ["true"] if getattr(rule, "fallback", False) else [],
     "hit": lambda rule: [example.text for example in rule.examples if example.hits],
     "miss": lambda rule: [example.text for example in rule.examples if not example.hits],

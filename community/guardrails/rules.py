@@ -137,6 +137,7 @@ class Rule:
     unless: tuple[Phrase, ...] = ()
     unless_in: str = "sentence"
     quotes: str = "skip"
+    spare_careful: bool = False  # no hit in a sentence that the model `own_word` finds careful
     fallback: bool = False  # it speaks where no finding at least as heavy touches its words
     detector: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -148,3 +148,16 @@ def test_a_last_resort_is_silent_where_another_rule_has_spoken_of_the_same_words
     for text, rules in said.items():
         verdict = evaluate(text, judged, MSL)
         assert [finding.rule for finding in verdict.findings] == rules
+
+
+def test_a_rule_may_leave_careful_sentences_alone_and_hits_beside_them() -> None:
+    judged = a_set(a_rule("a.label", phrases=["the label"], spare_careful=True))
+    refusal = "The label ends at 40 %, so I can't discuss that use here."
+    claim = "Forget the label, it works like a dream in all of them."
+    hits = {
+        text: [text[f.start : f.end] for f in evaluate(text, judged, MSL).findings]
+        for text in (refusal, claim, f"{refusal} {claim}")
+    }
+    assert hits == {refusal: [], claim: ["the label"], f"{refusal} {claim}": ["the label"]}
+    both = evaluate(f"{refusal} {claim}", judged, MSL).findings
+    assert [finding.start for finding in both] == [len(refusal) + len(" Forget ")]

@@ -118,6 +118,11 @@ def test_a_file_holds_two_thousand_rules_and_not_one_more() -> None:
         ),
         (
             'kind = "other"',
+            'kind = "other"\nspare_careful = 1',
+            "line 7, rule test.rule: spare_careful must be true or false",
+        ),
+        (
+            'kind = "other"',
             'kind = "other"\nscope = { affiliations = ["press"] }',
             "affiliations: 'press' is not one of company, hcp",
         ),

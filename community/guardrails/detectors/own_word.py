@@ -29,7 +29,7 @@ _NAMED = (
     ("{reference}", "<ref>"),
 )
 _SIGNS = frozenset(sign for _, sign in _NAMED)
-_WORD, _NEAR = "w %s", "b %s %s"
+_WORD, _NEAR, _PART = "w %s", "b %s %s", 4
 _NOWHERE: dict[int, tuple[int, ...]] = {}
 _PRONOUNS = frozenset({"it", "mine"})
 _BETWEEN = frozenset(",:;/&@")
@@ -51,6 +51,7 @@ _TURNS = re.compile(
 _ASKED_KINDS = frozenset("one harm eval compare money contact pipeline form source push".split())
 _POST_KINDS = frozenset("social pointer admin lack source eval contact money".split())
 _MEDICINES = frozenset({"Qours", "Qother", "Qoff"})
+_CAREFUL = -1.5  # log-odds under which a sentence is taken for careful talk
 _ELSEWHERE = 0.72  # by how much more a sentence must score where no medicine is about
 _LENGTHS = ((4, "n0"), (9, "n1"), (18, "n2"))
 
@@ -71,6 +72,17 @@ def find(look: Look) -> Iterator[Hit]:
             yield Hit(text.starts[row.first], text.ends[row.after - 1], "the author's own word")
 
 
+def careful_sentences(look: Look) -> int:
+    """Sentences that are surely no claim on the author's own word, as bits by their number."""
+    text, reading = look.text, look.reading
+    asked, post = asked_about(look.context, look.guardrail_set), _of_post(reading)
+    careful = 0
+    for row in reading.rows:
+        if row.number not in text.quoted and _odds(row.passage, asked, post) < _CAREFUL:
+            careful |= 1 << row.number
+    return careful
+
+
 def _odds(passage: Passage, asked: tuple[str, ...], post: frozenset[str]) -> float:
     """What the model makes of a sentence; worked out once where it comes again."""
     remembered = "own_word", asked, post
@@ -78,17 +90,26 @@ def _odds(passage: Passage, asked: tuple[str, ...], post: frozenset[str]) -> flo
     if not isinstance(known, float):
         words, known = _words(passage), -inf
         if words:
-            of_kinds, count_of_kinds = _weighed(_kinds(words, asked, post))
-            total = sum(map(_weight_of_word, words), load("own_word").weight("^"))
+            total, count = _weighed(_kinds(words, asked, post))
+            for weight, parts in map(_weight_of_word, words):
+                total, count = total + weight, count + parts
             total = sum(starmap(_weight_of_pair, pairwise(["^", *words, "$"])), total)
-            known = load("own_word").odds(total + of_kinds, 2 * len(words) + 2 + count_of_kinds)
+            known = load("own_word").odds(total, count + len(words) + 1)
         passage.memo[remembered] = known
     return known
 
 
 @lru_cache(maxsize=20_000)
-def _weight_of_word(word: str) -> float:
-    return load("own_word").weight(_WORD % word)
+def _weight_of_word(word: str) -> tuple[float, int]:
+    """The sum of the weights of a word and its parts, and how many they are."""
+    features = _features_of_word(word)
+    return sum(map(load("own_word").weight, features)), len(features)
+
+
+def _features_of_word(word: str) -> list[str]:
+    """A word, and each four letters of it with its edges, for what is spelt or bent otherwise."""
+    edged = f" {word} "
+    return [_WORD % word, *(edged[at : at + _PART] for at in range(max(1, len(edged) - _PART + 1)))]
 
 
 @lru_cache(maxsize=50_000)
@@ -212,9 +233,9 @@ def _kinds(words: list[str], asked: tuple[str, ...], post: frozenset[str]) -> fr
 
 
 def features_of_words(words: list[str]) -> list[str]:
-    """The words, and each with its neighbour."""
+    """The words with their parts, and each with its neighbour."""
     near = pairwise(["^", *words, "$"])
-    return ["^", *map(_WORD.__mod__, words), *map(_NEAR.__mod__, near)]
+    return [*chain.from_iterable(map(_features_of_word, words)), *map(_NEAR.__mod__, near)]
 
 
 def features_of_kinds(kinds: frozenset[str]) -> list[str]:
@@ -231,7 +252,7 @@ def features_of_kinds(kinds: frozenset[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _weighed(kinds: frozenset[str]) -> tuple[float, int]:
-    """The sum of the weights of these kinds, and how many they are."""
+    """The sum of the weights of these kinds, and how many features they are."""
     weights = list(map(load("own_word").weight, features_of_kinds(kinds)))
     return sum(weights), len(weights)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from community.guardrails.detectors import DETECTORS, Hit, Look
+from community.guardrails.detectors.own_word import careful_sentences
 from community.guardrails.engine.sentence import matches_in
 from community.guardrails.engine.verdict import Finding, Verdict, is_answered, verdict_of
 from community.guardrails.phrases import Phrase, Reading, Text, Wording, read, wording_of
@@ -65,6 +66,11 @@ class Case:
         """The products that the thread is about or the text names."""
         return self.about | self.set.products_in(self.reading)
 
+    @cached_property
+    def careful(self) -> int:
+        """Sentences that a model takes for careful talk: `weights/own_word.md`."""
+        return careful_sentences(Look(self.text, self.context, self.set, {}, self.about))
+
     def _approved(self) -> int:
         """Sentences put in from an approved response as they are."""
         approved = self.context.approved_texts
@@ -89,7 +95,7 @@ class Case:
         """The hits of phrases in the order of the text, each made when it is asked for."""
         if not self._around_bears_out(rule, allowed):
             return
-        starts, ends, here = self.text.starts, self.text.ends, allowed & self.own
+        starts, ends, here = self.text.starts, self.text.ends, self._spoken(rule, allowed)
         for first, after, sentence in sorted(matches):
             hit = Hit(starts[first], ends[-after - 1])
             if here >> sentence & 1 and not self._in_title(hit):
@@ -120,7 +126,7 @@ class Case:
         here = allowed
         if not hit.whole:
             here &= self.text.sentence_bits(hit.start, hit.end)
-            if not here & self.own or self._in_title(hit):
+            if not self._spoken(rule, here) or self._in_title(hit):
                 return False
         if rule.with_in != "post":
             for part in (rule.with_, rule.and_with):
@@ -128,6 +134,11 @@ class Case:
                     return False
         around = rule.unless_in != "post" and rule.unless
         return not (around and self.reading.holds(rule.unless, here))
+
+    def _spoken(self, rule: Rule, sentences: int) -> int:
+        """Those of `sentences` that the rule may hit: the author's own, not what it spares."""
+        own = sentences & self.own
+        return own & ~self.careful if rule.spare_careful else own
 
     def _in_title(self, hit: Hit) -> bool:
         """Whether a hit lies in the title alone, which is judged on its own."""

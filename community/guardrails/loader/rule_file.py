@@ -38,7 +38,7 @@ _FILE_KEYS = frozenset(
 )
 _RULE_KEYS = frozenset(
     "id kind says why scope phrases detector outcome route suggestion instead offers examples with"
-    " and_with with_in unless unless_in quotes fallback".split()
+    " and_with with_in unless unless_in quotes spare_careful fallback".split()
 )
 _SCOPE_KEYS = frozenset(
     "affiliations roles products countries kinds thread_kinds spaces from until".split()
@@ -165,6 +165,7 @@ class RuleFile:
             unless=self._phrases(table, "unless"),
             unless_in=fields.choice(defaults | dict(table), "unless_in", _PLACES, "sentence"),
             quotes=fields.choice(defaults | dict(table), "quotes", ("skip", "read")),
+            spare_careful=fields.truth(table, "spare_careful"),
             fallback=fields.truth(table, "fallback"),
             detector=name,
             options=options,
