@@ -12,7 +12,7 @@ from community.guardrails.engine import Context, GuardrailSet, Verdict, evaluate
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases"
 HALVES = ("tune", "held")
-LABELS = ("good", "stop", "side_effect", "quality")
+LABELS = ("good", "stop", "side_effect", "quality", "clean")
 AUTHORS = {"msl": ("company", "msl"), "hcp": ("hcp", "member")}
 
 
@@ -63,6 +63,9 @@ class Judged:
         """Whether what ought to happen did."""
         if self.case.label == "good":
             return self.verdict.outcome in {"allow", "advise"}
+        if self.case.label == "clean":
+            left_alone = {"safety", "quality"}.isdisjoint(self.verdict.routes)
+            return left_alone and self.verdict.outcome in {"allow", "advise"}
         if self.case.label == "stop":
             return self.verdict.outcome in {"hold", "block"}
         return {"side_effect": "safety", "quality": "quality"}[
@@ -94,6 +97,7 @@ MEASURES: dict[str, tuple[Callable[[Judged], bool], Callable[[Judged], bool]]] =
         lambda j: j.case.label == "good",
         lambda j: j.verdict.outcome == "advise",
     ),
+    "members' posts left alone": (lambda j: j.case.label == "clean", lambda j: j.is_right),
     "others stopped": (lambda j: j.case.label == "stop", lambda j: j.is_right),
     "side effects that reach safety": (
         lambda j: j.case.label == "side_effect",

@@ -104,7 +104,8 @@ def test_the_author_is_an_msl_unless_said_otherwise() -> None:
 
 def test_every_country_reads_along_unless_said_otherwise() -> None:
     line = {"id": "a", "text": "A 93-year-old woman."}
-    everywhere, in_britain = verdicts(run(line, line | {"countries": ["GB"]}))
+    member = ("--author", "hcp")
+    everywhere, in_britain = verdicts(run(line, line | {"countries": ["GB"]}, options=member))
     assert everywhere["outcome"] == "block"
     assert in_britain["outcome"] == "advise"
 
@@ -120,7 +121,7 @@ def test_the_question_is_what_is_answered_and_may_be_quoted() -> None:
     alone = {"id": "c", "text": "The tablets are the best there are."}
     first, second, third = verdicts(run(quoted, about, alone))
     assert first["outcome"] == "allow"
-    assert (second["outcome"], third["outcome"]) == ("block", "allow")
+    assert (second["outcome"], third["outcome"]) == ("block", "hold")
 
 
 @pytest.mark.parametrize(
@@ -136,12 +137,12 @@ def test_the_question_is_what_is_answered_and_may_be_quoted() -> None:
 def test_a_line_may_say_what_its_thread_is_about(about: dict[str, Any]) -> None:
     line = {"id": "a", "text": "The tablets are the best there are."}
     alone, in_thread = verdicts(run(line, line | about))
-    assert (alone["outcome"], in_thread["outcome"]) == ("allow", "block")
+    assert (alone["outcome"], in_thread["outcome"]) == ("hold", "block")
 
 
 def test_countries_may_be_written_small() -> None:
     line = {"id": "a", "text": "A 93-year-old woman.", "countries": ["gb"]}
-    assert verdicts(run(line))[0]["outcome"] == "advise"
+    assert verdicts(run(line, options=("--author", "hcp")))[0]["outcome"] == "advise"
 
 
 def test_strange_text_is_judged_like_any_other() -> None:

@@ -1,8 +1,9 @@
 """The model for sentences on the author's own word, learnt from the drafts of the benchmark.
 
-A draft is labelled as a whole, and one sentence may be why it must not go out. So a first model
-takes every sentence of such a draft as one, and a second learns from those which the first finds
-worst (multiple instance learning: Andrews et al., NIPS 2002).
+Where a draft says which of its words are why it must not go out, its sentences are labelled by
+them. Other drafts are labelled as a whole: there a first model takes every sentence as the reason,
+and a second learns from those which the first finds worst (multiple instance learning: Andrews et
+al., NIPS 2002).
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from community.guardrails.engine import Context
 from community.guardrails.loader import shipped_set
 from community.guardrails.phrases import Reading, read
 from tools.training.learning import train
-from tools.training.own_words import DEMO, own_replies, own_sentences
+from tools.training.own_words import DEMO, own_replies, own_sentences, written
 from tools.training.recipe import Example, Recipe, lines
 
 _OTHER_MODELS = frozenset({"abuse", "spam", "patient_identity"})
 _OTHER_KINDS = frozenset({"patient_identity", "disclosure", "abuse", "spam", "other"})
-_EVERY_CLEAN, _CLEAN_PULL, _RULE_PULL, _DEMO_PULL = 8, 0.2, 0.5, 4.0
+_EVERY_CLEAN, _CLEAN_PULL, _RULE_PULL, _DEMO_PULL = 8, 0.2, 1.0, 4.0
 _FIRST_PULL, _WORST_PULL, _BAD_PULL = 0.7, 1.3, 0.4
+_SPAN_PULL, _BESIDE_PULL = 1.3, 0.5
 
 _ORDINARY_PULL = 0.2
 _ASKED = (
@@ -53,7 +55,7 @@ def examples(data: Path) -> Iterator[Example]:
     ]  # fmt: skip
     cases += _replies()
     cut = [(case, _sentences(case.text, case.context)) for case in cases]
-    clean = [*_clean(data), *_of_rules(), *_of_demo(), *_ordinary()]
+    clean = [*_written(), *_clean(data), *_of_rules(), *_of_demo(), *_ordinary()]
     first = train(RECIPE, [*_as_labelled(cut), *clean])
     for case, features in cut:
         scores = [first.score(each) for each in features]
@@ -82,6 +84,26 @@ def _replies() -> list[Case]:
         )
         for asked, text, label in own_replies("replies")
     ]
+
+
+def _written() -> Iterator[Example]:
+    """Sentences of drafts whose offending words are known."""
+    for draft in written():
+        if draft.author != "msl" or draft.kind in _OTHER_MODELS:
+            continue
+        if draft.label not in {"good", "stop"} or (draft.label == "stop" and not draft.span):
+            continue
+        reading, asked = _read(draft.text, draft.context)
+        for first, after, words, kinds in sentences(reading, asked):
+            meant = draft.is_meant(reading.text, first, after)
+            yield Example(
+                features=(*features_of_words(words), *features_of_kinds(kinds)),
+                label=meant,
+                group=draft.id,
+                part="sentences that must be stopped" if meant else "sentences of drafts",
+                counted=False,
+                weight=_SPAN_PULL if meant else 1.0 if draft.label == "good" else _BESIDE_PULL,
+            )
 
 
 def _as_labelled(cut: Sequence[tuple[Case, list[Features]]]) -> Iterator[Example]:
@@ -170,10 +192,15 @@ def _ordinary() -> Iterator[Example]:
                 )
 
 
-def _sentences(text: str, context: Context) -> list[Features]:
+def _read(text: str, context: Context) -> tuple[Reading, tuple[str, ...]]:
+    """A text as the detector reads it, and what had been asked."""
     rules = shipped_set()
     asked = asked_about(context, rules)
-    reading = Reading(read(text), rules.lexicon, thread_is_ours="Qours" in asked)
+    return Reading(read(text), rules.lexicon, thread_is_ours="Qours" in asked), asked
+
+
+def _sentences(text: str, context: Context) -> list[Features]:
+    reading, asked = _read(text, context)
     return [
         (*features_of_words(words), *features_of_kinds(kinds))
         for _, _, words, kinds in sentences(reading, asked)
@@ -185,7 +212,7 @@ RECIPE = Recipe(
     note="drafts of the benchmark, written for this project, and clean professional text",
     examples=examples,
     precision=0.9,
-    threshold=-0.1,
+    threshold=-1.0,
     rounds=20,
     rate=0.15,
     l2=1e-3,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from community.guardrails.engine import Context
+from community.guardrails.phrases import Text
 from tools.training.recipe import lines
 
 FOLDER = Path(__file__).resolve().parent / "own"
@@ -42,6 +45,51 @@ def own_replies(name: str) -> Iterator[tuple[str, str, bool]]:
     for line in (FOLDER / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
         label, asked, text = line.split("\t", 2)
         yield asked, text, label == "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A draft written to learn from; `span` are the words for which it is labelled as it is."""
+
+    id: str
+    style: str
+    author: str
+    countries: tuple[str, ...]
+    text: str
+    label: str
+    title: str = ""
+    question: str = ""
+    kind: str = ""
+    span: tuple[str, ...] = ()
+
+    @property
+    def context(self) -> Context:
+        """What is known around it."""
+        return Context(
+            countries=frozenset(self.countries),
+            thread_title=self.title,
+            answered=self.question,
+        )
+
+    def is_meant(self, text: Text, first: int, after: int) -> bool:
+        """Whether most of a sentence, or most of the words that count, are the other's.
+
+        `text` is this text as read, `first` and `after` bound the sentence in its tokens.
+        """
+        start, end = text.place(text.starts[first], text.ends[after - 1])
+        for words in self.span:
+            begins = self.text.find(words)
+            shared = min(end, begins + len(words)) - max(start, begins)
+            if 2 * shared >= min(end - start, len(words)):
+                return True
+        return False
+
+
+def written() -> Iterator[Written]:
+    """Drafts of the staff and posts of members from `own/drafts.jsonl`."""
+    for row in lines(FOLDER / "drafts.jsonl"):
+        plain = {**row, "countries": tuple(row["countries"]), "span": tuple(row.get("span", ()))}
+        yield Written(**plain)
 
 
 def drafts(kind: str) -> Iterator[tuple[str, str, bool]]:

@@ -16,13 +16,14 @@ from community.guardrails.detectors.adverse_event.told import told_features
 from community.guardrails.detectors.hit import read_around
 from community.guardrails.loader import shipped_set
 from community.guardrails.phrases import Reading, read
-from tools.training.own_words import FOLDER, talk
+from tools.training.own_words import FOLDER, talk, written
 from tools.training.recipe import Example, Recipe, lines
 
 _REVIEW_PULL, _CLEAN_PULL, _TALK_PULL = 0.25, 0.1, 0.1
 _DEMO_PULL = 1.5
 _EVERY_CLEAN, _EVERY_TALK = 6, 2
 _UNNAMED_PULL = 0.5  # the same sentence as an answer that leaves the medicine out
+_BESIDE_PULL = 0.3  # a sentence beside one that tells
 _OF_SEVERAL = 0.6  # one of the sentences of a text that is labelled as a whole
 
 Features = tuple[str, ...]
@@ -52,11 +53,35 @@ def _of(wanted: str, data: Path) -> Iterator[Example]:
             if "reach named" in features:
                 unnamed = tuple(_unnamed(features))
                 yield replace(known, features=unnamed, weight=weight * _UNNAMED_PULL)
+    yield from _of_written(wanted)
     for row in lines(data / "adverse_events.jsonl"):
         if row["style"] == "patient-informal":
             harm = row["label"] == 1 and wanted == "side_effect"
             yield from _by_sentence(row["text"], row["group"], "patients", _REVIEW_PULL, harm=harm)
     yield from _of_others(data)
+
+
+def _of_written(wanted: str) -> Iterator[Example]:
+    """Sentences of posts of members; those that tell are known by their words."""
+    for draft in written():
+        if draft.author != "hcp" or draft.label == "stop":
+            continue
+        if draft.label == "quality" != wanted:
+            continue
+        reading, reach = _read(draft.question or draft.title, draft.text)
+        for row, sentence in zip(reading.rows, cut(reading), strict=True):
+            meant = draft.label == wanted and draft.is_meant(reading.text, row.first, row.after)
+            known = Example(
+                features=tuple(told_features(sentence, reach)),
+                label=meant,
+                group=draft.id,
+                part="posts of members",
+                weight=1.0 if meant or draft.label != wanted else _BESIDE_PULL,
+            )
+            yield known
+            if "reach named" in known.features:
+                unnamed = tuple(_unnamed(known.features))
+                yield replace(known, features=unnamed, weight=known.weight * _UNNAMED_PULL)
 
 
 def _of_others(data: Path) -> Iterator[Example]:
@@ -91,13 +116,18 @@ def _texts() -> Iterator[tuple[str, str, str, str]]:
 
 
 def _sentences(asked: str, text: str, reach: str = "") -> list[Features]:
+    reading, in_reach = _read(asked, text)
+    own = cut(reading)
+    return [tuple(told_features(sentence, reach or in_reach)) for sentence in own if sentence.norms]
+
+
+def _read(asked: str, text: str) -> tuple[Reading, str]:
+    """A text as the detector reads it, and whose medicine is in reach."""
     lexicon = shipped_set().lexicon
     reading = Reading(read(text), lexicon)
-    own = cut(reading)
     around = bool(asked) and bool(Reading(read_around("", (), asked), lexicon).spans("{product}"))
-    named = any(sentence.ours for sentence in own)
-    reach = reach or ("named" if named else "asked" if around else "none")
-    return [tuple(told_features(sentence, reach)) for sentence in own if sentence.norms]
+    named = any(sentence.ours for sentence in cut(reading))
+    return reading, "named" if named else "asked" if around else "none"
 
 
 def _unnamed(features: Features) -> Iterator[str]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from community.guardrails.detectors.adverse_event.sentences import Sentence
 from community.guardrails.detectors.adverse_event.words import HARM, NUMBER, class_of
 
-LONGEST = 90  # tokens of a text that is one colleague's report; longer ones are read otherwise
+LONGEST = 220  # tokens of a text that is a colleague's report; longer ones are read otherwise
 _STEM = 5
 _PERSONS = {"patient", "pt", "man", "woman", "lady", "gentleman", "chap", "guy", "husband", "wife"}
 _PACK = frozenset(
