@@ -33,7 +33,7 @@ from community.kernel.request_log import ROUTE
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-KEPT_BYTES = 4_000_000  # of bodies: about a hundred pages; rows and pieces are as much again
+KEPT_BYTES = 4_000_000  # of bodies and rows: about seventy pages; their pieces are as much again
 LONGEST = timedelta(minutes=1)  # so that the age of a cookie is judged often enough
 OK = "200 OK"
 
@@ -42,6 +42,7 @@ _INDIFFERENT = frozenset(
     f"HTTP_{name}"
     for name in (
         "CACHE_CONTROL",
+        "CF_RAY",
         "CONNECTION",
         "IF_MODIFIED_SINCE",
         "IF_NONE_MATCH",
@@ -52,12 +53,17 @@ _INDIFFERENT = frozenset(
         "SEC_FETCH_MODE",
         "SEC_FETCH_SITE",
         "SEC_FETCH_USER",
+        "TRACEPARENT",
+        "TRACESTATE",
         "UPGRADE_INSECURE_REQUESTS",
+        "X_AMZN_TRACE_ID",
+        "X_CLOUD_TRACE_CONTEXT",
         "X_FORWARDED_FOR",
         "X_REAL_IP",
         "X_REQUEST_ID",
     )
 )
+_SENT = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE"})  # a GET may bring a body
 
 
 @dataclass
@@ -140,7 +146,7 @@ class _Page:
     asked: questions.Questions
 
     def __len__(self) -> int:
-        return len(self.body)
+        return len(self.body) + self.asked.weight
 
     # Most pages are never asked for again, so they are cut up only once they are.
     @functools.cached_property
@@ -192,7 +198,7 @@ class _Pages:
         headers = sorted(
             (name, value)
             for name, value in environ.items()
-            if name.startswith("HTTP_") and name not in _INDIFFERENT
+            if (name.startswith("HTTP_") and name not in _INDIFFERENT) or name in _SENT
         )
         place = [environ.get(name) for name in ("wsgi.url_scheme", "SCRIPT_NAME", "PATH_INFO")]
         return hashlib.blake2b(repr((place, headers)).encode(), key=self.salt).digest()

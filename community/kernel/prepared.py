@@ -48,11 +48,13 @@ def run(
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _plan(statement: Statement, dialect: Dialect, given: tuple[str, ...]) -> _Plan | None:
-    """Return how a statement is run; None where its text depends on its values."""
+    """Return how a statement is run; None where that depends on its values or on defaults."""
     columns = None if isinstance(statement, sa.Select) else list(given)
     compiled: Any = statement.compile(dialect=dialect, column_keys=columns)
     if compiled.post_compile_params or compiled.literal_execute_params:
         return None
+    if columns and (compiled.insert_prefetch or compiled.update_prefetch):
+        return None  # SQLAlchemy works out the defaults of columns that are not given
     return _Plan(compiled, statement, dialect, given)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +34,17 @@ class Questions:
     only_reads: bool = True
     stand: object = None
     listens: bool = True
+
+    @cached_property
+    def weight(self) -> int:
+        """About how many characters the rows hold; asked for once all is noted."""
+        return sum(
+            len(value)
+            for _, _, rows in self.asked
+            for row in rows
+            for value in row
+            if isinstance(value, str | bytes)
+        )
 
 
 _READS = "SELECT "

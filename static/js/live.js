@@ -98,11 +98,7 @@ function start() {
     if (answer.status >= 500) lost();
     if (!answer.ok) throw new Error(`asked for news, was answered ${answer.status}`);
     const news = await answer.json();
-    if (Date.now() - contact > SLEPT_MS && !lostAt) {
-      lostAt = new Date(contact); // the machine slept
-      told = true;
-    }
-    heard();
+    answered();
     if (!leaving) found(news.head === news.next);
     return news;
   }
@@ -216,6 +212,7 @@ function start() {
   /** Ask for what was missed, unless the server's line ended where ours does once we could hear. */
   function askFrom(head) {
     if (head !== line.last || line.running) return line.sync().catch(() => {});
+    answered();
     return found(true);
   }
 
@@ -232,6 +229,15 @@ function start() {
   function stopAsking() {
     clearTimeout(asking);
     asking = 0;
+  }
+
+  /** The server answered; after a long silence that it did not keep, the machine had slept. */
+  function answered() {
+    if (Date.now() - contact > SLEPT_MS && !lostAt) {
+      lostAt = new Date(contact);
+      told = true;
+    }
+    heard();
   }
 
   function heard() {

@@ -1,10 +1,12 @@
 """What a finding offers, and what becomes of several findings over the same words."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from community.guardrails.engine import Context, Mark, Verdict, evaluate
+from community.guardrails.loader import shipped_set
 from tests.guardrails.rule_texts import a_rule, a_set
 
 MSL = Context(affiliation="company", role="msl", countries=frozenset({"GB"}))
@@ -151,7 +153,15 @@ def test_a_last_resort_is_silent_where_another_rule_has_spoken_of_the_same_words
 
 
 def test_a_rule_may_leave_careful_sentences_alone_and_hits_beside_them() -> None:
-    judged = a_set(a_rule("a.label", phrases=["the label"], spare_careful=True))
+    judged = a_set(
+        a_rule(
+            "a.label",
+            outcome="hold",
+            phrases=["the label"],
+            scope={"affiliations": ["company"]},
+            spare_careful=True,
+        )
+    )
     refusal = "The label ends at 40 %, so I can't discuss that use here."
     claim = "Forget the label, it works like a dream in all of them."
     hits = {
@@ -161,3 +171,14 @@ def test_a_rule_may_leave_careful_sentences_alone_and_hits_beside_them() -> None
     assert hits == {refusal: [], claim: ["the label"], f"{refusal} {claim}": ["the label"]}
     both = evaluate(f"{refusal} {claim}", judged, MSL).findings
     assert [finding.start for finding in both] == [len(refusal) + len(" Forget ")]
+
+
+def test_what_stands_around_a_sentence_does_not_make_it_careful() -> None:
+    judged = shipped_set()
+    for answered, text, aside in (
+        ("Should my patient continue?", "Yes I would.", "See section 4.4 (ORT-11)."),
+        ("One of mine fainted on Ortelvane.", "Could you share the ECG?", "Thank you (ORT-11)."),
+    ):
+        context = replace(MSL, answered=answered)
+        assert evaluate(text, judged, context).outcome == "hold"
+        assert evaluate(f"{text} {aside}", judged, context).outcome == "hold"

@@ -123,6 +123,11 @@ def test_a_file_holds_two_thousand_rules_and_not_one_more() -> None:
         ),
         (
             'kind = "other"',
+            'kind = "other"\nspare_careful = true\nscope = { affiliations = ["hcp"] }',
+            "rule test.rule: spare_careful is for rules that hold what staff write",
+        ),
+        (
+            'kind = "other"',
             'kind = "other"\nscope = { affiliations = ["press"] }',
             "affiliations: 'press' is not one of company, hcp",
         ),

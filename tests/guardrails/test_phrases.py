@@ -189,3 +189,10 @@ def test_spans_count_code_points_of_the_text_as_sent() -> None:
 def test_what_is_no_phrase_is_refused_with_a_reason(phrase: str, why: str) -> None:
     with pytest.raises(PhraseError, match=why):
         parse(phrase)
+
+
+@pytest.mark.parametrize(
+    "text", ["the trial's1 endpoint", "the patient’s2 dose", "it's5 mg", "I'd2"]
+)
+def test_a_figure_may_follow_a_short_form_at_once(text: str) -> None:
+    assert read(text).norms[0] in {"the", "it's", "it", "i'd", "i"}

@@ -136,11 +136,14 @@ def test_signing_out_closes_the_page_at_once(server: LiveServer) -> None:
     again.close()
 
 
-def test_a_page_of_another_site_is_not_heard(server: LiveServer) -> None:
-    with pytest.raises(websocket.WebSocketBadStatusException):
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example", "http://[", "null", "http://a:b"]
+)
+def test_a_page_of_another_site_is_not_heard(server: LiveServer, elsewhere: str) -> None:
+    with pytest.raises(websocket.WebSocketBadStatusException, match=r"40[03]"):
         websocket.create_connection(
             f"ws://{server.address}/socket.io/?EIO=4&transport=websocket",
-            origin="https://elsewhere.example",
+            origin=elsewhere,
             cookie=server.cookie(server.visitor("amara")),
         )
 

@@ -48,6 +48,8 @@ _TURNS = re.compile(
     r"\b(?:but|though|although|however|still|yet|unofficially|practically|yes|of course)\b|\.\.",
     re.IGNORECASE,
 )
+_TURNS_OR_GOES_ON = re.compile(_TURNS.pattern + "|;", re.IGNORECASE)
+_NO_POST: frozenset[str] = frozenset()
 _ASKED_KINDS = frozenset("one harm eval compare money contact pipeline form source push".split())
 _POST_KINDS = frozenset("social pointer admin lack source eval contact money".split())
 _MEDICINES = frozenset({"Qours", "Qother", "Qoff"})
@@ -73,12 +75,18 @@ def find(look: Look) -> Iterator[Hit]:
 
 
 def careful_sentences(look: Look) -> int:
-    """Sentences that are surely no claim on the author's own word, as bits by their number."""
+    """Sentences that are surely no claim on the author's own word, as bits by their number.
+
+    A sentence must be careful by itself as well: what stands around it may not clear it.
+    """
     text, reading = look.text, look.reading
     asked, post = asked_about(look.context, look.guardrail_set), _of_post(reading)
     careful = 0
     for row in reading.rows:
-        if row.number not in text.quoted and _odds(row.passage, asked, post) < _CAREFUL:
+        if row.number in text.quoted or _TURNS_OR_GOES_ON.search(row.passage.typed):
+            continue
+        passage = row.passage
+        if max(_odds(passage, asked, post), _odds(passage, asked, _NO_POST)) < _CAREFUL:
             careful |= 1 << row.number
     return careful
 

@@ -182,6 +182,8 @@ class RuleFile:
                 fields.fault(f"{key} is missing", key)
         if bool(table.get("phrases")) == bool(table.get("detector")):
             fields.fault("it must have either phrases or a detector", "phrases")
+        if table.get("spare_careful") and not _may_spare(table):
+            fields.fault("spare_careful is for rules that hold what staff write", "spare_careful")
         if table.get("outcome") == "hold" and not table.get("route"):
             fields.fault("a hold needs a route: its first desk decides", "route")
 
@@ -245,3 +247,10 @@ class RuleFile:
         if word in names or word == "I" or word[1:] != word[1:].lower():
             return why
         return why[:1].lower() + why[1:]
+
+
+def _may_spare(table: Mapping[str, Any]) -> bool:
+    """Whether a rule is one that the model of careful talk, learnt from staff, can speak to."""
+    scope = table.get("scope")
+    affiliations = scope.get("affiliations") if isinstance(scope, Mapping) else None
+    return affiliations == ["company"] and table.get("outcome") == "hold"

@@ -104,10 +104,8 @@ class _Kinds(dict[str, int]):
 
     def __missing__(self, token: str) -> int:
         """The kind of a token that is not remembered."""
-        match = _KIND.fullmatch(token)
-        kind = match.lastindex if match else None
-        if kind is None:
-            raise ValueError(f"{token!r} is no token")
+        match = _KIND.fullmatch(token)  # none: a word cut where a figure follows, as "trial's" of 1
+        kind = (match and match.lastindex) or WORD
         if len(token) <= _LONGEST_WORD:
             if len(self) >= _MOST_WORDS:
                 self.clear()
