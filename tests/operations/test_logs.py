@@ -85,7 +85,8 @@ def test_a_failure_tells_its_place_and_not_what_it_was_about(
     told = [fault for each in faults for fault in each["faults"]]
     assert any(fault["kind"] == "sqlite3.OperationalError" for fault in told)
     places = [place for fault in told for place in fault["places"]]
-    assert any("kernel/web.py" in place or "members/session" in place for place in places)
+    asked = ("kernel/web.py", "members/session", "threads/queries")
+    assert any(part in place for part in asked for place in places), places
 
 
 def raised(error: BaseException) -> BaseException:
