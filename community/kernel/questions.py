@@ -55,6 +55,8 @@ _READS = "SELECT "
 # transactions are seen.
 _STAND = {"sqlite": "pragma data_version", "postgresql": "select pg_current_snapshot()::text"}
 
+_MOST = {"sqlite": 1, "postgresql": 4}  # connections of a witness; SQLite keeps nobody waiting
+
 _noting: ContextVar[Questions | None] = ContextVar("questions", default=None)
 
 
@@ -69,8 +71,9 @@ def noting(noted: Questions) -> Iterator[Questions]:
 
 
 def listen_to(engine: Engine) -> None:
-    """Take answers down as they come, for whoever notes them."""
+    """Take answers down as they come, for whoever notes them; what failed is no mere reading."""
     event.listen(engine, "after_cursor_execute", _note)
+    event.listen(engine, "handle_error", _note_failure)
 
 
 def _note(
@@ -98,37 +101,56 @@ def _note(
     )
 
 
+def _note_failure(_error: object) -> None:
+    noted = _noting.get()
+    if noted is not None:
+        noted.only_reads = False
+
+
 class Witness:
-    """Asks questions again, on a connection that nobody else uses and that writes nothing."""
+    """Asks questions again, on connections that nobody else uses and that write nothing."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._connection: Any = None
+        dialect = engine.dialect.name
+        self._ask_stand = _STAND[dialect]
+        self._counts_by_itself = dialect == "sqlite"  # each connection from where it began
+        self._idle: list[Any] = [None] * _MOST[dialect]  # None: still to be opened
         event.listen(engine, "engine_disposed", lambda _engine: self.leave())
 
     def agrees(self, questions: Questions) -> bool:
         """Whether every question has the answer that was noted.
 
-        No answer counts as another: whoever asks goes on, and meets what is wrong.
+        No answer counts as another, and nobody waits for one: whoever asks goes on, and meets what
+        is wrong.
         """
         try:
-            connection = self._connection = self._connection or self._come()
-            # Another connection may count anew from where this one was.
-            stand = connection, _ask(connection, _STAND[self.engine.dialect.name], ())
-            if questions.stand != stand:
-                if any(_ask(connection, *asked) != rows for *asked, rows in questions.asked):
-                    return False
-                questions.stand = stand
-        except (self.engine.dialect.loaded_dbapi.Error, sa.exc.SQLAlchemyError):
-            self.leave()
+            connection = self._idle.pop()
+        except IndexError:
             return False
+        try:
+            connection = connection or self._come()
+            return self._hears_the_same(connection, questions)
+        except (self.engine.dialect.loaded_dbapi.Error, sa.exc.SQLAlchemyError):
+            _close(connection)
+            connection = None
+            return False
+        finally:
+            self._idle.append(connection)
+
+    def _hears_the_same(self, connection: Any, questions: Questions) -> bool:
+        stand = connection if self._counts_by_itself else None, _ask(connection, self._ask_stand)
+        if questions.stand != stand:
+            if any(_ask(connection, *asked) != rows for *asked, rows in questions.asked):
+                return False
+            questions.stand = stand
         return True
 
     def leave(self) -> None:
-        """Close the connection; the next question opens another."""
-        left, self._connection = self._connection, None
-        if left is not None:
-            left.close()
+        """Close what is open; the next question opens another."""
+        idle, self._idle = self._idle, [None] * len(self._idle)
+        for connection in idle:
+            _close(connection)
 
     def _come(self) -> Any:
         own = self.engine.raw_connection()
@@ -138,7 +160,12 @@ class Witness:
         return own
 
 
-def _ask(connection: Any, statement: str, values: Any) -> list[Any]:
+def _close(connection: Any) -> None:
+    if connection is not None:
+        connection.close()
+
+
+def _ask(connection: Any, statement: str, values: Any = ()) -> list[Any]:
     cursor = connection.cursor()
     try:
         cursor.execute(statement, values)

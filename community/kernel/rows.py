@@ -12,10 +12,13 @@ from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import RelationshipDirection, make_transient_to_detached
+from sqlalchemy import event
+from sqlalchemy.orm import RelationshipDirection, Session, make_transient_to_detached
 
 from community.kernel.db import Model, session
 from community.kernel.prepared import run
+
+_TAKEN_UP = "taken up"
 
 
 def table_of(model: type[Model]) -> sa.Table:
@@ -70,6 +73,22 @@ def insert(*rows: Model) -> None:
         held.update(given, id=key)
         make_transient_to_detached(row)
     current.add_all(rows)
+    current.info.setdefault(_TAKEN_UP, []).extend(rows)
+
+
+def _forget(current: Session) -> None:
+    current.info.pop(_TAKEN_UP, None)
+
+
+def _take_out(current: Session) -> None:
+    """Of rows that were rolled back the session knows only that they were read."""
+    for row in current.info.pop(_TAKEN_UP, ()):
+        if row in current:
+            current.expunge(row)
+
+
+event.listen(Session, "after_commit", _forget)
+event.listen(Session, "after_rollback", _take_out)
 
 
 @lru_cache(maxsize=64)

@@ -146,7 +146,7 @@ def _in_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
                 unit_of_work.rollback()
             else:
                 unit_of_work.commit()
-                g.is_kept = True
+                g.is_committed = True
             if isinstance(response, Later):
                 response = make_response(response.build())
                 unit_of_work.rollback()
@@ -258,7 +258,7 @@ def _broken(error: Exception) -> ResponseReturnValue:
 def _say_broken(outage: Outage | None, number: str) -> str:
     if outage:
         return gettext(outage.sentence)
-    if g.get("is_kept"):
+    if g.get("is_committed"):
         return gettext(
             "What you sent was kept, but something went wrong on our side when we answered. Load "
             "the page again. If you ask us about it, give us this number: %(number)s.",

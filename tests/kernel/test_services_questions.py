@@ -83,6 +83,13 @@ def test_work_that_wrote_is_not_taken_for_questions(stage: Stage) -> None:
     assert not asked.only_reads
 
 
+def test_a_question_that_failed_is_not_taken_for_one_never_asked(stage: Stage) -> None:
+    with noting(Questions()) as asked, pytest.raises(sa.exc.DBAPIError):
+        read(sa.select(sa.table("no_such", sa.column("name")).c.name), {})
+    db.session.rollback()
+    assert not asked.only_reads
+
+
 def test_without_a_listener_nothing_is_noted(stage: Stage) -> None:
     with noting(Questions()) as asked:
         pass

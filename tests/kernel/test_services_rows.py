@@ -53,6 +53,17 @@ def test_a_row_that_was_inserted_falls_with_its_transaction(stage: Stage) -> Non
     assert db.session.scalar(sa.select(Post.id).where(Post.client_key == "fallen")) is None
 
 
+def test_a_row_that_fell_leaves_its_number_to_the_next(stage: Stage) -> None:
+    thread = stage.start("amara")
+    commit()
+    fallen = written(stage, thread, key="fallen")
+    rollback()
+    assert fallen not in db.session
+    post = written(stage, thread, key="kept")
+    commit()
+    assert db.session.get(Post, post.id) is post
+
+
 def test_what_was_changed_before_is_written_before(stage: Stage) -> None:
     thread = stage.start("amara")
     thread.title = "Changed before"

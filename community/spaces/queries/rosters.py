@@ -190,7 +190,7 @@ def get_pause(*, viewer: Member, opened: Opened, pause_id: int) -> Pause:
 
 
 def ended_memberships(*, viewer: Member) -> list[Membership]:
-    """Return the viewer's places that others have ended within a month, the latest first."""
+    """Return the viewer's places that others have ended within a month of days, latest first."""
     return list(
         session().scalars(
             sa.select(Membership)

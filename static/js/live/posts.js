@@ -2,9 +2,9 @@
  * Puts posts where they belong in a thread's page. Used for pushed posts and for one's own.
  *
  * Keeps nothing: what is there is read from the page, so that any module may call it.
- * A post is `#post-<id>` with `data-number`, `data-version`, `data-author` and `data-state`. The
- * list is `[data-posts]`, with `data-begins` where it holds the thread's first post,
- * `data-complete` where it holds the last, and `data-last`, the last number when it was made.
+ * A post is `#post-<id>` with `data-number`, `data-version` and `data-author`. The list is
+ * `[data-posts]`, with `data-begins` where it holds the thread's first post, `data-complete` where
+ * it holds the last, and `data-last`, the last number when it was made.
  */
 
 const REACHED = 120; // pixels from the end that count as being at the end
