@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from community.guardrails.engine import Context
+from benchmarks.bench_guardrails.cases import Case
 from community.guardrails.phrases import Text
 from tools.training.recipe import lines
 
@@ -48,28 +48,11 @@ def own_replies(name: str) -> Iterator[tuple[str, str, bool]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Case):
     """A draft written to learn from; `span` are the words for which it is labelled as it is."""
 
-    id: str
-    style: str
-    author: str
-    countries: tuple[str, ...]
-    text: str
-    label: str
-    title: str = ""
-    question: str = ""
-    kind: str = ""
+    second: str = ""
     span: tuple[str, ...] = ()
-
-    @property
-    def context(self) -> Context:
-        """What is known around it."""
-        return Context(
-            countries=frozenset(self.countries),
-            thread_title=self.title,
-            answered=self.question,
-        )
 
     def is_meant(self, text: Text, first: int, after: int) -> bool:
         """Whether most of a sentence, or most of the words that count, are the other's.

@@ -5,6 +5,7 @@ How phrases are written stands in `docs/guardrails.md`.
 
 from community.guardrails.phrases.index import PhraseIndex
 from community.guardrails.phrases.language import Phrase, PhraseError, parse, references
+from community.guardrails.phrases.latest import Latest
 from community.guardrails.phrases.lexicon import Lexicon
 from community.guardrails.phrases.passage import Passage
 from community.guardrails.phrases.reading import Reading
@@ -13,6 +14,7 @@ from community.guardrails.phrases.tokens import forget
 from community.guardrails.phrases.wording import Wording, wording_of
 
 __all__ = [
+    "Latest",
     "Lexicon",
     "Passage",
     "Phrase",

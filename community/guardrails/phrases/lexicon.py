@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from community.guardrails.phrases.ballot import Ballot
 from community.guardrails.phrases.language import Element, Phrase
+from community.guardrails.phrases.latest import Latest
 from community.guardrails.phrases.text import DOI, NUMBER, URL, WORD
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Lexicon:
     long_lists: dict[str, list[Phrase]] = field(default_factory=dict)
     entries: list[tuple[str, int, Phrase | None]] = field(default_factory=list)
     ballot: Ballot = field(default_factory=lambda: Ballot(()))
-    passages: dict[object, Passage] = field(default_factory=dict)
+    passages: Latest[object, Passage] = field(default_factory=lambda: Latest(_MOST_SENTENCES))
     _anchors: dict[int, tuple[Sequence[Phrase], frozenset[str]]] = field(default_factory=dict)
     _learned: dict[int, Phrase] = field(default_factory=dict)
     _lists_of: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -85,9 +86,7 @@ class Lexicon:
     def remember(self, sentence: object, passage: Passage) -> None:
         """Keep a sentence that was read, under all it was read from; the oldest makes room."""
         if len(passage.norms) <= _LONGEST_SENTENCE:
-            if len(self.passages) >= _MOST_SENTENCES:
-                del self.passages[next(iter(self.passages))]
-            self.passages[sentence] = passage
+            self.passages.keep(sentence, passage)
 
     def _learn_list(self, name: str) -> None:
         ref = "{" + name + "}"

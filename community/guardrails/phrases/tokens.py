@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from itertools import accumulate, chain, compress
 from typing import NamedTuple
 
+from community.guardrails.phrases.latest import Latest
+
 # Read on the folded text in small letters. Words come first because most tokens are words.
 _FORMS = (
     r"(?!https?://|www\.)[^\W\d_][^\W_]*+(?:'(?!(?:s|ll|ve|re|d|m)(?![^\W_]))[^\W\d_]++)*+",
@@ -86,16 +88,14 @@ def forget() -> None:
     _PIECES.clear()
 
 
-class _Pieces(dict[str, Tokens]):
+class _Pieces(Latest[str, Tokens]):
     """The tokens of the pieces seen last, their places counted from the beginning of the piece."""
 
     def __missing__(self, piece: str) -> Tokens:
         """The tokens of a piece that is not remembered."""
         cut = _cut(piece)
         if len(piece) <= _LONGEST_PIECE:
-            if len(self) >= _MOST_PIECES:
-                self.pop(next(iter(self)), None)
-            self[piece] = cut
+            self.keep(piece, cut)
         return cut
 
 
@@ -113,7 +113,7 @@ class _Kinds(dict[str, int]):
         return kind
 
 
-_PIECES, _KINDS = _Pieces(), _Kinds()
+_PIECES, _KINDS = _Pieces(_MOST_PIECES), _Kinds()
 
 
 def _cut(piece: str) -> Tokens:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from community.guardrails.detectors.hit import Hit
+from community.guardrails.phrases import Latest
 from community.guardrails.phrases.text import Text
 
 Found = list[tuple[str, Hit]]
@@ -18,7 +19,7 @@ _BETWEEN = "\n\n"
 _SHORTEST, _LONGEST_REMEMBERED = 400, 2_000  # characters
 _BEFORE = 100  # as far back as any pattern looks
 _MOST_REMEMBERED = 500
-_known: dict[object, Found] = {}
+_known: Latest[object, Found] = Latest(_MOST_REMEMBERED)
 
 
 class _Block(NamedTuple):
@@ -56,9 +57,7 @@ def _found_in(text: Text, block: _Block, asked: object, find: Callable[[Text], F
         own = range(block.begin - block.first, block.end - block.first)
         known = [(kind, hit) for kind, hit in find(_part(text, block)) if hit.start in own]
         if len(part) <= _LONGEST_REMEMBERED:
-            if len(_known) >= _MOST_REMEMBERED:
-                _known.pop(next(iter(_known)), None)
-            _known[key] = known
+            _known.keep(key, known)
     return known
 
 
