@@ -1,4 +1,4 @@
-"""Rows written past the part of SQLAlchemy that looks after objects, which takes most of the time.
+"""Rows read and written past the part of SQLAlchemy that looks after objects: it takes most time.
 
 For the deeds that are done most. Whatever else was changed in the session is written before, so
 that the order of writes stays as it reads.
@@ -6,7 +6,7 @@ that the order of writes stays as it reads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -14,8 +14,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import RelationshipDirection, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
-from community.kernel.db import Model, session
+from community.kernel.db import Model, read, session
 from community.kernel.prepared import run
 
 _TAKEN_UP = "taken up"
@@ -89,6 +90,90 @@ def _take_out(current: Session) -> None:
 
 event.listen(Session, "after_commit", _forget)
 event.listen(Session, "after_rollback", _take_out)
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """How a model's rows are made objects: which columns are read, into which attributes."""
+
+    make: Callable[[], Model]
+    identity: Callable[[tuple[int]], Any]
+    columns: tuple[sa.Column[Any], ...]
+    names: tuple[str, ...]
+    key: int
+
+
+def columns_of(*models: type[Model]) -> tuple[sa.Column[Any], ...]:
+    """Return what a statement asks for first, for `objects` to make objects of.
+
+    What a model reads only where it is needed (`deferred`) is left out.
+    """
+    return tuple(column for model in models for column in _shape(model).columns)
+
+
+def objects(
+    statement: sa.Select[*tuple[Any, ...]], values: dict[str, Any], *models: type[Model]
+) -> list[tuple[Any, ...]]:
+    """Return rows as objects of the session, as if it had been asked for them.
+
+    What the session knows already stays as it is there, and only what it had forgotten is filled
+    in. Of relations nothing is read; who has the other side at hand says so (`link`).
+
+    Args:
+        statement: built once, of `columns_of` the models and, behind them, of what it asks besides.
+        values: of its parameters.
+        models: each with a key named `id`; one that an outer join did not find is None.
+    """
+    shapes = [_shape(model) for model in models]
+    return [tuple(_taken_up(row, shapes)) for row in read(statement, values)]
+
+
+def _taken_up(row: Sequence[Any], shapes: Sequence[_Shape]) -> Iterator[Any]:
+    end = 0
+    for shape in shapes:
+        start, end = end, end + len(shape.names)
+        yield _object(shape, row[start:end])
+    yield from row[end:]
+
+
+def _object(shape: _Shape, values: Sequence[Any]) -> Model | None:
+    key = values[shape.key]
+    if key is None:
+        return None
+    current, identity = session(), shape.identity((key,))
+    known: Model | None = current.identity_map.get(identity)
+    if known is not None:
+        for name, value in zip(shape.names, values, strict=True):
+            link(known, name, value)
+        return known
+    # As SQLAlchemy's own loader takes a row up; `add` would look for what hangs on it first.
+    made = shape.make()
+    state = sa.inspect(made)
+    state.key, state.session_id = identity, current.hash_key
+    current.identity_map.add(state)
+    vars(made).update(zip(shape.names, values, strict=True))
+    return made
+
+
+def link(row: Model, name: str, value: object) -> None:
+    """Say what an attribute of a row is where it was not read yet: it is not read again then."""
+    if name not in vars(row):
+        set_committed_value(row, name, value)
+
+
+@lru_cache(maxsize=64)
+def _shape(model: type[Model]) -> _Shape:
+    mapper = sa.inspect(model)
+    read_at_once = [each for each in mapper.column_attrs if not each.deferred]
+    columns = tuple(table_of(model).columns[each.columns[0].key] for each in read_at_once)
+    names = tuple(each.key for each in read_at_once)
+    return _Shape(
+        make=mapper.class_manager.new_instance,
+        identity=mapper.identity_key_from_primary_key,
+        columns=columns,
+        names=names,
+        key=names.index("id"),
+    )
 
 
 @lru_cache(maxsize=64)

@@ -21,16 +21,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, login_user, logout_user
 from flask_login import current_user as flask_login_user
-from sqlalchemy.orm import contains_eager
 
 from community.config import Settings, SettingsError
-from community.kernel import clock, kept_pages, locale, tokens
+from community.kernel import clock, kept_pages, locale, rows, tokens
 from community.kernel.db import db
 from community.kernel.errors import NotFound
 from community.kernel.realtime import after_commit_disconnect_session
 from community.kernel.web import wants_json
 from community.members.cookies import Cookies
-from community.members.models import LONGEST, Duty, Member, MemberSession
+from community.members.models import LONGEST, Credential, Duty, Member, MemberSession
 from community.members.services.seen import note_seen
 
 FRESH = timedelta(minutes=10)
@@ -100,19 +99,23 @@ def _language_and_zone() -> tuple[str, str] | None:
     return (member.language, member.time_zone) if member else None
 
 
+_WHO = (MemberSession, Member, Credential)
 _BY_KEY = (
-    sa.select(MemberSession)
-    .join(MemberSession.member)
-    .outerjoin(Member.credential)
+    sa.select(*rows.columns_of(*_WHO))
+    .select_from(MemberSession)
+    .join(Member, Member.id == MemberSession.member_id)
+    .outerjoin(Credential, Credential.member_id == Member.id)
     .where(MemberSession.key_hash == sa.bindparam("key_hash"))
-    .options(contains_eager(MemberSession.member).contains_eager(Member.credential))
 )
 
 
 def find_session(key: str) -> MemberSession | None:
     """Return the running session of a key, with its member."""
-    row = db.session.scalar(_BY_KEY, {"key_hash": tokens.digest(key)})
-    return row if row is not None and row.runs else None
+    for row, member, credential in rows.objects(_BY_KEY, {"key_hash": tokens.digest(key)}, *_WHO):
+        rows.link(row, "member", member)
+        rows.link(member, "credential", credential)
+        return row if row.runs else None
+    return None
 
 
 def find_member() -> Member | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, lazyload
 
+from community.kernel import rows
 from community.kernel.access import require
 from community.kernel.db import read, session
 from community.kernel.errors import NotFound
@@ -21,12 +22,10 @@ _ACTIVE_PLACE = sa.select(Membership).where(
 )
 _HAS_PLACE = _ACTIVE_PLACE.with_only_columns(Membership.id)
 
-# Whose places they are is known by then, and not read a second time.
 _OWN_PLACES = (
-    sa.select(Membership)
-    .join(Membership.space)
+    sa.select(*rows.columns_of(Membership, Space))
+    .join(Space, Space.id == Membership.space_id)
     .where(Membership.member_id == sa.bindparam("viewer"))
-    .options(contains_eager(Membership.space), lazyload(Membership.member))
 )
 _PLACE_BY_SLUG = _OWN_PLACES.where(Space.slug == sa.bindparam("slug"))
 _SPACE_ID_BY_SLUG = (
@@ -49,11 +48,10 @@ def get_membership(*, viewer: Member, slug: str) -> Membership:
     Raises:
         NotFound: there is no such space, or the viewer has no place in it.
     """
-    found = session().scalar(_PLACE_BY_SLUG, {"viewer": viewer.id, "slug": slug})
-    require(access.may_read(viewer, found))
-    if found is None:
-        raise NotFound
-    return found
+    for found in _own_places(_PLACE_BY_SLUG, {"viewer": viewer.id, "slug": slug}):
+        require(access.may_read(viewer, found))
+        return found
+    raise NotFound
 
 
 def get_space_id(*, viewer: Member, slug: str) -> int:
@@ -103,7 +101,15 @@ def find_any_membership(*, space_id: int) -> Membership | None:
 
 def viewer_memberships(*, viewer: Member) -> Sequence[Membership]:
     """Return the viewer's places, by the names of the spaces."""
-    return session().scalars(_PLACES, {"viewer": viewer.id}).all()
+    return tuple(_own_places(_PLACES, {"viewer": viewer.id}))
+
+
+def _own_places(
+    statement: sa.Select[*tuple[Any, ...]], values: dict[str, Any]
+) -> Iterator[Membership]:
+    for membership, space in rows.objects(statement, values, Membership, Space):
+        rows.link(membership, "space", space)
+        yield membership
 
 
 def countries_of_readers(space_id: int) -> frozenset[str]:

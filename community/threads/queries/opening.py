@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import lazyload
 
 from community.inquiries.models import Inquiry
+from community.kernel import rows
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.members.models import Member
 from community.spaces import queries as spaces
-from community.spaces.models import Membership, MembershipState
+from community.spaces.models import Membership, MembershipState, Space
 from community.stream.models import Stream
 from community.stream.queries import Head
 from community.threads import access
@@ -54,18 +55,17 @@ class Reading:
     has_inquiries: bool
 
 
-# The one who looks and the space are known by then: neither is read a second time.
-_PLACE = (lazyload(Membership.space), lazyload(Membership.member), lazyload(Thread.author))
-
+_OPENED = (Thread, Membership, Space)
 _OPEN = (
-    sa.select(Thread, Membership)
+    sa.select(*rows.columns_of(*_OPENED))
+    .select_from(Thread)
     .join(Membership, Membership.space_id == Thread.space_id)
+    .join(Space, Space.id == Thread.space_id)
     .where(
         Thread.id == sa.bindparam("thread"),
         Membership.member_id == sa.bindparam("viewer"),
         Membership.state == MembershipState.ACTIVE,
     )
-    .options(*_PLACE)
 )
 
 _IS_OWN = sa.and_(Post.thread_id == Thread.id, Post.author_id == Membership.member_id)
@@ -113,8 +113,8 @@ def get_thread(*, viewer: Member, thread_id: int) -> Opened:
     Raises:
         NotFound: there is none, or the viewer may not know of it.
     """
-    row = session().execute(_OPEN, {"thread": thread_id, "viewer": viewer.id}).one_or_none()
-    return _checked(viewer, row)
+    opened, _ = _open(viewer, _OPEN, {"thread": thread_id})
+    return opened
 
 
 def get_reading(*, viewer: Member, thread_id: int) -> Reading:
@@ -123,27 +123,32 @@ def get_reading(*, viewer: Member, thread_id: int) -> Reading:
     Raises:
         NotFound: there is none, or the viewer may not know of it.
     """
-    asked = {"thread": thread_id, "viewer": viewer.id, "place": f"thread:{thread_id}"}
-    row = session().execute(_READ, asked).one_or_none()
-    opened = _checked(viewer, row)
-    assert row is not None
+    asked = {"thread": thread_id, "place": f"thread:{thread_id}"}
+    opened, own = _open(viewer, _READ, asked)
+    seq, generation, read, draft, draft_seq, has_waiting, has_waiting_edits, has_inquiries = own
     return Reading(
         opened=opened,
-        head=Head(row.seq, row.generation),
-        read=row.read or 0,
-        draft=(row.draft, row.draft_seq) if row.draft is not None else None,
-        has_waiting=row.has_waiting,
-        has_waiting_edits=row.has_waiting_edits,
-        has_inquiries=row.has_inquiries,
+        head=Head(seq, generation),
+        read=read or 0,
+        draft=(draft, draft_seq) if draft is not None else None,
+        has_waiting=has_waiting,
+        has_waiting_edits=has_waiting_edits,
+        has_inquiries=has_inquiries,
     )
 
 
-def _checked(viewer: Member, row: sa.Row[Thread, Membership, *tuple[Any, ...]] | None) -> Opened:
-    if row is None:
-        raise NotFound
-    thread, membership = row[0], row[1]
-    require(access.may_see_thread(viewer, membership, thread))
-    return Opened(thread, membership)
+def _open(
+    viewer: Member, statement: sa.Select[*tuple[Any, ...]], asked: dict[str, object]
+) -> tuple[Opened, Sequence[Any]]:
+    """Return a thread that the viewer may see, and what the statement asks besides."""
+    for thread, membership, space, *own in rows.objects(
+        statement, {**asked, "viewer": viewer.id}, *_OPENED
+    ):
+        rows.link(thread, "space", space)
+        rows.link(membership, "space", space)
+        require(access.may_see_thread(viewer, membership, thread))
+        return Opened(thread, membership), own
+    raise NotFound
 
 
 def get_post(*, viewer: Member, post_id: int) -> tuple[Post, Membership]:
