@@ -20,6 +20,7 @@ from community.kernel import (
     web,
 )
 from community.kernel.db import open_database
+from community.kernel.redis_line import RedisLine
 from community.members import session
 
 
@@ -56,13 +57,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
-    limits.init_app(app, settings.redis_url)
+    line = RedisLine(settings.redis_url) if settings.redis_url else None
+    limits.init_app(app, line)
     locale.init_app(app)
     one_name.init_app(app)
     web.init_app(app)
     session.init_app(app)
     gate.init_app(app)
-    realtime.init_app(app)
+    realtime.init_app(app, line)
     features.init_app(app)
     context.init_app(app)
     web.wrap_views(app)

@@ -5,33 +5,25 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
-from redis import ConnectionPool, Redis, RedisError
+from redis import Redis, RedisError
+from redis import TimeoutError as NoAnswer
 from redis.backoff import NoBackoff
+from redis.client import PubSub
 from redis.retry import Retry
 from socketio import RedisManager
+
+from community.kernel.redis_line import PATIENCE_SECONDS, RedisLine
 
 log = logging.getLogger(__name__)
 
 METHOD = "community"
-PATIENCE_SECONDS = 1.0
 PAUSE_SECONDS = 1.0
-
-
-def prompt_connections(url: str) -> ConnectionPool:
-    """Return connections to Redis that hold nobody up: while it is away, that is said at once.
-
-    A connection that went stale is made anew once; without this the client would pause and try
-    again for many seconds, in the midst of somebody's request.
-    """
-    return ConnectionPool.from_url(
-        url,
-        socket_timeout=PATIENCE_SECONDS,
-        socket_connect_timeout=PATIENCE_SECONDS,
-        retry=Retry(NoBackoff(), 1),
-    )
+QUIET_SECONDS = 2.0  # after which Redis is asked whether it is still there
+UNANSWERED = 2  # calls, one after the other, before it counts as silent
+LOST = "lost"
 
 
 class Bus(RedisManager):
@@ -41,31 +33,39 @@ class Bus(RedisManager):
     and the gate is asked again about everybody who is connected.
     """
 
-    def __init__(self, url: str, hear: Callable[[str, Any], None]) -> None:
+    def __init__(self, line: RedisLine, hear: Callable[[str, Any], None]) -> None:
         """Set the bus up.
 
         Args:
-            url: of the Redis server.
+            line: to the Redis server.
             hear: called with the name and the data of each message of another process.
         """
-        super().__init__(url, channel="community")  # type: ignore[no-untyped-call]
+        super().__init__(line.url, channel="community")  # type: ignore[no-untyped-call]
         self._hear = hear
-        self._prompt = Redis(connection_pool=prompt_connections(url))
+        self._line = line
         self._is_hearing = False
         self._has_missed = False
+        self._has_lost = False
 
     def tell(self, what: str, data: Any) -> None:
         """Send a message to the other processes; it is lost while Redis is away."""
         message = {"method": METHOD, "what": what, "data": data, "host_id": self.host_id}
         try:
-            self._prompt.publish(self.channel, json.dumps(message))
+            self._line.ask(lambda: self._line.redis.publish(self.channel, json.dumps(message)))
         except RedisError as problem:
+            self._has_lost = True
             log.warning("%s was not told to other processes: %s", what, problem)
+
+    def own_up(self) -> None:
+        """Tell the other processes that a message to them was lost, once they can be told."""
+        if self._has_lost:
+            self._has_lost = False
+            self.tell(LOST, None)
 
     def is_up(self) -> bool:
         """Whether Redis answers now."""
         try:
-            return bool(self._prompt.ping())
+            return self._line.ask(lambda: bool(self._line.redis.ping()))
         except RedisError:
             return False
 
@@ -79,7 +79,13 @@ class Bus(RedisManager):
         """Yield what is said, for ever: Socket.IO's own pauses grow to a minute."""
         while True:
             try:
-                with Redis.from_url(self.redis_url, retry=Retry(NoBackoff(), 0)) as server:
+                with Redis.from_url(
+                    self.redis_url,
+                    socket_timeout=PATIENCE_SECONDS,
+                    socket_connect_timeout=PATIENCE_SECONDS,
+                    health_check_interval=QUIET_SECONDS,
+                    retry=Retry(NoBackoff(), 0),
+                ) as server:
                     yield from self._hear_from(server)
             except (RedisError, OSError) as problem:
                 log.warning("nothing is heard from other processes: %s", problem)
@@ -90,11 +96,18 @@ class Bus(RedisManager):
             line.subscribe(self.channel)
             self._is_hearing = True
             try:
-                yield from line.listen()
+                yield from self._messages(line)
             finally:
                 self._is_hearing, self._has_missed = False, True
 
-    def _listen(self) -> Iterator[Any]:
+    def _messages(self, line: PubSub) -> Iterator[Any]:
+        while line.health_check_response_counter < UNANSWERED:
+            message = line.get_message(timeout=PATIENCE_SECONDS)
+            if message is not None:
+                yield message
+        raise NoAnswer("Redis is silent")
+
+    def _listen(self) -> Generator[Any]:
         for raw in super()._listen():  # type: ignore[no-untyped-call]
             message = self._own(raw)
             if message is None:
@@ -112,6 +125,9 @@ class Bus(RedisManager):
         return message if message.get("method") == METHOD else None
 
     def _hear_safely(self, message: dict[str, Any]) -> None:
+        if message.get("what") == LOST:
+            self._has_missed = True
+            return
         try:
             self._hear(str(message["what"]), message["data"])
         except Exception:

@@ -13,8 +13,8 @@ from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
 from redis import RedisError
 
-from community.kernel.bus import prompt_connections
 from community.kernel.errors import TooMany
+from community.kernel.redis_line import RedisLine
 from community.kernel.words import N_
 
 log = logging.getLogger(__name__)
@@ -27,11 +27,12 @@ _SENTENCE = N_("That was a few too many in a short time. Wait a moment and try a
 class _Tries:
     """Counts tries, in Redis where there is one; while it is away, each process counts its own."""
 
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, line: RedisLine | None) -> None:
         self.own = MovingWindowRateLimiter(MemoryStorage())
         self.shared = self.own
-        if redis_url:
-            redis = RedisStorage(redis_url, connection_pool=prompt_connections(redis_url))
+        self.line = line
+        if line is not None:
+            redis = RedisStorage(line.url, connection_pool=line.connections)
             self.shared = MovingWindowRateLimiter(redis)
 
     @property
@@ -41,16 +42,18 @@ class _Tries:
 
     def ask(self, question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
         """Put a question to the counts of all processes, or else to one's own."""
+        if self.line is None:
+            return question(self.own)
         try:
-            return question(self.shared)
+            return self.line.ask(lambda: question(self.shared))
         except RedisError:
             log.warning("tries are counted by this process alone: Redis does not answer")
             return question(self.own)
 
 
-def init_app(app: Flask, redis_url: str) -> None:
+def init_app(app: Flask, line: RedisLine | None) -> None:
     """Keep the counts in Redis where several processes share them, else in this process."""
-    app.extensions["limiter"] = _Tries(redis_url)
+    app.extensions["limiter"] = _Tries(line)
 
 
 def spend(limit: str, *key: object) -> None:

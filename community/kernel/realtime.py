@@ -32,6 +32,7 @@ from community.kernel.bus import Bus
 from community.kernel.errors import Forbidden, Refusal
 from community.kernel.frames import frame_of
 from community.kernel.input import host_of
+from community.kernel.redis_line import RedisLine
 from community.kernel.sockets import Socket, Sockets, Visitor
 from community.kernel.words import N_
 
@@ -251,6 +252,8 @@ def recheck() -> None:
     live = _live()
     before, live.day = live.day, _gates[0].day() if _gates else None
     is_another_day = before not in {None, live.day}
+    if live.bus is not None:
+        live.bus.own_up()
     has_missed = live.bus is not None and live.bus.may_have_missed()
     if is_another_day or has_missed:
         _turn_out(live)
@@ -332,10 +335,15 @@ def _ring(word: dict[str, Any]) -> None:
 # --- connections --------------------------------------------------------------------------------
 
 
-def init_app(app: Flask) -> None:
-    """Open the door for sockets beside the one for requests."""
+def init_app(app: Flask, line: RedisLine | None) -> None:
+    """Open the door for sockets beside the one for requests.
+
+    Args:
+        app: the program.
+        line: to the Redis between several processes, where there are several.
+    """
     settings: Settings = app.config["SETTINGS"]
-    bus = Bus(settings.redis_url, _hear_elsewhere(app)) if settings.redis_url else None
+    bus = Bus(line, _hear_elsewhere(app)) if line is not None else None
     options: dict[str, Any] = {"client_manager": bus} if bus else {}
     pages: Wsgi = app.wsgi_app
     live: Any = SocketIO()

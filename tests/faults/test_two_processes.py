@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
 import psycopg
+import pytest
 
 from tests.faults import laws
 from tests.faults.conftest import Joined, Size, Tell
+from tests.faults.crowd import Listener
 from tests.faults.machines import wait_for
+from tests.servers.redis import RedisServer
 
 SLOW = """
     create function take_your_time() returns trigger language plpgsql as
@@ -68,11 +73,8 @@ def test_posts_go_on_without_redis_and_news_cross_again_when_it_is_back_empty(
     crowd = joined.crowd(size.crowd)
 
     def take_it_away() -> None:
-        joined.redis.stop()
-        try:
+        with joined.redis.gone():
             crowd.ledger.wait_for_more(size.crowd, seconds=120)
-        finally:
-            joined.redis.start()
 
     joined.play(crowd, take_it_away)
     counts = laws.check(joined, crowd)
@@ -80,19 +82,56 @@ def test_posts_go_on_without_redis_and_news_cross_again_when_it_is_back_empty(
     tell(counts)
 
 
-def test_who_signs_out_while_redis_is_away_hears_no_more_from_any_server(joined: Joined) -> None:
-    crowd = joined.crowd(2, sockets=1)
-    (listener,) = crowd.listeners
+def test_posts_and_pages_go_on_while_redis_stands_still_and_news_cross_again_when_it_answers(
+    joined: Joined, size: Size, turn: int, tell: Tell
+) -> None:
+    crowd = joined.crowd(size.crowd)
+    looking = crowd.readers[0].browser
+
+    def let_it_stand_still() -> None:
+        with joined.redis.standing_still():
+            crowd.ledger.wait_for_more(size.crowd, seconds=120)
+            for _ in joined.site.addresses:
+                assert looking.once("GET", f"/threads/{crowd.thread_id}").status == 200
+
+    joined.play(crowd, let_it_stand_still)
+    counts = laws.check(joined, crowd)
+    assert crowd.troubles["500"] == crowd.troubles["TimeoutError"] == 0, "nobody should notice"
+    tell(counts)
+
+
+@pytest.mark.parametrize("way", [RedisServer.gone, RedisServer.standing_still])
+def test_who_signs_out_while_redis_is_away_hears_no_more_from_any_server(
+    joined: Joined, way: Callable[[RedisServer], AbstractContextManager[None]]
+) -> None:
+    listener, elsewhere = _listener_and_another_server(joined)
+    with way(joined.redis):
+        _sign_out(listener, elsewhere)
+        listener.hear_until_closed(seconds=30)
+
+
+def test_who_signs_out_while_redis_stands_still_for_a_moment_hears_no_more_once_it_goes_on(
+    joined: Joined,
+) -> None:
+    listener, elsewhere = _listener_and_another_server(joined)
+    with joined.redis.standing_still():
+        ready = replace(listener.browser, addresses=[elsewhere]).once("GET", "/readyz")
+        assert ready.said["queue"] is False
+        _sign_out(listener, elsewhere)
+    listener.hear_until_closed(seconds=30)
+
+
+def _listener_and_another_server(joined: Joined) -> tuple[Listener, str]:
+    (listener,) = joined.crowd(2, sockets=1).listeners
     here, elsewhere = joined.site.addresses
     listener.browser.addresses = [here]
     listener.connect()
-    joined.redis.stop()
-    try:
-        signs_out = replace(listener.browser, addresses=[elsewhere])
-        assert signs_out.post("/sign-out", {}).status in {200, 204, 303}
-        listener.hear_until_closed(seconds=30)
-    finally:
-        joined.redis.start()
+    return listener, elsewhere
+
+
+def _sign_out(listener: Listener, address: str) -> None:
+    said = replace(listener.browser, addresses=[address]).post("/sign-out", {})
+    assert said.status in {200, 204, 303}
 
 
 def test_a_server_that_stands_still_in_the_midst_of_a_write_holds_up_the_others_for_a_while_only(

@@ -52,6 +52,25 @@ class RedisServer:
             self._process = None
         self._pid_file.unlink(missing_ok=True)
 
+    @contextlib.contextmanager
+    def gone(self) -> Iterator[None]:
+        """Have it stopped until the block ends; then it is there again, and empty."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    @contextlib.contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Keep it from answering, with its connections open, until the block ends."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + 10
         with redis.Redis(port=self.port) as client:
