@@ -24,6 +24,7 @@ class CompanySignIn:
     groups_claim: str = "groups"
     scope: str = "openid email profile"
     duties: tuple[tuple[str, str], ...] = ()
+    hosts: tuple[str, ...] = ()  # that may be asked besides the issuer's own
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError("COMMUNITY_MODE is production or development.")
     data_dir = Path(env.get("COMMUNITY_DATA_DIR", "var")).resolve()
     base_url = env.get("COMMUNITY_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-    if urlsplit(base_url).scheme not in {"http", "https"} or not urlsplit(base_url).netloc:
+    site = urlsplit(base_url)
+    if site.scheme not in {"http", "https"} or not site.netloc:
         raise SettingsError("COMMUNITY_BASE_URL is an address such as https://community.example.")
+    if site.path or site.query or site.fragment:  # browsers keep hosts apart, not folders of one
+        raise SettingsError("COMMUNITY_BASE_URL is a host of its own, with nothing after its name.")
     policies = env.get("COMMUNITY_POLICIES_DIR")
     proxies = env.get("COMMUNITY_TRUSTED_PROXIES", "0")
     if not proxies.isdigit():
@@ -180,7 +184,12 @@ def _company_sign_in(env: Mapping[str, str]) -> CompanySignIn | None:
         raise SettingsError("COMMUNITY_OIDC_ISSUER begins with https:.")
     claim = env.get("COMMUNITY_OIDC_GROUPS_CLAIM", "") or "groups"
     scope = env.get("COMMUNITY_OIDC_SCOPE", "") or CompanySignIn.scope
-    return CompanySignIn(issuer, client, secret, claim, scope, _duties_of_groups(env))
+    hosts = tuple(_listed(env, "COMMUNITY_OIDC_HOSTS"))
+    return CompanySignIn(issuer, client, secret, claim, scope, _duties_of_groups(env), hosts)
+
+
+def _listed(env: Mapping[str, str], name: str) -> list[str]:
+    return [each.strip() for each in env.get(name, "").split(",") if each.strip()]
 
 
 def _duties_of_groups(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -224,8 +233,7 @@ def _secret_key(env: Mapping[str, str], mode: str, data_dir: Path) -> str:
 
 
 def _secret_keys_before(env: Mapping[str, str]) -> tuple[str, ...]:
-    keys = env.get("COMMUNITY_SECRET_KEYS_BEFORE", "").split(",")
-    return tuple(key.strip() for key in keys if key.strip())
+    return tuple(_listed(env, "COMMUNITY_SECRET_KEYS_BEFORE"))
 
 
 def _kept_key(path: Path) -> str:

@@ -25,6 +25,7 @@ OWN_FRAMES, LAST_FRAMES = 8, 4  # of a traceback: where in our code, and where i
 OWN = "community"
 
 _number: ContextVar[str] = ContextVar("request_number", default="")
+_whence: ContextVar[tuple[tuple[str, object], ...]] = ContextVar("whence", default=())
 _FIT = re.compile(r"[A-Za-z0-9-]{8,64}")
 _STRUCK = "…"
 _SECRETS = (
@@ -35,11 +36,27 @@ _SECRETS = (
 )
 
 
-def begin_request(given: str = "") -> str:
-    """Give the work at hand a number, or the one that a proxy has given; return it."""
+def begin_request(given: str = "", *, client: str = "") -> str:
+    """Give the work at hand a number, or the one that a proxy has given; return it.
+
+    Args:
+        given: by a proxy; "" where there is none.
+        client: the mark of the address it comes from; "" where it comes from nobody.
+    """
     number = given if _FIT.fullmatch(given) else secrets.token_hex(8)
     _number.set(number)
+    _whence.set((("client", client),) if client else ())
     return number
+
+
+def note_session(number: int) -> None:
+    """Note whose the request at hand is."""
+    _whence.set((*_whence.get(), ("session", number)))
+
+
+def whence() -> dict[str, object]:
+    """Return where the request at hand comes from: the mark of its client, and its session."""
+    return dict(_whence.get())
 
 
 def request_number() -> str:
@@ -99,6 +116,8 @@ def facts_of(record: logging.LogRecord) -> dict[str, Any]:
     }
     if number := request_number():
         facts["request"] = number
+    if record.levelno >= logging.WARNING:  # who only reads leaves no trail
+        facts.update(whence())
     facts.update(getattr(record, "facts", {}))
     if record.exc_info and record.exc_info[1] is not None:
         facts["faults"] = list(_faults(record.exc_info[1]))

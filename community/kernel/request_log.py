@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from community.kernel import logs, metrics
+from community.kernel import logs, metrics, tokens
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def init_app(app: Flask, *, behind_proxy: bool) -> None:
         behind_proxy: whether the number that comes with a request is a proxy's, to be kept.
     """
     app.before_request(_note_route)
-    app.wsgi_app = _Numbered(app.wsgi_app, behind_proxy)  # type: ignore[method-assign]
+    app.wsgi_app = _Numbered(app, behind_proxy)  # type: ignore[method-assign]
 
 
 def _note_route() -> None:
@@ -36,13 +36,15 @@ def _note_route() -> None:
 class _Numbered:
     """The program, with a number for each request."""
 
-    def __init__(self, program: Any, behind_proxy: bool) -> None:  # noqa: FBT001
-        self.program = program
+    def __init__(self, app: Flask, behind_proxy: bool) -> None:  # noqa: FBT001
+        self.program: Any = app.wsgi_app
+        self.key = str(app.secret_key)
         self.behind_proxy = behind_proxy
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         given = environ.get("HTTP_X_REQUEST_ID", "") if self.behind_proxy else ""
-        number = logs.begin_request(given)
+        client = tokens.mark(key=self.key, value=environ.get("REMOTE_ADDR", ""))
+        number = logs.begin_request(given, client=client)
         begun = time.perf_counter()
         said: list[str] = []
 

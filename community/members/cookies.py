@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from flask import Flask
@@ -35,7 +36,9 @@ class _Signer(TimestampSigner):
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Flask's own way of keeping a session in a signed cookie, with patience for clocks."""
+    """Flask's own way of keeping a session in a signed cookie, by SHA-256, patient with clocks."""
+
+    digest_method = staticmethod(hashlib.sha256)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return what signs the cookie and reads it."""

@@ -23,7 +23,7 @@ from flask_login import LoginManager, login_user, logout_user
 from flask_login import current_user as flask_login_user
 
 from community.config import Settings, SettingsError
-from community.kernel import clock, kept_pages, locale, rows, tokens
+from community.kernel import clock, kept_pages, locale, logs, rows, tokens
 from community.kernel.db import db
 from community.kernel.errors import NotFound
 from community.kernel.realtime import after_commit_disconnect_session
@@ -90,6 +90,7 @@ def _load(key: str) -> SignedIn | None:
     row = find_session(key)
     if row is None:
         return None
+    logs.note_session(row.id)
     kept_pages.each_time(functools.partial(note_seen, row.id))
     return SignedIn(row, key)
 
@@ -176,7 +177,11 @@ def start(member: Member, *, how: str, is_strong: bool = False) -> MemberSession
     db.session.add(row)
     db.session.flush()
     _take_key(row, key)
-    log.info("member %s signed in by %s, session %s", member.id, how, row.id)
+    log.info(
+        "member %s signed in by %s, session %s",
+        *(member.id, how, row.id),
+        extra={"facts": logs.whence()},
+    )
     return row
 
 

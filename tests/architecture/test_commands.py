@@ -81,6 +81,8 @@ KEY = {"COMMUNITY_SECRET_KEY": "x" * 32}
 @pytest.mark.parametrize(("name", "value"), [
     ("DATABASE_URL", "foo://x"),
     ("DATABASE_URL", "postgresql://x/y"),
+    ("BASE_URL", "community.example"),
+    ("BASE_URL", "https://example.org/community"),
     ("MAIL_URL", "ftp://x"),
     ("MAIL_URL", "smtp:"),
     ("MAIL_URL", "smtp://host:many"),

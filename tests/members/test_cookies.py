@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -40,6 +41,15 @@ def test_a_cookie_that_somebody_changed_opens_nothing(app: Flask, visit: Visit) 
     assert cookie is not None
     amara.client.set_cookie("roundtable", cookie.value[:-3] + "abc")
     assert amara.get("/session.json").get_json()["member"] is None
+
+
+def test_cookies_and_tokens_of_forms_are_signed_by_sha_256(visit: Visit) -> None:
+    amara = visit("amara")
+    cookie = amara.client.get_cookie("roundtable")
+    assert cookie is not None
+    for signed in (cookie.value, amara.token):
+        signature = itsdangerous.base64_decode(signed.rpartition(".")[2])
+        assert len(signature) == hashlib.sha256().digest_size
 
 
 def _sign_with_a_clock_off_by(shift: timedelta, monkeypatch: pytest.MonkeyPatch) -> None:

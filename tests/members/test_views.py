@@ -194,12 +194,18 @@ def test_a_link_lets_in_once_and_only_by_a_press(visit: Visit, stage: Stage) -> 
     assert visit(None).get(path).status_code == 410
 
 
-def test_a_link_runs_out_after_a_quarter_of_an_hour(visit: Visit, stage: Stage) -> None:
+@pytest.mark.parametrize("door", ["/sign-in/link", "/password/reset"])
+def test_a_link_runs_out_after_ten_minutes(visit: Visit, stage: Stage, door: str) -> None:
     stranger = visit(None)
-    stranger.post("/sign-in/link", {"email": cast.address_of("amara")})
-    path = address_in(stage.work()[0].body)
-    with clock.moved(timedelta(minutes=16)):
-        assert stranger.post(path).status_code == 410
+    stranger.post(door, {"email": cast.address_of("amara")})
+    letter = stage.work()[0].body
+    path = address_in(letter)
+    assert "for 10 minutes" in letter
+    with clock.moved(timedelta(minutes=9)):
+        assert stranger.get(path).status_code == 200
+    with clock.moved(timedelta(minutes=11)):
+        assert stranger.get(path).status_code == 410
+        assert stranger.post(path, {"password": NEW_PASSWORD}).status_code == 410
     assert who_is(stranger) is None
 
 

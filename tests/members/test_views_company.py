@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import http.server
 import json
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +22,7 @@ import sqlalchemy as sa
 
 from community.audit.models import AuditEntry
 from community.config import CompanySignIn, Settings, SettingsError, load
+from community.kernel import clock
 from community.kernel.db import db
 from community.members.models import MemberSession
 from tests.cast import address_of
@@ -227,6 +231,71 @@ def test_a_provider_that_is_away_is_said_plainly(visit: Visit, stage: Stage) -> 
     assert "can not be reached just now" in page.text
 
 
+def test_a_provider_that_sends_us_elsewhere_is_not_followed(visit: Visit, stage: Stage) -> None:
+    here = stage.app.config["SETTINGS"]
+    assert here.company_sign_in is not None
+    with sending_on(here.company_sign_in.issuer) as detour:
+        elsewhere = replace(here.company_sign_in, issuer=detour)
+        stage.app.config["SETTINGS"] = replace(here, company_sign_in=elsewhere)
+        try:
+            assert visit(None).get("/sign-in/company").status_code == 503
+        finally:
+            stage.app.config["SETTINGS"] = here
+
+
+@contextlib.contextmanager
+def sending_on(place: str) -> Iterator[str]:
+    """Give the address of a server that sends everybody on to the same path of another place."""
+
+    class SendsOn(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", f"{place}{self.path}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_said: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), SendsOn) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_hosts_that_only_the_provider_names_are_not_asked(visit: Visit, stage: Stage) -> None:
+    here = stage.app.config["SETTINGS"]
+    assert here.company_sign_in is not None
+    rosa = visit(None)
+    trip = go_there(rosa, "no-rosa")
+    client, _ = stage.app.extensions["company_sign_in"]
+    keys = client.server_metadata["jwks_uri"]
+    client.server_metadata["jwks_uri"] = keys.replace("localhost", "127.0.0.1")
+    assert rosa.get(trip.back).status_code == 403
+    named = replace(here.company_sign_in, hosts=("127.0.0.1",))
+    stage.app.config["SETTINGS"] = replace(here, company_sign_in=named)
+    stage.app.extensions["company_sign_in"] = (client, named)
+    try:
+        assert rosa.get(go_there(rosa, "no-rosa").back).status_code == 303
+    finally:
+        stage.app.config["SETTINGS"] = here
+
+
+def test_a_session_by_the_company_ends_by_our_limits_and_is_asked_for_there_again(
+    visit: Visit,
+) -> None:
+    rosa = visit(None)
+    rosa.get(go_there(rosa, "no-rosa").back)
+    with clock.moved(timedelta(hours=13)):
+        assert who_is(rosa) is None
+        rosa.get(go_there(rosa, "no-rosa").back)
+        assert who_is(rosa) == "Dr Rosa Bianchi"
+
+
 def test_the_session_says_how_one_came(visit: Visit) -> None:
     rosa = visit(None)
     rosa.get(go_there(rosa, "no-rosa").back)
@@ -255,6 +324,7 @@ WHOLE = {
     "COMMUNITY_OIDC_CLIENT_ID": "roundtable",
     "COMMUNITY_OIDC_CLIENT_SECRET": "secret",
     "COMMUNITY_OIDC_DUTIES": "CN=Safety=safety, legal-group=legal",
+    "COMMUNITY_OIDC_HOSTS": "keys.example.org, groups.example.org",
 }
 
 

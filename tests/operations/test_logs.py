@@ -16,6 +16,7 @@ from flask import Flask
 from community.jobs import services as jobs
 from community.kernel import housekeeping, logs
 from community.kernel.db import db
+from community.members.models import MemberSession
 from tests.cast import PASSWORD, address_of
 from tests.operations.heard import records
 from tests.stage import Stage, Visitor, new_key
@@ -160,3 +161,33 @@ def test_a_terminal_reads_the_same_in_plain_lines() -> None:
     assert "No space left on device" in line
     assert json.dumps(CLINICAL) not in line
     assert CLINICAL not in line
+
+
+@pytest.mark.parametrize(("path", "sent", "said"), [
+    ("/sign-in", {"email": address_of("amara"), "password": "of somebody else"}, "of member"),
+    ("/sign-in", {"email": "nobody@example.org", "password": PASSWORD}, "of nobody"),
+    ("/sign-in/link/no-such-link", {}, "a link was not taken"),
+])  # fmt: skip
+def test_a_sign_in_that_is_refused_says_of_whom_and_from_where_and_gives_no_address(
+    visit: Visit, lines: io.StringIO, path: str, sent: dict[str, str], said: str
+) -> None:
+    for place in ("203.0.113.5", "203.0.113.5", "203.0.113.9"):
+        stranger = visit(None)
+        stranger.post(path, sent, environ_overrides={"REMOTE_ADDR": place})
+    told = [record for record in records(lines) if said in record["message"]]
+    first, again, elsewhere = (record["client"] for record in told)
+    assert first == again != elsewhere
+    assert "203.0.113" not in lines.getvalue()
+    assert "example" not in lines.getvalue()
+
+
+def test_a_refused_deed_says_in_which_session_and_whoever_only_reads_leaves_no_trail(
+    stage: Stage, visit: Visit, lines: io.StringIO
+) -> None:
+    ada = visit("ada")
+    assert ada.post(f"/members/{stage.member('ada').id}/sign-out").status_code == 403
+    told = {record["message"]: record for record in records(lines)}
+    session = db.session.scalars(sa.select(MemberSession.id)).one()
+    assert told["refused: oneself"]["session"] == session
+    assert told["refused: oneself"]["client"]
+    assert not {"session", "client"} & set(told["GET /session.json 200"])

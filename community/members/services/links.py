@@ -6,6 +6,7 @@ found out is found out by the worker, where nobody can time it.
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -18,9 +19,11 @@ from community.kernel.words import N_
 from community.members.models import MailLink, Member, Purpose
 from community.members.services.addresses import find_by_email, fold_email
 
+log = logging.getLogger(__name__)
+
 LASTING = {
-    Purpose.SIGN_IN: timedelta(minutes=15),
-    Purpose.PASSWORD: timedelta(minutes=15),
+    Purpose.SIGN_IN: timedelta(minutes=10),
+    Purpose.PASSWORD: timedelta(minutes=10),
     Purpose.EMAIL: timedelta(hours=24),
 }
 WELCOME = timedelta(days=7)
@@ -134,6 +137,7 @@ def spend_link(*, token: str, purpose: Purpose) -> MailLink:
     """
     link = find_usable(token=token, purpose=purpose)
     if link is None:
+        log.warning("a link was not taken: %s", purpose.value)
         raise Gone(_SPENT)
     spent = (
         session()

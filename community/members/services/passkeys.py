@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,8 @@ from community.kernel.errors import Conflict, Invalid, NotFound
 from community.kernel.words import N_
 from community.members.models import Member, Passkey, PasskeyChallenge
 from community.members.services import links, second_factors
+
+log = logging.getLogger(__name__)
 
 MOST = 20
 LASTING = timedelta(minutes=5)
@@ -128,7 +131,7 @@ def show_passkey(
     passkey = find_passkey(str(answer.get("id", "")))
     member = session().get(Member, passkey.member_id) if passkey else None
     if passkey is None or member is None or (actor is not None and actor.id != member.id):
-        raise Invalid(_NOT_TAKEN)
+        raise _not_taken(actor)
     try:
         shown = webauthn.verify_authentication_response(
             credential=dict(answer),
@@ -140,11 +143,16 @@ def show_passkey(
             require_user_verification=actor is None,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError):
-        raise Invalid(_NOT_TAKEN) from None
+        raise _not_taken(member) from None
     if not links.can_sign_in(member):
-        raise Invalid(_NOT_TAKEN)
+        raise _not_taken(member)
     passkey.sign_count, passkey.used_at = shown.new_sign_count, clock.now()
     return member
+
+
+def _not_taken(member: Member | None) -> Invalid:
+    log.warning("a passkey was not taken: %s", f"of member {member.id}" if member else "of nobody")
+    return Invalid(_NOT_TAKEN)
 
 
 def name_passkey(*, actor: Member, passkey_id: int, name: str) -> None:

@@ -53,7 +53,8 @@ def check_password(*, email: str, password: str, address: str) -> Member:
     member = find_by_email(email)
     stored = member.password_hash if member and links.can_sign_in(member) else ""
     if not passwords.matches(stored, password) or member is None:
-        log.warning("a sign-in by password was not recognised")
+        whose = f"of member {member.id}" if member else "of nobody"
+        log.warning("a sign-in by password was not recognised: %s", whose)
         raise NotRecognised
     limits.forget(_BY_PAIR, "sign_in", "pair", address, folded)
     limits.forget(_BY_EMAIL, "sign_in", "email", folded)
@@ -81,4 +82,5 @@ def confirm_password(*, actor: Member, password: str, address: str) -> None:
     """
     limits.spend(_BY_PAIR, "confirm", actor.id, address)
     if not passwords.matches(actor.password_hash, password):
+        log.warning("member %s did not show their password again", actor.id)
         raise NotRecognised

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import flask
 import requests
@@ -25,6 +26,7 @@ _SECONDS = 10
 _SIGNATURES = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 )
+_ASKED = ("token_endpoint", "userinfo_endpoint", "jwks_uri")
 _SIGNED_BY = "id_token_signing_alg_values_supported"
 _FAULTS = (OAuthError, JoseError, requests.RequestException, RuntimeError, ValueError, KeyError)
 
@@ -62,6 +64,7 @@ def company_back() -> ResponseReturnValue:
     try:
         member = services.sign_in_by_company(provider=provider, claims=claims)
     except Refusal as refusal:
+        current_app.logger.warning("the company's word let nobody in: %s", refusal.code)
         return _refuse(sentence_of(refusal), refusal.status)
     session.start(member, how="company", is_strong=services.vouches_for_second_factor(claims))
     place = session.after_sign_in(place)
@@ -78,6 +81,7 @@ def _claims(client: FlaskOAuth2App, provider: CompanySignIn) -> dict[str, Any]:
         "sub": {"essential": True},
     }
     _accept_sound_signatures(client)
+    _require_known_hosts(client, provider)
     token = client.authorize_access_token(claims_options=expected, timeout=_SECONDS)
     claims = dict(token["userinfo"])
     if provider.duties and provider.groups_claim not in claims:
@@ -93,6 +97,14 @@ def _accept_sound_signatures(client: FlaskOAuth2App) -> None:
     said[_SIGNED_BY] = sorted(_SIGNATURES.intersection(said.get(_SIGNED_BY) or ["RS256"]))
     if not said[_SIGNED_BY]:
         raise ValueError("the provider signs in no way that is sound")
+
+
+def _require_known_hosts(client: FlaskOAuth2App, provider: CompanySignIn) -> None:
+    """Ask nobody but those whom the settings name, whatever the provider's description says."""
+    said = client.load_server_metadata()
+    hosts = {urlsplit(said[place]).hostname for place in _ASKED if place in said}
+    if hosts - {*provider.hosts, urlsplit(provider.issuer).hostname}:
+        raise ValueError("the provider names a host that the settings do not")
 
 
 def _client() -> tuple[FlaskOAuth2App, CompanySignIn]:
@@ -111,6 +123,7 @@ def _client() -> tuple[FlaskOAuth2App, CompanySignIn]:
                 "scope": provider.scope,
                 "code_challenge_method": "S256",
                 "timeout": _SECONDS,
+                "max_redirects": 0,
             },
         )
         made = current_app.extensions["company_sign_in"] = (client, provider)
