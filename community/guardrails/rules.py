@@ -208,6 +208,7 @@ class Product:
     references: Mapping[str, bool] = field(default_factory=dict)  # id to "may be cited in a room"
     uses: tuple[Use, ...] = ()
     labels: Mapping[str, Label] = field(default_factory=dict)
+    strengths: frozenset[float] = frozenset()  # of one tablet or capsule, in mg
     sha256: str = ""
 
     @property

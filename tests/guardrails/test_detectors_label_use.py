@@ -265,3 +265,27 @@ def test_a_members_question_outside_the_label_goes_to_medical_information() -> N
     verdict = evaluate("Has anyone given velnatrect in HFpEF?", shipped_set(), context)
     assert "medical_information" in verdict.routes
     assert verdict.outcome == "allow"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Brenquive comes as hard capsules of 50 mg and 100 mg.",
+        "The strengths of Brenquive are 50 mg and 100 mg.",
+        "Brenquive: 50 mg and 100 mg hard capsules.",
+    ],
+)
+def test_what_a_pack_holds_is_no_dose(text: str) -> None:
+    assert "dose" not in results(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Brenquive comes as hard capsules of 75 mg.",
+        "Brenquive in capsules of 50 mg twice a day is enough.",
+        "Start Brenquive with 100 mg capsules.",
+    ],
+)
+def test_a_strength_that_nobody_makes_or_somebody_takes_is_a_dose(text: str) -> None:
+    assert "dose" in results(text)

@@ -35,11 +35,15 @@ _LEANS_ON = frozenset(
     " employer alderwick company safety report reported reports information programme session topic"
     " discussion tag title vaccination vaccinated vaccine card mg strength strengths tablet"
     " capsules packs version updated called name names stands means pronounced class"
-    " inhibitor enhancer receptor molecule monitoring creatinine potassium pressure checked"
+    " inhibitor inhibitors inducer inducers enhancer receptor receptors molecule monitoring"
+    " creatinine potassium pressure checked"
     " check checks started stopped serial pack white coated film blocks binds mice rats"
     " animals entry market sale compared comparison recording policy notice gap member"
     " members moderator club vote survey news list listed food water contraindicated taken"
-    " twice once daily day exclude excludes".split()
+    " twice once daily day exclude excludes"
+    # manners and words
+    " apologise apologize apology excuse joke joking hear curious spelling"
+    " spelt spelled pronounce pronounced trademark committee crystal".split()
 )
 _JUDGES = frozenset(
     "brilliant brilliantly amazing amazingly great greatly superb fantastic excellent"
@@ -69,8 +73,8 @@ _NO_MEDICINE = frozenset(
     " found pass passed bring come back let please moderators join joined grateful glad"
     " happy appreciate understand discuss discussed shall mean means tomorrow today week"
     " monday tuesday wednesday thursday friday answer answers answered mistake wrong right"
-    " correct true agreed yes available regulatory authors author liaison germany country"
-    " countries uk us eu".split()
+    " correct true agreed read listen yes available regulatory authors author liaison germany"
+    " country countries uk us eu".split()
 )
 
 

@@ -21,6 +21,26 @@ _TIMES = re.compile(
     r"|(?P<total>daily|a day|per day|/day|in total))",
     re.IGNORECASE,
 )
+# "Capsules of 50 mg and 100 mg", "50 and 100 mg hard capsules", "strengths of
+# 50 mg and 100 mg": what is in a pack. "One 100 mg capsule" is a dose.
+_MADE = r"(?:(?:hard|oral|film[- ]coated) )*(?:capsules|tablets)"
+_ONE_MADE = r"(?:hard capsule|film[- ]coated tablet)"
+_ROW = r"(?:\d+(?:[.,]\d+)? ?(?:mg)?(?:,? (?:and|or)|[,/&])? ?)"
+_BEFORE_STRENGTH = re.compile(
+    rf"(?:\b{_MADE}(?: of| at| in|,|:)?|\ban? {_ONE_MADE}(?: of|,|:)"
+    rf"|\bstrengths?(?: of \w+)?(?: of| are| is|:)?) {_ROW}{{0,4}}$",
+    re.IGNORECASE,
+)
+_AFTER_STRENGTH = re.compile(
+    rf" ?(?:(?:,? (?:and|or)|[,/&]) ?\d+(?:[.,]\d+)? ?mg){{0,3}} (?:{_MADE}|strengths?)\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"\b(?:one|two|three|four|half an?|an?|with|on|\d+ ?x|takes?|give|start\w*|stay\w*|go|put)"
+    r" (?:\w+ )?(?:\d+ )?$",
+    re.IGNORECASE,
+)
+_FARTHEST_BACK = 60  # letters before an amount in which its strengths are told
 _COUNTS = {
     "once": 1, "one time": 1, "twice": 2, "two times": 2, "thrice": 3, "three times": 3,
     "four times": 4, "bid": 2, "bd": 2, "od": 1, "qd": 1, "tid": 3, "tds": 3, "qid": 4, "qds": 4,
@@ -87,6 +107,8 @@ def _links(text: Text, at: int, sentence: Sentence) -> bool:
 def _judged(
     look: Look, product: Product, match: re.Match[str], clean: str, limit: int
 ) -> Hit | None:
+    if _is_strength(product, match, clean, limit):
+        return None
     readers = look.context.countries or product.countries
     labels = [product.labels[country] for country in sorted(readers & product.labels.keys())]
     amount = float(match[1].replace(",", "."))
@@ -96,6 +118,19 @@ def _judged(
     end = following.end() if following else match.end()
     name = product.names[0]
     return Hit(match.start(), end, f"a dose of {name} that a label here does not have")
+
+
+def _is_strength(product: Product, match: re.Match[str], clean: str, limit: int) -> bool:
+    """Whether an amount says what one tablet or capsule holds, and not what somebody takes."""
+    if float(match[1].replace(",", ".")) not in product.strengths:
+        return False
+    before = clean[max(0, match.start() - _FARTHEST_BACK) : match.start()]
+    after = _AFTER_STRENGTH.match(clean, match.end(), limit)
+    if _TIMES.match(clean, after.end() if after else match.end(), limit):
+        return False
+    if _BEFORE_STRENGTH.search(before):
+        return True
+    return after is not None and not _COUNTED.search(before)
 
 
 def _allowed(label: Label, amount: float, following: re.Match[str] | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from community.guardrails.engine import Product
 from community.guardrails.loader.fields import GuardrailFileError, read_toml
 from community.guardrails.loader.labels import ProductFields, read_labels, read_uses
 from community.guardrails.loader.rule_file import sha256_of
+
+_STRENGTH = re.compile(r"(\d+(?:\.\d+)?) ?mg\b")
 
 
 def load_products(directory: Path) -> tuple[Product, ...]:
@@ -65,6 +68,7 @@ def _product(source: str, name: str) -> Product:
         references=_references(data, name),
         uses=uses,
         labels=labels,
+        strengths=frozenset(float(mg) for mg in _STRENGTH.findall(str(data.get("form", "")))),
         sha256=sha256_of(data),
     )
 
