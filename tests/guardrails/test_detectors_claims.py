@@ -70,6 +70,9 @@ def test_a_question_on_one_patient_gets_no_instruction() -> None:
         "I would not judge that from here.",
         "I'm in no position to say whether she should.",
         "An answer for one patient has to come from somebody who knows her.",
+        "Only those who see her can weigh that.",
+        "Please ask the centre that follows her.",
+        "Others in this room have seen many more such patients.",
     ],
 )
 def test_who_leaves_the_case_to_others_gives_no_instruction(text: str) -> None:
@@ -84,6 +87,7 @@ def test_who_leaves_the_case_to_others_gives_no_instruction(text: str) -> None:
         "Stop it, the rest is up to you.",
         "That one is for you; most would carry on.",
         "I'm not her doctor, though 25 mg seems plenty.",
+        "Ask your nurse to split the tablets.",
     ],
 )
 def test_who_leaves_the_case_and_says_what_to_do_all_the_same_is_held(text: str) -> None:
@@ -114,6 +118,8 @@ def test_what_another_medicine_is_given_for_is_no_harm() -> None:
 def test_who_shows_the_way_to_report_says_yes() -> None:
     rule, asked = "safety.staff-answers-on-reporting", "Is lack of effect reportable?"
     assert not _hits("It is. Use the form under your post.", rule, answered=asked)
+    assert not _hits("By all means.", rule, answered=asked)
+    assert _hits("Of course, in theory.", rule, answered=asked)
     assert _hits("Use the form, if it is worth your evening.", rule, answered=asked)
 
 

@@ -20,7 +20,10 @@ _ACTS = (
     r"|check|repeat|recheck|push|taper|wean|swap|begin|crush|cross|prefer|suggest|recommend"
     r"|leave (?!(?:it|that|this|the \w+|him|her|them)? ?(?:to|in|with)\b)|let (?!me\b))"
 )
-_YOU = r"(?:you|yours?|the two of you|her|his|their|those|whoever|the (?:people|team|treating))"
+_YOU = (
+    r"(?:you|yours?|the two of you|her|his|their|those|whoever|others|safety|the agency"
+    r"|the (?:people|team|treating))"
+)
 _LEAVES_IT = _any_of(
     # the decision is somebody else's
     rf"\b(?:is|are|be|stays?|remains?|rests?|lies|sits|belongs?) (?:\w+ )?(?:with|for|to) {_YOU}\b",
@@ -28,6 +31,11 @@ _LEAVES_IT = _any_of(
     r"\b(?:call|question|matter|decision|judge?ment|talk|conversation|one) (?:only )?"
     rf"(?:for|between) (?:the )?{_YOU}\b",
     r"\bin your (?:own )?(?:hands|clinic|judge?ment)\b",
+    rf"\bleave (?:(?:it|that|this|the \w+) )?(?:to|with|for|in) {_YOU}\b",
+    r"\bonly (?:\w+ ){1,6}can (?:weigh|judge|decide|answer|tell|say|see|know)\b",
+    r"\byou know (?:her|him|them)\b",
+    r"\bask (?:the|his|her|your) (?:\w+ ){0,3}(?:cent(?:re|er)|team|specialists?|unit|clinic|ward"
+    r"|cardiologist|neurologist|hepatologist|nephrologist)\b(?! to\b)",
     r"\byours (?:and (?:hers|his|theirs)|to|alone)\b",
     r"\bbetween (?:the two of )?you\b",
     r"\b(?:has to|have to|ought to|needs? to|must|should) come from"
@@ -36,7 +44,9 @@ _LEAVES_IT = _any_of(
     r" (?:should|can|will|would|knows?|decides?)\b[^,;]{0,30}$",
     r"\b(?:who|others here|the others|colleagues here|the room|members here) (?:may|might|will|can"
     r"|could) (?:want to |like to )?(?:give|share|tell|have|know|say)\b",
+    r"\b(?:others|colleagues|people|members) in (?:this|the) room (?:have|know|see)\b",
     # the author says nothing on it
+    r"\bmy (?:answer|part|role|knowledge|say) (?:has to |must )?(?:stops?|ends?) (?:there|here)\b",
     r"\bi (?:would|will|could|shall|do|can) (?:not|never) (?:say|judge|guess|answer|choose|decide"
     r"|comment|presume|venture|speculate|diagnose|weigh)\b",
     r"\bi(?:'d| would) (?:rather not|not (?:say|guess|dare)|need to (?:see|examine|be|know))\b",
@@ -59,6 +69,8 @@ _KIND_WORD = _any_of(
     r"\b[^,;:]{0,50}$",
     rf"^(?:i |we )?(?:hope|wish) {_WHOM}\b[^,;:]{{0,50}}$",
     r"^(?:my|our) thoughts are with\b[^,;:]{0,50}$",
+    r"^(?:that|this|it) must (?:have been|be) (?:\w+ ){0,3}(?:hard|awful|terrible|difficult|sad"
+    r"|dreadful|upsetting|frightening|heavy)\b[^,;:]{0,40}$",
     r"^(?:it is|it's|that is|that's|this is) an? (?:\w+ )?(?:good|fair|hard|difficult|serious"
     r"|great|honest|painful) question\b[^,;:]{0,40}$",
 )
@@ -71,7 +83,7 @@ _TURNS = _any_of(
     r"(?:^|[,:] ?)(?:(?:yes|yeah|aye|no|so|then|just|please|simply|and|or) ?,? ?)*"
     rf"{_ACTS}\b",
     r"\d ?mg\b",
-    r"\b(?:fine|okay|safe|candidate|enough|plenty|worry|age|disease)\b",
+    r"\b(?:fine|okay|safe|candidate|enough|plenty|worry|age|disease|rarely|seldom|harm)\b",
 )
 _FAULTY_PACK = _any_of(
     r"\b(?:pack(?:s|et|ets|ag\w+)?|box(?:es)?|cartons?|blisters?|bottles?|batch|lot|foil|seals?)\b",

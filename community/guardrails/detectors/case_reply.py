@@ -25,13 +25,16 @@ _WELCOMES_REPORT = frozenset(
     "yes please always thank thanks welcome safety medwatch button link menu"
     " either even regardless whatever passed sure aye yep wanted".split()
 )
-_SHOWS_THE_WAY = re.compile(
+_SAYS_YES = re.compile(
     r"\b(?:use|through|via|fill in|by) the (?:\w+ )?form\b"
-    r"|\bthe (?:\w+ )?form (?:under|below|above|at the top|top right)\b",
+    r"|\bthe (?:\w+ )?form (?:under|below|above|at the top|top right)\b"
+    r"|\bby all means\b|\bof course\b|^(?:do|ja|oui|correct|both|indeed|every|each|all of them)\b"
+    r"|\bwe want (?:all|every|each)\b|\bsuspicion (?:suffices|will do|counts)\b",
     re.IGNORECASE,
 )
 _SPARES_IT = frozenset(
-    "need needn't needs worth skip save spare bother nobody enough only unless wait".split()
+    "need needn't needs worth skip save spare bother nobody enough only unless wait"
+    " no not don't never nah".split()
 )
 _TELLS_ON_SOMEBODY = re.compile(
     r"\b(?:i'd|i would|you (?:should|could|can|might|may)|keep|stop|put|give|leave"
@@ -112,7 +115,7 @@ def _welcomes_a_report(text: Text) -> bool:
     """Whether a reply says yes to a report, in a word or by the way to make it."""
     if not _WELCOMES_REPORT.isdisjoint(text.norms):
         return True
-    return bool(_SHOWS_THE_WAY.search(text.clean)) and _SPARES_IT.isdisjoint(text.norms)
+    return bool(_SAYS_YES.search(text.clean)) and (_SPARES_IT | _WINKS).isdisjoint(text.norms)
 
 
 def _talks_out_of_it(words: set[str], *, welcomed: bool) -> bool:
