@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from community.audit import services as audit
-from community.kernel import migrations
+from community.kernel import clock, migrations
 from community.kernel.db import db
+from community.members import services
 from community.members.models import Member
 from community.threads.models import Post
 from tests.stage import Stage
@@ -23,6 +24,10 @@ def test_the_migrations_make_the_tables_that_the_program_asks_for(stage: Stage) 
 def test_going_back_one_version_and_forth_again_keeps_what_was_said(stage: Stage) -> None:
     thread = stage.start("amara")
     stage.reply("bruno", thread)
+    with_codes = stage.member("rosa")
+    with_codes.second_factor_since = clock.now()
+    services.make_recovery_codes(actor=with_codes)
+    stage.commit()
     members, posts = _count(Member), _count(Post)
     db.session.remove()
 

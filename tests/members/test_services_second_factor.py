@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from community.audit.models import AuditEntry
-from community.kernel import clock
+from community.kernel import clock, tokens
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
 from community.members import access, services
@@ -109,6 +109,8 @@ def test_the_database_alone_tells_no_secret_and_no_code(stage: Stage) -> None:
     hashes = set(db.session.scalars(sa.select(RecoveryCode.code_hash)))
     assert app.secret not in kept.sealed
     assert not hashes & {code.replace("-", "") for code in codes}
+    assert len(hashes) == len(codes)
+    assert all(each.startswith("$argon2id$") for each in hashes)
     assert sealing.unseal(kept.sealed, purpose="something else") is None
 
 
@@ -136,6 +138,29 @@ def test_each_recovery_code_opens_once_however_it_is_typed(stage: Stage) -> None
     assert services.second_factors_of(stage.member("rosa")).codes_left == 9
     assert actions()[-1] == "member.recovery_code_used"
     assert "recovery codes" in stage.work()[0].body
+
+
+def test_codes_that_were_kept_by_a_quick_hash_still_open_and_are_hashed_slowly_in_time(
+    stage: Stage,
+) -> None:
+    set_up(stage, "rosa")
+    codes = services.make_recovery_codes(actor=stage.member("rosa"))
+    for code, kept in zip(codes, db.session.scalars(sa.select(RecoveryCode)), strict=True):
+        kept.code_hash = tokens.digest(
+            tokens.make(
+                key=stage.app.config["SETTINGS"].secret_key,
+                purpose=f"members.recovery:{stage.member('rosa').id}",
+                nonce=code.replace("-", ""),
+            )
+        )
+    stage.commit()
+    show(stage, "rosa", codes[7])
+    services.harden_codes()
+    assert all(
+        each.startswith("$argon2id$")
+        for each in db.session.scalars(sa.select(RecoveryCode.code_hash))
+    )
+    show(stage, "rosa", codes[3])
 
 
 def test_new_codes_end_the_old_ones(stage: Stage) -> None:

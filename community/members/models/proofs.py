@@ -29,7 +29,7 @@ class Authenticator(Model):
 
 
 class RecoveryCode(Model):
-    """A code on paper that stands in once for a lost device; kept as a keyed hash."""
+    """A code on paper that stands in once for a lost device; kept as a slow hash."""
 
     __tablename__ = "recovery_code"
 
@@ -37,7 +37,7 @@ class RecoveryCode(Model):
     member_id: Mapped[int] = mapped_column(
         sa.ForeignKey("member.id", ondelete="CASCADE"), index=True
     )
-    code_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(128), unique=True)
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None] = mapped_column(default=None)
 
