@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from community import config, features, gate
 from community.home import context
 from community.kernel import (
+    kept_answers,
     kept_pages,
     limits,
     locale,
@@ -52,6 +53,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     open_database(app, settings)
     kept_pages.init_app(app)
+    kept_answers.init_app(app)
     request_log.init_app(app, behind_proxy=settings.trusted_proxies > 0)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -62,22 +62,34 @@ def door_for(member: Member | None, here: MemberSession | None = None) -> Door:
 def init_app(app: Flask) -> None:
     """Stand before every view, and before every socket that connects."""
     app.before_request(_check)
-    realtime.guard_with(_let_in, day=use_policies.today, still_welcome=_still_welcome)
+    realtime.guard_with(
+        _let_in, again=_let_in_again, day=use_policies.today, still_welcome=_still_welcome
+    )
 
 
 def _let_in() -> Visitor | str:
     """Return who connects a socket, or the name of the door that is shut."""
-    found = members_session.find_current_session()
+    return _visitor(members_session.find_current_session(), locale.current)
+
+
+def _let_in_again(visitor: Visitor) -> Visitor | str:
+    """Return who is behind a socket now, or the name of the door that is shut by now."""
+    found = members_session.come_back(visitor.key_hash)
+    return _visitor(found, lambda: visitor.language)
+
+
+def _visitor(found: MemberSession | None, language: Callable[[], str]) -> Visitor | str:
     door = door_for(found.member if found else None, found)
     if found is None or door is not Door.OPEN:
         return door.value
     return Visitor(
         member_id=found.member.id,
         session_id=found.id,
+        key_hash=found.key_hash,
         name=found.member.name,
         initials=found.member.initials,
         is_company=found.member.is_company,
-        language=locale.current(),
+        language=language(),
     )
 
 

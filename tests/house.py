@@ -15,7 +15,7 @@ from flask import Flask
 
 from community import create_app
 from community.config import Settings
-from community.kernel import kept_pages
+from community.kernel import kept_answers, kept_pages
 from community.kernel.db import db
 from community.kernel.sockets import Sockets
 from tests.stage import hurry
@@ -54,6 +54,7 @@ def _made(settings: Settings) -> Flask:
 def forget(app: Flask) -> None:
     """Let a program know nothing any more that it keeps in memory."""
     kept_pages.forget(app)
+    kept_answers.forget(app)
     app.extensions["limiter"].storage.reset()
     live = app.extensions["realtime"]
     live.close()

@@ -70,6 +70,12 @@ def noting(noted: Questions) -> Iterator[Questions]:
         _noting.reset(before)
 
 
+def are_noted() -> bool:
+    """Whether somebody notes what is asked now."""
+    noted = _noting.get()
+    return noted is not None and noted.listens
+
+
 def listen_to(engine: Engine) -> None:
     """Take answers down as they come, for whoever notes them; what failed is no mere reading."""
     event.listen(engine, "after_cursor_execute", _note)

@@ -52,6 +52,7 @@ KEPT_OF_REQUEST = (
 )  # fmt: skip
 
 Guard = Callable[[], Visitor | str]
+Again = Callable[[Visitor], Visitor | str]
 Handler = Callable[[Socket, dict[str, Any]], dict[str, Any] | None]
 Hearer = Callable[[Any], None]
 Renderer = Callable[[list[int], str], dict[int, str]]
@@ -81,6 +82,7 @@ class _Live:
 @dataclass(frozen=True)
 class _Gate:
     guard: Guard
+    again: Again
     day: Callable[[], object]
     still_welcome: Callable[[list[int]], set[int]]
 
@@ -105,17 +107,19 @@ socketio = cast(SocketIO, LocalProxy(lambda: _live().socketio))
 def guard_with(
     guard: Guard,
     *,
+    again: Again,
     day: Callable[[], object],
     still_welcome: Callable[[list[int]], set[int]],
 ) -> None:
     """Register the gate.
 
     Args:
-        guard: returns who asks, or the name of the door that is shut.
+        guard: returns who connects, or the name of the door that is shut.
+        again: the same about who is connected, without a request.
         day: changes when doors may shut without anybody doing anything.
         still_welcome: keys of sessions give those that run and find every door open now.
     """
-    _gates[:] = [_Gate(guard, day, still_welcome)]
+    _gates[:] = [_Gate(guard, again, day, still_welcome)]
 
 
 def on(event: str) -> Callable[[Handler], Handler]:
@@ -232,15 +236,11 @@ def ask_again(socket: Socket) -> Visitor:
     Raises:
         Forbidden: the gate is shut; the socket is closed.
     """
-    found = _ask_gate()
+    found = _gates[0].again(socket.visitor) if _gates else "sign_in"
     if isinstance(found, str) or found.session_id != socket.visitor.session_id:
         disconnect([socket])
         raise Forbidden(N_("Sign in to go on."), code="closed")
     return found
-
-
-def _ask_gate() -> Visitor | str:
-    return _gates[0].guard() if _gates else "sign_in"
 
 
 def recheck() -> None:
@@ -366,7 +366,7 @@ def init_app(app: Flask, line: RedisLine | None) -> None:
     else:
         _limit_messages(live.server.eio)
     live.on("connect")(_connect)
-    live.on("*")(_hear)
+    live.server.on("*", _hear_of(app))
     live.server.on("disconnect", _leave_of(app))
     housekeeping.every(RECHECK_SECONDS, "ask the gate again", recheck)
     housekeeping.every(RECHECK_SECONDS, "close who never came in", close_unseated)
@@ -433,7 +433,7 @@ def _connect(auth: object = None) -> None:
         validate_csrf(token if isinstance(token, str) else None)
     except ValidationError as stale:
         raise Refused("stale_token") from stale
-    visitor = _ask_gate()
+    visitor = _gates[0].guard() if _gates else "sign_in"
     unit_of_work.rollback()
     if isinstance(visitor, str):
         raise Refused(visitor)
@@ -476,8 +476,18 @@ def _leave_of(app: Flask) -> Callable[..., None]:
     return leave
 
 
-def _hear(event: str, *args: Any) -> dict[str, Any] | None:
-    socket = _live().sockets.find(request.sid)  # type: ignore[attr-defined]
+def _hear_of(app: Flask) -> Callable[..., dict[str, Any] | None]:
+    """Return what hears whatever browsers say. No request stands behind it, and none is made up."""
+
+    def hear(event: str, sid: str, *args: Any) -> dict[str, Any] | None:
+        with app.app_context():
+            return _hear(event, sid, *args)
+
+    return hear
+
+
+def _hear(event: str, sid: str, *args: Any) -> dict[str, Any] | None:
+    socket = _live().sockets.find(sid)
     if socket is not None and not socket.may_speak():
         disconnect([socket])
         return {"ok": False, "error": "too_many"}

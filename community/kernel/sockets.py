@@ -15,10 +15,11 @@ WINDOW_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who connected, as the gate let them in."""
+    """Who connected, as the gate let them in. `key_hash` is of the key that the browser showed."""
 
     member_id: int
     session_id: int
+    key_hash: str
     name: str
     initials: str
     is_company: bool

@@ -40,9 +40,15 @@ class Cookies(SecureCookieSessionInterface):
 
     digest_method = staticmethod(hashlib.sha256)
 
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], URLSafeTimedSerializer | None] = {}
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return what signs the cookie and reads it."""
-        serializer = super().get_signing_serializer(app)
-        if serializer is not None:
-            serializer.signer = _Signer
-        return serializer
+        keys = (app.secret_key, *app.config["SECRET_KEY_FALLBACKS"])
+        if keys not in self._made:
+            serializer = super().get_signing_serializer(app)
+            if serializer is not None:
+                serializer.signer = _Signer
+            self._made = {keys: serializer}
+        return self._made[keys]

@@ -87,12 +87,22 @@ def _mapped(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load(key: str) -> SignedIn | None:
-    row = find_session(key)
-    if row is None:
-        return None
-    logs.note_session(row.id)
-    kept_pages.each_time(functools.partial(note_seen, row.id))
-    return SignedIn(row, key)
+    row = _find_awake(tokens.digest(key))
+    return SignedIn(row, key) if row is not None else None
+
+
+def _find_awake(key_hash: str) -> MemberSession | None:
+    row = _find_by_hash(key_hash)
+    if row is not None:
+        logs.note_session(row.id)
+        kept_pages.each_time(functools.partial(note_seen, row.id))
+    return row
+
+
+def come_back(key_hash: str) -> MemberSession | None:
+    """Take up the session by whose key a socket was opened, for what its browser says now."""
+    g.came_back = _find_awake(key_hash)
+    return find_current_session()
 
 
 def _language_and_zone() -> tuple[str, str] | None:
@@ -112,7 +122,11 @@ _BY_KEY = (
 
 def find_session(key: str) -> MemberSession | None:
     """Return the running session of a key, with its member."""
-    for row, member, credential in rows.objects(_BY_KEY, {"key_hash": tokens.digest(key)}, *_WHO):
+    return _find_by_hash(tokens.digest(key))
+
+
+def _find_by_hash(key_hash: str) -> MemberSession | None:
+    for row, member, credential in rows.objects(_BY_KEY, {"key_hash": key_hash}, *_WHO):
         rows.link(row, "member", member)
         rows.link(member, "credential", credential)
         return row if row.runs else None
@@ -138,6 +152,8 @@ def find_half_session() -> MemberSession | None:
 
 
 def _find_row() -> MemberSession | None:
+    if "came_back" in g:
+        return cast("MemberSession | None", g.came_back)
     who = flask_login_user._get_current_object()  # noqa: SLF001 - the proxy hides the type
     return who.row if isinstance(who, SignedIn) else None
 

@@ -84,8 +84,9 @@ def watch(socket: Socket, said: dict[str, Any]) -> dict[str, Any]:
     head = stream.find_head(space_id=space_id)
     if head is None:
         raise NotFound
-    queries.require_place(viewer=viewer, space_id=space_id)
-    if thread_id is not None:
+    if thread_id is None:
+        queries.require_place(viewer=viewer, space_id=space_id)
+    else:
         _get_place(viewer, space_id, thread_id)
     room = Room(space_id, head.generation, thread_id, visitor.language)
     _seat(socket, room)
@@ -129,7 +130,6 @@ def typing(socket: Socket, _said: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _require_may_write(viewer: Member, space_id: int, thread_id: int) -> None:
-    queries.require_place(viewer=viewer, space_id=space_id)
     if not _get_place(viewer, space_id, thread_id).may_write:
         raise Forbidden(N_("You can read here, but not write."), code="read_only")
 

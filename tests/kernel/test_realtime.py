@@ -148,6 +148,18 @@ def test_a_session_that_has_ended_grants_nothing_even_if_nobody_closed_the_socke
     assert not amara.is_connected
 
 
+def test_a_key_that_was_replaced_grants_nothing_to_a_socket_opened_by_it(
+    app: Flask, visit: Visit, stage: Stage
+) -> None:
+    amara = Listener(app, visit("amara"))
+    space_id, first = stage.space().id, stage_session(stage, "amara", 0)
+    assert amara.watch(space_id)["ok"] is True
+    with unit_of_work.transaction() as session:
+        session.get_one(MemberSession, first).key_hash = "of another key"
+    assert amara.watch(space_id)["ok"] is False
+    assert not amara.is_connected
+
+
 def test_a_policy_that_comes_into_force_closes_the_sockets_of_those_who_have_not_accepted_it(
     sqlite_template: Path, tmp_path: Path
 ) -> None:

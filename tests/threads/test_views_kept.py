@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from community.kernel import clock, kept_pages, templates
+from community.kernel import clock, kept_answers, kept_pages, templates
 from community.kernel.db import db
 from community.members import services as members
 from community.members.models import CredentialState, MemberSession
@@ -42,6 +42,7 @@ class Room:
         stage.reply("rosa", self.thread, said.STAFF_PLAIN)
         stage.commit()
         self.paths = ("/", "/spaces/cardiology", f"/threads/{self.thread.id}")
+        self.news = f"/spaces/cardiology/stream?after=0&thread={self.thread.id}"
         self.visitors = {who: visit(who) for who in READERS}
 
     def pages(self) -> dict[tuple[str, str], str]:
@@ -52,6 +53,11 @@ class Room:
             for path in self.paths
         }
 
+    def news_and_pages(self) -> dict[tuple[str, str], str]:
+        """Return the same, and what each is told who asks for news."""
+        news = {(who, self.news): each.get(self.news).text for who, each in self.visitors.items()}
+        return news | self.pages()
+
     def page(self, who: str) -> str:
         """Return the thread's page as one of them sees it."""
         return self.visitors[who].get(self.paths[-1]).text
@@ -59,9 +65,10 @@ class Room:
     def drawn_anew(self) -> dict[tuple[str, str], str]:
         """Return the same where nothing had been kept, neither whole pages nor parts of them."""
         kept_pages.forget(self.stage.app)
+        kept_answers.forget(self.stage.app)
         fragments.forget()
         templates.forget_parts(self.stage.app.jinja_env)
-        return self.pages()
+        return self.news_and_pages()
 
 
 @pytest.fixture
@@ -96,7 +103,7 @@ def _take_back_and_restore(room: Room) -> None:
     bruno, place = stage.member("bruno"), stage.membership("bruno")
     threads.remove_post(actor=bruno, membership=place, post=room.post, reason="")
     stage.commit()
-    room.pages()
+    room.news_and_pages()
     threads.restore_post(actor=bruno, membership=place, post=room.post)
 
 
@@ -227,10 +234,10 @@ DEEDS: dict[str, Callable[[Room], object]] = {
 def test_every_deed_shows_on_the_next_page_as_if_nothing_had_been_kept(
     room: Room, deed: str
 ) -> None:
-    before = room.pages()
+    before = room.news_and_pages()
     DEEDS[deed](room)
     room.stage.commit()
-    kept = room.pages()
+    kept = room.news_and_pages()
     assert kept != before
     assert kept == room.drawn_anew()
 
@@ -247,10 +254,10 @@ TIMES = {
 def test_a_page_is_as_the_clock_would_have_it(room: Room, passed: str) -> None:
     _pause_member(room)
     room.stage.commit()
-    room.pages()
-    before = room.pages()
+    room.news_and_pages()
+    before = room.news_and_pages()
     with clock.moved(TIMES[passed]):
-        kept = room.pages()
+        kept = room.news_and_pages()
         assert kept == room.drawn_anew()
     assert (kept != before) is (TIMES[passed] > timedelta(0))
 

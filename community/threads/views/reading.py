@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from community.inquiries import queries as inquiries
-from community.kernel import kept_pages, markup
+from community.kernel import kept_answers, kept_pages, locale, markup, settings
 from community.kernel.errors import Invalid, NotFound
 from community.kernel.input import find_number
 from community.kernel.web import for_programs
@@ -200,20 +200,29 @@ def catch_up(slug: str) -> ResponseReturnValue:
     """Return what is new in a space since a number: the truth behind every push."""
     viewer = current_member()
     space_id = spaces.get_space_id(viewer=viewer, slug=slug)
-    after = _number("after")
+    after, thread_id = _number("after"), _number("thread")
     if after is None:
         raise Invalid(N_("Say after which number, such as after=17."), field="after")
-    missed = stream.after(space_id=space_id, seq=after)
-    events = _events(space_id, missed, _number("thread"))
+    # What everybody is told alike is worked out once for all who ask at the same time.
+    asked = (space_id, after, thread_id, locale.current(), settings.current().host_name)
+    news = kept_answers.get(("news", *asked), lambda: _news(space_id, after, thread_id))
     # Where each statement sees what was committed before it, the events may be younger than the
     # check above: whoever was removed in between gets none of them.
     spaces.require_place(viewer=viewer, space_id=space_id)
-    return jsonify(
-        events=events,
-        next=missed.next,
-        head=missed.head.seq,
-        generation=missed.head.generation,
-        reset=missed.reset,
+    return current_app.response_class(news, mimetype="application/json")
+
+
+def _news(space_id: int, after: int, thread_id: int | None) -> str:
+    """Write down what is new in a space since a number, as everyone in it may know."""
+    missed = stream.after(space_id=space_id, seq=after)
+    return current_app.json.dumps(
+        {
+            "events": _events(space_id, missed, thread_id),
+            "next": missed.next,
+            "head": missed.head.seq,
+            "generation": missed.head.generation,
+            "reset": missed.reset,
+        }
     )
 
 
