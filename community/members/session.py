@@ -88,13 +88,15 @@ def _mapped(settings: Settings) -> tuple[tuple[str, str], ...]:
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load(key: str) -> SignedIn | None:
     row = _find_awake(tokens.digest(key))
-    return SignedIn(row, key) if row is not None else None
+    if row is None:
+        return None
+    logs.note_session(row.id)
+    return SignedIn(row, key)
 
 
 def _find_awake(key_hash: str) -> MemberSession | None:
     row = _find_by_hash(key_hash)
     if row is not None:
-        logs.note_session(row.id)
         kept_pages.each_time(functools.partial(note_seen, row.id))
     return row
 
