@@ -64,6 +64,7 @@ _JUDGES = frozenset(
 )
 
 
+_NOT_KNOWN = frozenset("data information experience evidence figure figures view opinion".split())
 _PRONOUNS = frozenset({"it", "mine"})
 _TURNS = frozenset({"but", "though", "although", "however"})
 # With one of these the sentence is about people or manners, and judges no medicine.
@@ -129,7 +130,7 @@ def _clauses(passage: Passage) -> Iterator[_Clause]:
     for first, after in pairwise([0, *turns, len(norms)]):
         own = norms[first:after]
         words = frozenset(own)
-        if words.isdisjoint(_LEANS_ON):
+        if words.isdisjoint(_LEANS_ON) and not _has_none(own):
             yield _Clause(
                 first,
                 after,
@@ -139,6 +140,11 @@ def _clauses(passage: Passage) -> Iterator[_Clause]:
                 judges=not words.isdisjoint(_JUDGES),
                 is_other_talk=not words.isdisjoint(_NO_MEDICINE),
             )
+
+
+def _has_none(norms: list[str]) -> bool:
+    """Whether it says "no data", "no experience"."""
+    return any(before == "no" and word in _NOT_KNOWN for before, word in pairwise(norms))
 
 
 def _under_it(norms: list[str]) -> bool:

@@ -28,7 +28,7 @@ _ONE_MADE = r"(?:hard capsule|film[- ]coated tablet)"
 _ROW = r"(?:\d+(?:[.,]\d+)? ?(?:mg)?(?:,? (?:and|or)|[,/&])? ?)"
 _BEFORE_STRENGTH = re.compile(
     rf"(?:\b{_MADE}(?: of| at| in|,|:)?|\ban? {_ONE_MADE}(?: of|,|:)"
-    rf"|\bstrengths?(?: of \w+)?(?: of| are| is|:)?) {_ROW}{{0,4}}$",
+    rf"|\bstrengths?(?: of \w+)?(?: of| are| is|:|,)?) {_ROW}{{0,4}}$",
     re.IGNORECASE,
 )
 _AFTER_STRENGTH = re.compile(
@@ -40,6 +40,7 @@ _COUNTED = re.compile(
     r" (?:\w+ )?(?:\d+ )?$",
     re.IGNORECASE,
 )
+_NO_SUCH = re.compile(r"\b(?:no|not an?|nor an?) $", re.IGNORECASE)
 _FARTHEST_BACK = 60  # letters before an amount in which its strengths are told
 _COUNTS = {
     "once": 1, "one time": 1, "twice": 2, "two times": 2, "thrice": 3, "three times": 3,
@@ -121,10 +122,12 @@ def _judged(
 
 
 def _is_strength(product: Product, match: re.Match[str], clean: str, limit: int) -> bool:
-    """Whether an amount says what one tablet or capsule holds, and not what somebody takes."""
+    """Whether an amount says what one tablet or capsule holds, or that none holds it."""
+    before = clean[max(0, match.start() - _FARTHEST_BACK) : match.start()]
+    if _NO_SUCH.search(before):
+        return True
     if float(match[1].replace(",", ".")) not in product.strengths:
         return False
-    before = clean[max(0, match.start() - _FARTHEST_BACK) : match.start()]
     after = _AFTER_STRENGTH.match(clean, match.end(), limit)
     if _TIMES.match(clean, after.end() if after else match.end(), limit):
         return False

@@ -31,6 +31,7 @@ LABEL_WORDS: Mapping[str, tuple[str, ...]] = {
         "not able to (go|talk|discuss|comment|answer|say|speak|share)",
         f"{_NOT} (been)? (studied|tested|tried|investigated|established|included|enrolled)",
         "no (data|studies|trials|trial|evidence|experience|approval|licence|license|information)",
+        "neither (trial|study|label) .. (took|enrolled|included|had|covers|lists|names)",
         "no (paediatric|pediatric|separate|specific|such|own) (data|studies|trials|trial|approval)",
         "outside (of)? (the|its|our|any|this) (label|licence|license|indication|approved)",
         "outside what (the|our|any) label", "(avoid|avoided|avoids)", "(were|was) not (in|part)",
