@@ -91,6 +91,8 @@ _WAY = re.compile(
 _OTHER_REPORTS = re.compile(
     r"\b(?:assessment|annual|interim|meeting|congress|press|audit|lab|laboratory|public|progress"
     r"|market|case|study|trial) reports?\b"
+    r"|\b(?:trials?|studies|papers?|authors) report\b"
+    r"|\breport (?:both |the )?(?:hr|hazard|absolute|relative|rates?|figures|numbers)\b"
     r"|\breport(?:s|ed|ing)? (?:in|by) the (?:trial|paper|study|press|journal|authors)\b",
     re.IGNORECASE,
 )

@@ -32,8 +32,10 @@ _LEAVES_IT = _any_of(
     rf"(?:for|between) (?:the )?{_YOU}\b",
     r"\bin your (?:own )?(?:hands|clinic|judge?ment)\b",
     rf"\bleave (?:(?:it|that|this|the \w+) )?(?:to|with|for|in) {_YOU}\b",
-    r"\bonly (?:\w+ ){1,6}can (?:weigh|judge|decide|answer|tell|say|see|know)\b",
+    r"\bonly (?:\w+ ){1,6}can (?:weigh|judge|decide|answer|tell|say|see|know|settle)\b",
     r"\byou know (?:her|him|them)\b",
+    r"\byour (?:own )?(?:call|decision|choice)\b|\bcall you(?:'ll| will)? have to make\b",
+    r"\byou (?:know|have) (?:\w+ )?more (?:\w+ )?than i\b",
     r"\bask (?:the|his|her|your) (?:\w+ ){0,3}(?:cent(?:re|er)|team|specialists?|unit|clinic|ward"
     r"|cardiologist|neurologist|hepatologist|nephrologist)\b(?! to\b)",
     r"\byours (?:and (?:hers|his|theirs)|to|alone)\b",
