@@ -154,3 +154,29 @@ def test_days_are_said_day_first_everywhere(name: Path) -> None:
         r"""date(?:time)?format(?:\(\)|\((?:['"](?:short|medium|long|full)))|strftime\(['"]%-?d"""
     )
     assert not named.findall(_source(name))
+
+
+# What a page was sent may say `__proto__`: then it is not a name of the object that is set.
+_SETS_BY_A_GIVEN_NAME = re.compile(
+    r"[\w\])]\[[^\[\]]*\]\s*(?:[-+*/]|\|\||&&|\?\?)?=(?![=>])"
+    r"|__proto__|setPrototypeOf|defineProperty|Reflect\.set"
+    r"|Object\.assign\((?!document\.createElement\(|new \w+\()"
+)
+
+
+def test_what_sets_an_object_by_a_given_name_is_seen() -> None:
+    for written in (
+        "seen[name] = 1",
+        "a.b[said.id] ??= []",
+        "rows[0][key]=x",
+        "Object.assign(state, JSON.parse(said))",
+    ):
+        assert _SETS_BY_A_GIVEN_NAME.search(written), written
+    for written in ("const [a, b] = pair", "if (a[b] === c) {", "map.set(name, 1)", "a[b] => c"):
+        assert not _SETS_BY_A_GIVEN_NAME.search(written), written
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_sets_a_property_whose_name_it_was_told(path: Path) -> None:
+    found = _SETS_BY_A_GIVEN_NAME.findall(path.read_text("utf-8"))
+    assert found == []

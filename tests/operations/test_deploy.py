@@ -216,6 +216,13 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
 # --- nginx --------------------------------------------------------------------------------------
 
 
+def test_nginx_asks_the_processes_alone_and_reads_no_files_for_anybody() -> None:
+    text = (DEPLOY / "nginx.conf").read_text()
+    assert set(re.findall(r"proxy_pass (\S+);", text)) == {"http://pages", "http://$live"}
+    assert set(re.findall(r"^    server (\S+?):", text, re.MULTILINE)) == {"web1", "web2"}
+    assert not re.search(r"^\s*(root|alias|include|fastcgi_pass|uwsgi_pass)\b", text, re.MULTILINE)
+
+
 def test_nginx_understands_its_configuration(tmp_path: Path) -> None:
     conf = adapted(tmp_path)
     done = subprocess.run(
