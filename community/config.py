@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,6 +51,7 @@ class Settings:
     security_contact: str = ""
     company_sign_in: CompanySignIn | None = None
     secret_keys_before: tuple[str, ...] = ()
+    leaked_passwords: Path | None = None
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
@@ -115,6 +118,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         security_contact=_security_contact(env),
         company_sign_in=_company_sign_in(env),
         metrics_token=_metrics_token(env),
+        leaked_passwords=_leaked_passwords(env),
         fast_passwords=env.get("COMMUNITY_FAST_PASSWORDS") == "1" and mode == "development",
     )
 
@@ -212,6 +216,19 @@ def _metrics_token(env: Mapping[str, str]) -> str:
     if token and len(token) < 16:
         raise SettingsError("COMMUNITY_METRICS_TOKEN is too short; give it 32 random characters.")
     return token
+
+
+def _leaked_passwords(env: Mapping[str, str]) -> Path | None:
+    name = env.get("COMMUNITY_LEAKED_PASSWORDS", "")
+    if not name:
+        return None
+    path = Path(name).resolve()
+    with contextlib.suppress(OSError), path.open("rb") as lines:
+        if re.match(rb"[0-9A-Fa-f]{40}(:|\r?\n)", lines.readline(100)):
+            return path
+    raise SettingsError(
+        "COMMUNITY_LEAKED_PASSWORDS is a file whose lines begin with SHA-1 digests, in their order."
+    )
 
 
 def _sqlite(data_dir: Path) -> str:

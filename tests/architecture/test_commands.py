@@ -83,6 +83,8 @@ KEY = {"COMMUNITY_SECRET_KEY": "x" * 32}
     ("DATABASE_URL", "postgresql://x/y"),
     ("BASE_URL", "community.example"),
     ("BASE_URL", "https://example.org/community"),
+    ("LEAKED_PASSWORDS", "/nowhere"),
+    ("LEAKED_PASSWORDS", __file__),
     ("MAIL_URL", "ftp://x"),
     ("MAIL_URL", "smtp:"),
     ("MAIL_URL", "smtp://host:many"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -150,6 +153,26 @@ def test_what_is_guessed_first_is_no_password(stage: Stage, weak: str) -> None:
         services.require_good(
             weak, email="nia.vale@example.org" if "vale" in weak else "n@example.org"
         )
+
+
+@pytest.mark.parametrize("line", ["{}:17", "{}"])
+def test_what_has_leaked_is_no_password_wherever_it_stands_in_the_list(
+    stage: Stage, tmp_path: Path, line: str
+) -> None:
+    leaked = [f"sea lion over Oslo {number}" for number in range(40)]
+    digests = sorted(hashlib.sha1(each.encode()).hexdigest().upper() for each in leaked)  # noqa: S324
+    path = tmp_path / "leaked.txt"
+    path.write_text("".join(f"{line.format(digest)}\r\n" for digest in digests))
+    here = stage.app.config["SETTINGS"]
+    stage.app.config["SETTINGS"] = replace(here, leaked_passwords=path)
+    try:
+        for each in leaked:
+            with pytest.raises(Invalid, match="stolen"):
+                passwords.require_good(each, email="amara@example.org")
+        for number in range(40, 80):
+            passwords.require_good(f"sea lion over Oslo {number}", email="amara@example.org")
+    finally:
+        stage.app.config["SETTINGS"] = here
 
 
 def test_a_password_is_kept_as_an_argon2id_hash(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from community.kernel import settings
 from community.kernel.errors import Invalid
 from community.kernel.words import N_
 from community.members.services.heavy_work import beside_the_loop
+from community.members.services.leaked import has_leaked
 
 SHORTEST, LONGEST = 12, 200
 _FEWEST_DIFFERENT = 6
@@ -42,6 +43,9 @@ def require_good(password: str, *, email: str, field: str = "password") -> None:
         raise Invalid(N_("That is made of your address, which is guessed first."), field=field)
     if _is_guessed_soon(password, email):
         sentence = N_("That is among the first that are guessed. Take four words that differ.")
+        raise Invalid(sentence, field=field)
+    if has_leaked(_folded(password)):
+        sentence = N_("That is among those that were stolen somewhere. Take four other words.")
         raise Invalid(sentence, field=field)
 
 

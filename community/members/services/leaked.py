@@ -1,0 +1,44 @@
+"""Passwords that have leaked somewhere: looked up in a list of all of them, if the site has one.
+
+The list is that of Have I Been Pwned as its downloader writes it into one file: on each line first
+the 40 hexadecimal digits of a password's SHA-1, the lines in their order. It has tens of gigabytes,
+so it is not read but searched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from pathlib import Path
+
+from community.kernel import settings
+from community.members.services.heavy_work import beside_the_loop
+
+_DIGITS = 40
+
+
+def has_leaked(password: str) -> bool:
+    """Whether the password stands in the site's list; False where there is none."""
+    found = settings.current().leaked_passwords
+    if found is None:
+        return False
+    name = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
+    return beside_the_loop(lambda: _holds(found, name))
+
+
+def _holds(path: Path, name: bytes) -> bool:
+    with path.open("rb") as lines:
+
+        def first_from(place: int) -> bytes:
+            """Return the name on the first line that begins there or after; none at the end."""
+            lines.seek(max(0, place - 1))
+            if place:
+                lines.readline()
+            return lines.readline()[:_DIGITS].upper()
+
+        def is_not_before(place: int) -> bool:
+            found = first_from(place)
+            return not found or found >= name
+
+        places = range(path.stat().st_size)
+        return first_from(bisect_left(places, True, key=is_not_before)) == name
