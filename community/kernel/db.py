@@ -121,9 +121,26 @@ def read(statement: sa.Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequ
         statement: of columns alone.
         values: of its parameters.
     """
+    return run(connection(), statement, values) or ()
+
+
+_AT_HAND = "connection at hand"
+
+
+def connection() -> sa.Connection:
+    """Return the connection of the transaction at hand; what waits in the session is written first.
+
+    A session looks for it anew each time, as if there could be several databases.
+    """
     current = session()
     current.flush()
-    return run(current.connection(), statement, values) or ()
+    begun = current.get_transaction()
+    known: tuple[object, sa.Connection] | None = current.info.get(_AT_HAND)
+    if begun is not None and begun.is_active and known is not None and known[0] is begun:
+        return known[1]
+    found = current.connection()
+    current.info[_AT_HAND] = current.get_transaction(), found
+    return found
 
 
 # --- SQLite under cooperative threads ---------------------------------------------------------

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import RelationshipDirection, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
-from community.kernel.db import Model, read, session
+from community.kernel.db import Model, connection, read, session
 from community.kernel.prepared import run
 
 _TAKEN_UP = "taken up"
@@ -39,10 +39,8 @@ def write(statement: sa.UpdateBase, *values: dict[str, Any]) -> Sequence[Any]:
     Returns:
         The rows that it gives back, where it says `returning`.
     """
-    current = session()
-    current.flush()
-    connection = current.connection()
-    return [row for each in values for row in run(connection, statement, each) or ()]
+    at_hand = connection()
+    return [row for each in values for row in run(at_hand, statement, each) or ()]
 
 
 @dataclass(frozen=True)
@@ -61,16 +59,14 @@ def insert(*rows: Model) -> None:
         rows: not in the session yet, each with a key named `id` that the database gives. A row may
             refer to those before it.
     """
-    current = session()
-    current.flush()
-    connection = current.connection()
+    current, at_hand = session(), connection()
     for row in rows:
         plan, held = _plan(type(row)), vars(row)
         given = {name: getattr(row, name, None) for name in plan.columns}
         for relation, column in plan.links:
             if (other := held.get(relation)) is not None:
                 given[column] = other.id
-        ((key,),) = run(connection, plan.statement, given) or ()
+        ((key,),) = run(at_hand, plan.statement, given) or ()
         held.update(given, id=key)
         make_transient_to_detached(row)
     current.add_all(rows)

@@ -9,8 +9,11 @@ import time
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
+from heapq import nsmallest
+from itertools import islice
 from typing import Any
 
+from community.kernel.sockets import Visitor
 from community.spaces.watchers import Watchers
 
 SHOWN = 12
@@ -20,7 +23,7 @@ PAUSE_SECONDS = 0.25
 PAUSE_PER_SOCKET = 0.001
 
 Place = tuple[int, int | None]
-Here = dict[int, dict[str, object]]
+Here = dict[int, Visitor | dict[str, object]]  # those of other processes as they are told
 
 
 @dataclass
@@ -56,7 +59,7 @@ class Presence:
     def report(self, watchers: Watchers, space_id: int) -> dict[str, Any]:
         """Return what other processes are to know of a space here."""
         threads = [
-            [thread_id, list(here.values())[:REPORTED]]
+            [thread_id, [_told(member) for member in islice(here.values(), REPORTED)]]
             for thread_id, here in self._here(watchers, space_id).items()
         ]
         return {"process": self.process, "space": space_id, "threads": threads}
@@ -101,8 +104,7 @@ class Presence:
         threads: dict[int | None, Here] = defaultdict(dict)
         for room, sockets in watchers.in_space(space_id):
             for socket in sockets:
-                member = socket.visitor
-                threads[room.thread_id][member.member_id] = member.as_dict()
+                threads[room.thread_id][socket.visitor.member_id] = socket.visitor
         return threads
 
     def _merged(self, watchers: Watchers, space_id: int) -> dict[int | None, Here]:
@@ -123,5 +125,9 @@ class Presence:
 
 
 def _say(space_id: int, thread_id: int | None, here: Here) -> dict[str, Any]:
-    shown = [here[member_id] for member_id in sorted(here)][:SHOWN]
+    shown = [_told(here[member_id]) for member_id in nsmallest(SHOWN, here)]
     return {"space": space_id, "thread": thread_id, "count": len(here), "members": shown}
+
+
+def _told(member: Visitor | dict[str, object]) -> dict[str, object]:
+    return member.as_dict() if isinstance(member, Visitor) else member

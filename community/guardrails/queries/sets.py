@@ -6,15 +6,18 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
+from typing import cast
 
 import sqlalchemy as sa
 
 from community.guardrails import access, comparing, engine, loader
-from community.guardrails.models import GuardrailSetVersion
-from community.kernel import clock, paths, settings
+from community.guardrails.models import GuardrailSetVersion, Signature
+from community.kernel import clock, paths, rows, settings
 from community.kernel.access import require
-from community.kernel.db import session
+from community.kernel.db import read, session
 from community.kernel.errors import NotFound
 from community.members.models import Member
 
@@ -101,17 +104,25 @@ def missing_signatures(version: GuardrailSetVersion) -> tuple[str, ...]:
     return tuple(duty for duty in version.needs if duty not in signed)
 
 
-_EFFECTIVE = (
-    sa.select(GuardrailSetVersion)
+_SIGNED = (
+    sa.select(GuardrailSetVersion.id, GuardrailSetVersion.needs, Signature.duty)
+    .outerjoin(Signature, Signature.set_version_id == GuardrailSetVersion.id)
     .where(GuardrailSetVersion.effective <= sa.bindparam("today"))
     .order_by(GuardrailSetVersion.effective.desc(), GuardrailSetVersion.id.desc())
+)
+_BY_ID = sa.select(*rows.columns_of(GuardrailSetVersion)).where(
+    GuardrailSetVersion.id == sa.bindparam("id")
 )
 
 
 def find_set_in_force() -> GuardrailSetVersion | None:
     """Return the latest version that is signed by all who must and whose day has come."""
-    versions = session().scalars(_EFFECTIVE, {"today": clock.today()})
-    return next((version for version in versions if not missing_signatures(version)), None)
+    by_version = groupby(read(_SIGNED, {"today": clock.today()}), key=attrgetter("id", "needs"))
+    for (key, needs), lines in by_version:
+        if {line.duty for line in lines}.issuperset(needs):
+            ((found,),) = rows.objects(_BY_ID, {"id": key}, GuardrailSetVersion)
+            return cast(GuardrailSetVersion, found)
+    return None
 
 
 def set_versions() -> Sequence[GuardrailSetVersion]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -137,6 +137,9 @@ _STAMP = (
 )
 _STAMPED = len(Stamp._fields)
 
+# Words that are written into the statement as they are: drawn up once, and not for each question.
+_COMMA = cast(str, sa.literal_column("', '"))
+
 _VIEW = (
     _STAMP.add_columns(
         Post.thread_id,
@@ -152,7 +155,7 @@ _VIEW = (
         sa.select(
             sa.func.coalesce(
                 sa.func.aggregate_strings(
-                    StandardResponse.code + " " + ResponseVersion.version, ", "
+                    StandardResponse.code + " " + ResponseVersion.version, _COMMA
                 ),
                 "",
             )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from community.guardrails.detectors.hit import Hit
 from community.guardrails.detectors.patient_identity.given_names import GIVEN, SOFT
@@ -124,13 +125,14 @@ def _spot(text: Text, name: Sequence[Word]) -> _Spot:
 
 def names(text: Text, members: Sequence[str]) -> Iterator[tuple[str, Hit]]:
     """Pairs of kind (`name`, `carer`) and hit. `members` are the names of those in the room."""
-    known = _words_of(members)
+    known = _words_of(tuple(members))
     for run in runs(text):
         yield from _in_run(text, run, known)
     yield from _beyond_runs(text, known)
 
 
-def _words_of(members: Sequence[str]) -> frozenset[str]:
+@lru_cache(maxsize=64)  # rooms whose members are known; whoever comes or goes makes another
+def _words_of(members: tuple[str, ...]) -> frozenset[str]:
     words = (word.strip(".,").lower() for name in members for word in name.split())
     return frozenset(word for word in words if len(word) > 1) - TITLES - DOCTORS
 
