@@ -56,6 +56,10 @@ class Machine:
                 self.command, cwd=ROOT, env=os.environ | self.variables, stdout=log, stderr=log
             )
 
+    def said(self) -> str:
+        """Return what it has said so far."""
+        return self.log.read_text()
+
     def stop(self) -> None:
         """Ask it to end, and insist after a while."""
         process, self.process = self.process, None
