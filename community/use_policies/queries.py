@@ -65,13 +65,13 @@ class Asked:
 
 
 @lru_cache(maxsize=8)
-def _load(root: Path) -> PolicyLibrary:
-    return load_use_policies(root)
+def _load(policies: Path) -> PolicyLibrary:
+    return load_use_policies(policies / "use")
 
 
 def library() -> PolicyLibrary:
     """Return every use policy of this installation, read once."""
-    return _load((settings.current().policies_dir or paths.POLICIES) / "use")
+    return _load(settings.current().policies_dir or paths.POLICIES)
 
 
 def today() -> date:
