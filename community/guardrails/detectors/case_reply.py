@@ -1,9 +1,9 @@
 """Replies to a post about one patient that say more than staff may say.
 
 Under a report of a harm only thanks and the way to Safety may stand; under a question on what to do
-with one patient nothing that reads as an instruction; under the question whether to report nothing
-but yes. What the post answered is about is read from its own words, so that a reply of five words
-("that's just her age", "no need, it's a known effect") is understood.
+with one patient nothing that reads as an instruction or a verdict; under the question whether to
+report nothing but yes. What the post answered is about is read from its own words, so that a reply
+of five words ("that's just her age", "no need, it's a known effect") is understood.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from community.guardrails.detectors.case_asked import about_what, asks_what_to_do
 from community.guardrails.detectors.case_leaves import keeps_a_pack_aside, leaves_the_case
+from community.guardrails.detectors.case_speaks import speaks_of_treating
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.phrases import Text
 
@@ -85,7 +86,7 @@ def find(look: Look) -> Iterator[Hit]:
         whole = text.clean[text.starts[first] : text.ends[after - 1]]
         if under == "report":
             hit = _talks_out_of_it(words, welcomed=welcomed)
-        elif _is_left_alone(whole, answered, under):
+        elif _is_left_alone(whole, words, answered, under):
             continue
         else:
             hit = _goes_too_far(
@@ -106,9 +107,19 @@ _WHAT = {
 }
 
 
-def _is_left_alone(whole: str, answered: str, under: str) -> bool:
-    """Whether a sentence leaves the case to others, or only has a faulty pack kept."""
-    return leaves_the_case(whole) or (under == "question" and keeps_a_pack_aside(whole, answered))
+def _is_left_alone(whole: str, words: set[str], answered: str, under: str) -> bool:
+    """Whether a sentence leaves the case to others, or under a question is beside it."""
+    if leaves_the_case(whole):
+        return True
+    return under == "question" and _is_beside_the_case(whole, words, answered)
+
+
+def _is_beside_the_case(whole: str, words: set[str], answered: str) -> bool:
+    """Whether a sentence is not about a treatment, or only has a faulty pack kept."""
+    asked = asks_what_to_do(answered)
+    return keeps_a_pack_aside(whole, answered) or not speaks_of_treating(
+        whole, words, answers=asked
+    )
 
 
 def _welcomes_a_report(text: Text) -> bool:
