@@ -52,6 +52,7 @@ def _measure(server: Served, count: int) -> Iterator[str]:
     head = _ask(http.client.HTTPConnection(server.address, timeout=60), seats[0][0], 0)["head"]
     _come_back(server, seats, head)
     for _ in range(ROUNDS):
+        writers.connection.close()  # the server has let it go if it stood idle for long
         for _ in range(MISSED):
             writers.send()
         time.sleep(1.0)
