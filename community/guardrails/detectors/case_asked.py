@@ -84,6 +84,8 @@ _MEANS_TO = re.compile(
 )
 _WAY = re.compile(
     r"\b(?:where|how|who|which form|what is the link)\b"
+    r"|\bby (?:fax|phone|letter|e-?mail)\b|\bdo i need (?:all|the|every|his|her)\b"
+    r"|\bcan (?:pharmacists|nurses|patients|relatives|carers)\b"
     r"|\b(?:my|the|a|each|our) reports?\b.*\b(?:traced|anonym\w+|confidential\w*|read|stored|kept"
     r"|named|go to)\b",
     re.IGNORECASE,
@@ -93,6 +95,7 @@ _OTHER_REPORTS = re.compile(
     r"|market|case|study|trial) reports?\b"
     r"|\b(?:trials?|studies|papers?|authors) report\b"
     r"|\breport (?:both |the )?(?:hr|hazard|absolute|relative|rates?|figures|numbers)\b"
+    r"|\bwere (?:(?!to |be )\w+ ){0,7}reported\b"
     r"|\breport(?:s|ed|ing)? (?:in|by) the (?:trial|paper|study|press|journal|authors)\b",
     re.IGNORECASE,
 )
@@ -101,6 +104,12 @@ _INDICATION = re.compile(
     r"\b(?!(?:admitted|stopped|hospitali[sz]ed|seen|in|off|halted|held|treated|back|again|er|icu"
     r"|ward|report\w*|card|form|it|drug|medicine|capsules?|tablets?|true|same) )"
     r"\w+ for (?:an?|his|her|the|my) (?:\w+ )?\w+",
+    re.IGNORECASE,
+)
+# "Your HR for death crosses one", "the speaker skipped infections": harms of a paper or a talk.
+_OF_A_PAPER = re.compile(
+    r"\b(?:hr|hazard|endpoint|composite|slides?|speaker|papers?|curves?|significan\w+|p ?=|placebo"
+    r"|run-in|blind(?:ing|ed)|subgroups?)\b",
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"[^.?!\n]+[.?!]?")
@@ -150,6 +159,7 @@ def _reports_harm(around: Text, answered: str, *, is_ours: bool) -> bool:
         _names_harm(part)
         and not _ASKS_GENERALLY.search(part)
         and (_ONE_PERSON.search(part) or _ASKS_THE_CAUSE.search(part) or _is_told(part))
+        and not (_OF_A_PAPER.search(part) and not _ONE_PERSON.search(part))
         for part in _SENTENCES.findall(answered)
     )
 

@@ -39,7 +39,7 @@ _LEAVES_IT = _any_of(
     r"\bask (?:the|his|her|your) (?:\w+ ){0,3}(?:cent(?:re|er)|team|specialists?|unit|clinic|ward"
     r"|cardiologist|neurologist|hepatologist|nephrologist)\b(?! to\b)",
     r"\byours (?:and (?:hers|his|theirs)|to|alone)\b",
-    r"\bbetween (?:the two of )?you\b",
+    r"\bbetween (?:the two of )?(?:you|y'all)\b",
     r"\b(?:has to|have to|ought to|needs? to|must|should) come from"
     r" (?:the|you|some|who|those|their|his|her)",
     r"\b(?:his|her|their) own (?:doctor|cardiologist|neurologist|gp|physician|team)"
@@ -56,7 +56,11 @@ _LEAVES_IT = _any_of(
     r"\b(?:i'm|i am|we're|we are) (?:not|never) (?:going to (?:ask|answer|say|guess|judge|comment)"
     r"|the one|allowed|placed|in a position|the right|his|her|their|your|able)\b",
     r"\b(?:i'm|i am|we're|we are) (?:in no position|the wrong)\b",
-    r"\bnot (?:for me|mine to|something i|a call|my (?:call|place|decision|patient))\b",
+    r"\b(?:not|isn't|wasn't) (?:for me|mine to|something i|a call"
+    r"|my (?:call|place|decision|patient))\b",
+    r"\bno (?:finger|verdict|opinion|view|answer|guess) from me\b|\bi(?:'ve| have) no view\b",
+    r"\bkeep my (?:counsel|hands off)\b|\bno use as (?:his|her|their) doctor\b",
+    r"\bnot an? [\w/ ]{1,20} i (?:may|can|could) (?:give|offer|make)\b",
     r"\byou (?:will not|won't) (?:get|hear|have) (?:\w+ ){0,3}from me\b",
     r"\bno business of mine\b",
     r"\b(?:i'd|i would) (?:like|love) to (?:listen|hear|learn|read)\b",
@@ -64,13 +68,22 @@ _LEAVES_IT = _any_of(
     r"\bthere is no (?:dose|approval|licence)\b",
     r"\bapplies (?:as well|too|here as)\b",
 )
-_WHOM = r"(?:she|he|they|you|your patient|him|her|them)"
+_WHOM = r"(?:she|he|they|you|(?:your|the) patient|him|her|them)"
 _KIND_WORD = _any_of(
     r"^(?:(?:and|oh|i'm|i am|we're|we are|so|very|really|just) )*"
     r"(?:glad|relieved|pleased|happy|sad) (?:to (?:hear|read)|that|for|she|he|they|your|you|it)"
     r"\b[^,;:]{0,50}$",
-    rf"^(?:i |we )?(?:hope|wish) {_WHOM}\b[^,;:]{{0,50}}$",
-    r"^(?:my|our) thoughts are with\b[^,;:]{0,50}$",
+    rf"^(?:and |so )?(?:i |we )?(?:do )?(?:hope|wish) {_WHOM}\b[^,;:]{{0,50}}$",
+    r"^(?:my|our) thoughts are with\b[^,;:]{0,50}$|^i(?:'ll| will) be thinking of\b[^,;:]{0,50}$",
+    r"\ball the best to (?:him|her|them|you|mother|your|the)\b[^,;:]{0,30}$",
+    r"^(?:what|how) (?:splendid|wonderful|good|great|lovely|kind|sad|awful|sensible)"
+    r" (?:news|of you)\b[^;:]{0,30}$",
+    # to a colleague who has lost somebody
+    r"^(?:and |please )*(?:mind|look after|take care of|be (?:good|kind|gentle) (?:to|with)"
+    r"|go easy on) yourself\b[^,;:]{0,40}$",
+    r"^(?:go )?sit (?:with|by|in) [^,;:]{0,50}$",
+    r"^(?:there(?:'s| is) )?(?:nothing|no)(?: (?:clever|right|useful|wise|good|more|thing|word))"
+    r"{0,2} (?:i (?:can|could) |to )(?:say|add|offer)\b[^,;:]{0,40}$",
     r"^(?:that|this|it) must (?:have been|be) (?:\w+ ){0,3}(?:hard|awful|terrible|difficult|sad"
     r"|dreadful|upsetting|frightening|heavy)\b[^,;:]{0,40}$",
     r"^(?:it is|it's|that is|that's|this is) an? (?:\w+ )?(?:good|fair|hard|difficult|serious"
@@ -104,10 +117,15 @@ _TAKES_IT_ON = _any_of(
 )
 
 
+def is_kind_word(sentence: str) -> bool:
+    """Whether a sentence wishes well, feels with somebody or praises the question, and no more."""
+    return bool(_KIND_WORD.search(sentence)) and not _NO_KIND_WORD.search(sentence)
+
+
 def leaves_the_case(sentence: str) -> bool:
     """Whether a sentence leaves a case to those who treat it, or is but a kind word."""
     if _KIND_WORD.search(sentence):
-        return not _NO_KIND_WORD.search(sentence)
+        return is_kind_word(sentence)
     return bool(_LEAVES_IT.search(sentence)) and not _TURNS.search(sentence)
 
 

@@ -12,7 +12,11 @@ import re
 from collections.abc import Iterator
 
 from community.guardrails.detectors.case_asked import about_what, asks_what_to_do
-from community.guardrails.detectors.case_leaves import keeps_a_pack_aside, leaves_the_case
+from community.guardrails.detectors.case_leaves import (
+    is_kind_word,
+    keeps_a_pack_aside,
+    leaves_the_case,
+)
 from community.guardrails.detectors.case_speaks import speaks_of_treating
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.phrases import Text
@@ -30,6 +34,7 @@ _SAYS_YES = re.compile(
     r"\b(?:use|through|via|fill in|by) the (?:\w+ )?form\b"
     r"|\bthe (?:\w+ )?form (?:under|below|above|at the top|top right)\b"
     r"|\bby all means\b|\bof course\b|^(?:do|ja|oui|correct|both|indeed|every|each|all of them)\b"
+    r"|^(?:it|they|that) (?:does|do|is|are)\b|^you can\b|\bwe'd (?:like|love) (?:you|it|to)\b"
     r"|\bwe want (?:all|every|each)\b|\bsuspicion (?:suffices|will do|counts)\b",
     re.IGNORECASE,
 )
@@ -44,9 +49,10 @@ _TELLS_ON_SOMEBODY = re.compile(
     re.IGNORECASE,
 )
 _WINKS = frozenset("but practice strictly technically officially theory though honestly".split())
+_ADMITS = re.compile(r"\beven though\b|\bthough (?:it|that|they) helps?\b", re.IGNORECASE)
 _REFUSES = frozenset("can't cannot unable thank thanks sorry".split())
 _MAY_STAND = frozenset(
-    "thank thanks sorry safety report reporting reported private privately contact"
+    "thank thanks merci danke sorry safety report reporting reported private privately contact"
     " contacting yellow medwatch link form details label smpc section listed can't cannot"
     " unable write wrote welcome regret hear leaflet discuss information guideline guidelines"
     " study trial paper reference copy colleagues team post thread advise comment public"
@@ -56,6 +62,12 @@ _MAY_STAND = frozenset(
 _KEEPS_IT_SHORT = re.compile(
     r"\b(?:please )?(?:don't|do not) (?:add|put|post|share|give) .{0,30}\b(?:here|more|further"
     r"|thread|anything|else)\b",
+    re.IGNORECASE,
+)
+_ASKS_FOR_THE_REPORT = re.compile(
+    r"^(?:please )?do\b[^,;]{0,20}$|^counts\b|\b(?:late|all|such|known) reports count\b"
+    r"|\b(?:forms?|reports?|cards?),? please\b"
+    r"|\b(?:send|pass|put) (?:it|them|that|this|both) (?:on|in)\b",
     re.IGNORECASE,
 )
 _TELLS = frozenset(
@@ -85,7 +97,7 @@ def find(look: Look) -> Iterator[Hit]:
         words = set(text.norms[first:after])
         whole = text.clean[text.starts[first] : text.ends[after - 1]]
         if under == "report":
-            hit = _talks_out_of_it(words, welcomed=welcomed)
+            hit = not is_kind_word(whole) and _talks_out_of_it(words, whole, welcomed=welcomed)
         elif _is_left_alone(whole, words, answered, under):
             continue
         else:
@@ -129,10 +141,11 @@ def _welcomes_a_report(text: Text) -> bool:
     return bool(_SAYS_YES.search(text.clean)) and (_SPARES_IT | _WINKS).isdisjoint(text.norms)
 
 
-def _talks_out_of_it(words: set[str], *, welcomed: bool) -> bool:
+def _talks_out_of_it(words: set[str], whole: str, *, welcomed: bool) -> bool:
     """Whether a sentence says no to a report, or yes with a wink."""
     if welcomed:
-        return bool(words & _TALKS_OUT_OF_IT and words & _WINKS)
+        winks = words & _WINKS and not _ADMITS.search(whole)
+        return bool(words & _TALKS_OUT_OF_IT and winks)
     return bool(words & _TALKS_OUT_OF_IT) or not words & _MAY_STAND
 
 
@@ -144,6 +157,8 @@ def _goes_too_far(
     if not words & _REFUSES and not asks and _TELLS_ON_SOMEBODY.search(whole):
         return True
     if backed or words & _MAY_STAND or _KEEPS_IT_SHORT.search(whole):
+        return False
+    if _ASKS_FOR_THE_REPORT.search(whole) and words.isdisjoint(_SPARES_IT | _WINKS):
         return False
     if under_question and asks:
         return False

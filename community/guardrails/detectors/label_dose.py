@@ -22,13 +22,16 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 # "Capsules of 50 mg and 100 mg", "50 and 100 mg hard capsules", "strengths of
-# 50 mg and 100 mg": what is in a pack. "One 100 mg capsule" is a dose.
+# 50 mg and 100 mg", "200 mg is two of 100 mg": what is in a pack. "One 100 mg capsule" is a dose.
 _MADE = r"(?:(?:hard|oral|film[- ]coated) )*(?:capsules|tablets)"
 _ONE_MADE = r"(?:hard capsule|film[- ]coated tablet)"
 _ROW = r"(?:\d+(?:[.,]\d+)? ?(?:mg)?(?:,? (?:and|or)|[,/&])? ?)"
 _BEFORE_STRENGTH = re.compile(
-    rf"(?:\b{_MADE}(?: of| at| in|,|:)?|\ban? {_ONE_MADE}(?: of|,|:)"
-    rf"|\bstrengths?(?: of \w+)?(?: of| are| is|:|,)?) {_ROW}{{0,4}}$",
+    rf"(?:\b{_MADE}(?: (?:come|exist|are made))?(?: of| at| in| as|,|:)?"
+    rf"|\ban? {_ONE_MADE}(?: of|,|:)"
+    rf"|\bstrengths?(?: of \w+)?(?: of| are| is|:|,)?"
+    r"|\b\d+ ?mg (?:is|are|means|makes) (?:one|two|three|four)(?: capsules| tablets)? of) "
+    rf"{_ROW}{{0,4}}$",
     re.IGNORECASE,
 )
 _AFTER_STRENGTH = re.compile(
