@@ -21,7 +21,7 @@ from community.guardrails.detectors.linear import WEIGHTS, dump  # noqa: E402
 from tools.training.learning import held_out_scores, threshold_for, train  # noqa: E402
 from tools.training.recipe import Example, Recipe  # noqa: E402
 
-NOT_RECIPES = ("__init__", "recipe", "learning", "own_words")
+NOT_RECIPES = ("__init__", "recipe", "learning", "own_words", "own_drafts")
 
 
 def names() -> list[str]:

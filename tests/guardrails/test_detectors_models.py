@@ -11,6 +11,7 @@ from community.guardrails.detectors.linear import (
     parts_of,
     word_features,
 )
+from community.guardrails.detectors.packed import Packed
 from community.guardrails.engine import Context
 from community.guardrails.loader import shipped_set
 from community.guardrails.phrases import read
@@ -140,3 +141,14 @@ def test_a_file_of_weights_says_the_same_after_a_round(
     again = load.__wrapped__("abuse")
     assert again.weights == {10: 0.25, 11: -2.0}
     assert (again.bias, again.bits, again.scale) == (-1.5, 24, "root")
+
+
+def test_weights_are_known_by_their_bucket_and_no_other_weighs() -> None:
+    weights = Packed([(3, 250), (2**32 - 1, -2000)])
+    assert dict(weights) == {3: 0.25, 2**32 - 1: -2.0}
+    assert [weights.get(at, 0.0) for at in (0, 2, 3, 4)] == [0.0, 0.0, 0.25, 0.0]
+
+
+def test_weights_out_of_order_are_refused() -> None:
+    with pytest.raises(ValueError, match="bucket 3 stands behind 4"):
+        Packed([(4, 1), (3, 1)])

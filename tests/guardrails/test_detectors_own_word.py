@@ -50,3 +50,23 @@ def test_a_quoted_line_is_not_the_authors_word() -> None:
     draft.quoted.add(0)
     look = Look(draft, Context(answered="How is Ortelvane?"), shipped_set(), {})
     assert all(hit.start >= len("> It just works.") for hit in DETECTORS["own_word"].find(look))
+
+
+CLAIM = "Honestly, nobody here goes back once they have seen what Ortelvane does."
+CAREFUL = (
+    "The SmPC starts at 25 mg twice a day [ORT-11]. I can't say more than the label does. ",
+    "Thank you for the question. The trial's table is in the library of this room [ORT-01]. ",
+)
+
+
+@pytest.mark.parametrize("times", [1, 3, 9])
+def test_no_careful_talk_around_it_clears_a_plain_claim(times: int) -> None:
+    careful = "".join(CAREFUL) * times
+    for text in (careful + CLAIM, CLAIM + " " + careful):
+        assert CLAIM.rstrip(".") in found(text, "What do you see with Ortelvane?")
+
+
+def test_a_sentence_is_judged_with_the_draft_it_stands_in() -> None:
+    seen = "You will see it on the ward."
+    assert found(f"Yes, it is remarkable. {seen}", "Is Ortelvane as good as they say?")
+    assert not found(f"Thank you. {seen}", "When is the journal club?")

@@ -9,7 +9,8 @@ from hashlib import sha256
 from math import exp, log, sqrt
 from operator import mul
 
-from community.guardrails.detectors.linear import UNIT, LinearModel, bucket
+from community.guardrails.detectors.linear import LinearModel, bucket
+from community.guardrails.detectors.packed import UNIT
 from tools.training.recipe import Example, Recipe
 
 FOLDS = 5

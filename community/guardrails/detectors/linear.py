@@ -15,9 +15,10 @@ from math import fsum, sqrt
 from pathlib import Path
 from zlib import crc32
 
+from community.guardrails.detectors.packed import UNIT, Packed
+
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 SCALES = ("none", "root")
-UNIT = 0.001  # a weight in the file is a whole number of thousandths
 _MOST_REMEMBERED = 50_000
 _SHORTEST_PART, _LONGEST_PART = 3, 5
 
@@ -171,7 +172,7 @@ def load(name: str) -> LinearModel:
         threshold=float(fields["threshold"]),
         scale=fields["scale"],
         note=fields["note"],
-        weights={int(index, 16): int(weight) * UNIT for index, weight in rows},
+        weights=Packed((int(index, 16), int(weight)) for index, weight in rows),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
 _KINDS = {
     # what a careful reader could look up
@@ -206,5 +207,10 @@ def _by_word() -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(of) for word, of in kinds.items()}
 
 
-KINDS_OF_WORDS = _by_word()
-"""Each word with the kinds it belongs to."""
+_KINDS_OF_WORDS = _by_word()
+
+
+def kinds_of(words: Iterable[str]) -> frozenset[str]:
+    """The kinds that these words belong to."""
+    known = _KINDS_OF_WORDS.keys() & words
+    return frozenset(chain.from_iterable(map(_KINDS_OF_WORDS.__getitem__, known)))
