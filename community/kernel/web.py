@@ -23,7 +23,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from itsdangerous import Signer
+from itsdangerous import Serializer, Signer
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
@@ -105,8 +105,10 @@ def init_app(app: Flask) -> None:
         MAX_FORM_MEMORY_SIZE=MAX_FORM_MEMORY_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
-    # What signs the tokens of forms; the library's own default is SHA-1.
+    # What signs the tokens of forms. The library's own default is SHA-1, by which the version
+    # before this one signed: its tokens are read until the next, so that no open page is lost.
     Signer.default_digest_method = staticmethod(hashlib.sha256)
+    Serializer.default_fallback_signers = [{"digest_method": hashlib.sha1}]
     app.request_class = CleanRequest
     app.url_map.converters["int"] = IdConverter
     app.before_request(_refuse_unfit_address)

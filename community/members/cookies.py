@@ -36,7 +36,10 @@ class _Signer(TimestampSigner):
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Flask's own way of keeping a session in a signed cookie, by SHA-256, patient with clocks."""
+    """Flask's own way of keeping a session in a signed cookie, by SHA-256, patient with clocks.
+
+    What the version before this one signed by SHA-1 is read, until the next; none is made.
+    """
 
     digest_method = staticmethod(hashlib.sha256)
 
@@ -50,5 +53,7 @@ class Cookies(SecureCookieSessionInterface):
             serializer = super().get_signing_serializer(app)
             if serializer is not None:
                 serializer.signer = _Signer
+                before = {"key_derivation": self.key_derivation, "digest_method": hashlib.sha1}
+                serializer.fallback_signers = [before]
             self._made = {keys: serializer}
         return self._made[keys]
