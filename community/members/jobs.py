@@ -74,7 +74,6 @@ def _write(what: str, member: Member, *, key: str, to: str = "", **values: objec
 
 housekeeping.every(60, "seen", services.write_seen)
 housekeeping.every(60, "sessions", services.end_worn_out_sessions, per_site=True)
-housekeeping.every(60, "recovery codes", services.harden_codes, per_site=True)
 register("members.issue_link", _issue_link)
 register("members.mail_welcome", _mail_link("welcome"))
 register("members.mail_email_changed", _mail_email_changed)

@@ -1,6 +1,6 @@
 """Room for the slow hashes of recovery codes.
 
-Revision: 0009. After: 0008. What lies there is hashed slowly by the program, in its own time.
+Revision: 0009. After: 0008. What lies there stays as it is.
 """
 
 import sqlalchemy as sa

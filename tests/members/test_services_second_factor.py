@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import argon2
 import pyotp
 import pytest
 import sqlalchemy as sa
 
 from community.audit.models import AuditEntry
-from community.kernel import clock, tokens
+from community.kernel import clock, housekeeping, tokens
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
 from community.members import access, services
@@ -140,27 +142,68 @@ def test_each_recovery_code_opens_once_however_it_is_typed(stage: Stage) -> None
     assert "recovery codes" in stage.work()[0].body
 
 
-def test_codes_that_were_kept_by_a_quick_hash_still_open_and_are_hashed_slowly_in_time(
-    stage: Stage,
-) -> None:
-    set_up(stage, "rosa")
-    codes = services.make_recovery_codes(actor=stage.member("rosa"))
+def keep_as_before(stage: Stage, who: str, codes: list[str]) -> list[str]:
+    """Keep codes as the version before this one did, and return how."""
     for code, kept in zip(codes, db.session.scalars(sa.select(RecoveryCode)), strict=True):
         kept.code_hash = tokens.digest(
             tokens.make(
                 key=stage.app.config["SETTINGS"].secret_key,
-                purpose=f"members.recovery:{stage.member('rosa').id}",
+                purpose=f"members.recovery:{stage.member(who).id}",
                 nonce=code.replace("-", ""),
             )
         )
     stage.commit()
+    return kept_codes()
+
+
+def kept_codes() -> list[str]:
+    return list(db.session.scalars(sa.select(RecoveryCode.code_hash).order_by(RecoveryCode.id)))
+
+
+def test_codes_that_were_kept_by_a_quick_hash_open_and_stay_for_the_version_that_made_them(
+    stage: Stage,
+) -> None:
+    set_up(stage, "rosa")
+    codes = services.make_recovery_codes(actor=stage.member("rosa"))
+    before = keep_as_before(stage, "rosa", codes)
     show(stage, "rosa", codes[7])
-    services.harden_codes()
-    assert all(
-        each.startswith("$argon2id$")
-        for each in db.session.scalars(sa.select(RecoveryCode.code_hash))
-    )
+    with pytest.raises(Invalid):
+        show(stage, "rosa", codes[7])
+    for chore in housekeeping.chores():
+        housekeeping.do_once(stage.app, chore)
+    assert kept_codes() == before
     show(stage, "rosa", codes[3])
+
+
+def test_a_wrong_try_at_codes_kept_by_a_quick_hash_costs_no_slow_one(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(stage, "rosa")
+    codes = services.make_recovery_codes(actor=stage.member("rosa"))
+    keep_as_before(stage, "rosa", codes)
+    seen = watch(monkeypatch)
+    with pytest.raises(Invalid):
+        show(stage, "rosa", "wrong-codes")
+    assert "hash" not in seen
+
+
+def watch(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that grows by "hash" with each slow hash, by a word with each statement."""
+    seen: list[str] = []
+    for name in ("hash", "verify"):
+        true = getattr(argon2.PasswordHasher, name)
+
+        def noting(*args: Any, true: Any = true) -> Any:
+            seen.append("hash")
+            return true(*args)
+
+        monkeypatch.setattr(argon2.PasswordHasher, name, noting)
+    sa.event.listen(
+        db.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, said, *_: seen.append(said.split(maxsplit=1)[0].lower()),
+    )
+    return seen
 
 
 def test_new_codes_end_the_old_ones(stage: Stage) -> None:

@@ -29,7 +29,10 @@ class Authenticator(Model):
 
 
 class RecoveryCode(Model):
-    """A code on paper that stands in once for a lost device; kept as a slow hash."""
+    """A code on paper that stands in once for a lost device; kept as a slow hash.
+
+    Those made by the version before this one are kept as a quick one, with a key.
+    """
 
     __tablename__ = "recovery_code"
 

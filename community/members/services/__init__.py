@@ -38,7 +38,7 @@ from community.members.services.passkeys import (
 from community.members.services.passwords import hash_password, require_good
 from community.members.services.photos import remove_photo, set_photo
 from community.members.services.profiles import Profile, change_profile, set_job
-from community.members.services.recovery_codes import harden_codes, make_recovery_codes
+from community.members.services.recovery_codes import make_recovery_codes
 from community.members.services.second_factors import (
     SecondFactors,
     reset_second_factor,
@@ -89,7 +89,6 @@ __all__ = [
     "end_worn_out_sessions",
     "find_by_email",
     "find_usable",
-    "harden_codes",
     "hash_password",
     "issue_link",
     "issue_sign_in_link",
