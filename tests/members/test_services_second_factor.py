@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import argon2
 import pyotp
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from community.audit.models import AuditEntry
-from community.kernel import clock, housekeeping, tokens
+from community.kernel import clock, housekeeping, tokens, unit_of_work
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
 from community.members import access, services
 from community.members.models import Authenticator, MemberSession, RecoveryCode
 from community.members.services import sealing
 from tests.stage import Stage, Visitor
+from tests.threads.test_services_parallel import at_once
 
 HERE = "192.0.2.1"
 
@@ -175,35 +179,37 @@ def test_codes_that_were_kept_by_a_quick_hash_open_and_stay_for_the_version_that
     show(stage, "rosa", codes[3])
 
 
-def test_a_wrong_try_at_codes_kept_by_a_quick_hash_costs_no_slow_one(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    set_up(stage, "rosa")
-    codes = services.make_recovery_codes(actor=stage.member("rosa"))
-    keep_as_before(stage, "rosa", codes)
-    seen = watch(monkeypatch)
-    with pytest.raises(Invalid):
-        show(stage, "rosa", "wrong-codes")
-    assert "hash" not in seen
-
-
-def watch(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list that grows by "hash" with each slow hash, by a word with each statement."""
-    seen: list[str] = []
+@pytest.fixture
+def seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A list that grows by "hash" with each slow hash, by its first word with each statement."""
+    happened: list[str] = []
     for name in ("hash", "verify"):
         true = getattr(argon2.PasswordHasher, name)
 
         def noting(*args: Any, true: Any = true) -> Any:
-            seen.append("hash")
+            happened.append("hash")
             return true(*args)
 
         monkeypatch.setattr(argon2.PasswordHasher, name, noting)
-    sa.event.listen(
-        db.engine,
-        "before_cursor_execute",
-        lambda _connection, _cursor, said, *_: seen.append(said.split(maxsplit=1)[0].lower()),
-    )
-    return seen
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        happened.append(statement.split(maxsplit=1)[0].lower())
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    yield happened
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_a_wrong_try_at_codes_kept_by_a_quick_hash_costs_no_slow_one(
+    stage: Stage, seen: list[str]
+) -> None:
+    set_up(stage, "rosa")
+    codes = services.make_recovery_codes(actor=stage.member("rosa"))
+    keep_as_before(stage, "rosa", codes)
+    seen.clear()
+    with pytest.raises(Invalid):
+        show(stage, "rosa", "wrong-codes")
+    assert "hash" not in seen
 
 
 def test_new_codes_end_the_old_ones(stage: Stage) -> None:
@@ -213,6 +219,56 @@ def test_new_codes_end_the_old_ones(stage: Stage) -> None:
     stage.commit()
     with pytest.raises(Invalid):
         show(stage, "rosa", old[0])
+
+
+def test_codes_are_worked_out_before_anybody_else_has_to_wait(
+    stage: Stage, seen: list[str]
+) -> None:
+    set_up(stage, "rosa")
+    rosa = stage.member("rosa")
+    seen.clear()
+    services.make_recovery_codes(actor=rosa)
+    stage.commit()
+    assert seen.count("hash") == 10
+    writes = [seen.index(word) for word in ("update", "delete", "insert")]
+    assert "hash" not in seen[min(writes) :]
+
+
+def test_codes_made_twice_at_once_are_ten(app: Flask, stage: Stage) -> None:
+    set_up(stage, "rosa")
+    both = Barrier(2)
+
+    def make(own: Stage) -> str:
+        rosa = own.member("rosa")
+        both.wait(timeout=10)
+        codes = services.make_recovery_codes(actor=rosa)
+        unit_of_work.commit()
+        return codes[0]
+
+    made = at_once(app, make, make)
+    db.session.rollback()
+    assert services.second_factors_of(stage.member("rosa")).codes_left == 10
+    opened = 0
+    for code in made:
+        try:
+            show(stage, "rosa", code)
+        except Invalid:
+            continue
+        opened += 1
+    assert opened == 1
+
+
+def test_codes_are_made_five_times_an_hour(stage: Stage) -> None:
+    for who in ("rosa", "amara"):
+        set_up(stage, who)
+    made = [services.make_recovery_codes(actor=stage.member("rosa")) for _ in range(5)]
+    stage.commit()
+    with pytest.raises(TooMany) as slow:
+        services.make_recovery_codes(actor=stage.member("rosa"))
+    assert 0 < slow.value.retry_after <= 60 * 60 + 1
+    db.session.rollback()
+    show(stage, "rosa", made[-1][0])
+    services.make_recovery_codes(actor=stage.member("amara"))
 
 
 def test_codes_stand_in_for_a_second_factor_and_are_none(stage: Stage) -> None:

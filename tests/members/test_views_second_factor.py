@@ -131,6 +131,19 @@ def test_codes_are_shown_once(visit: Visit) -> None:
     assert codes[0] not in rosa.get(FACTOR).text
 
 
+def test_codes_asked_for_a_sixth_time_within_an_hour_are_refused_in_plain_words(
+    visit: Visit,
+) -> None:
+    rosa = visit("rosa")
+    add_app(rosa)
+    for _ in range(5):
+        assert rosa.post("/profile/recovery-codes").status_code == 200
+    refused = rosa.post("/profile/recovery-codes")
+    assert refused.status_code == 429
+    assert "That was a few too many in a short time." in refused.text
+    assert int(refused.headers["Retry-After"]) > 0
+
+
 def test_staff_can_not_remove_their_last_second_factor(visit: Visit) -> None:
     rosa = visit("rosa")
     add_app(rosa)

@@ -8,9 +8,10 @@ import secrets
 import sqlalchemy as sa
 
 from community.audit.services import record
-from community.kernel import clock, settings, tokens
+from community.kernel import clock, limits, settings, tokens
 from community.kernel.db import session
 from community.kernel.errors import Conflict
+from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member, RecoveryCode
 from community.members.services import passwords
@@ -27,25 +28,30 @@ def make_recovery_codes(*, actor: Member) -> list[str]:
 
     Raises:
         Conflict: there is no second factor that they could stand in for.
+        TooMany: too often within an hour.
     """
-    if actor.second_factor_since is None:
-        raise Conflict(N_("Set up an app or a passkey first. Codes stand in for one."))
+    _require_second_factor(actor)
+    limits.spend("5 per hour", "recovery_codes", actor.id)
+    key = settings.current().secret_key
     codes = [_new_code() for _ in range(COUNT)]
+    hashes = [passwords.hash_password(_keyed(actor, code, key)) for code in codes]
+    take_turn(actor)  # once the slow work is done: from here on others who write may wait
+    _require_second_factor(actor)
+    now = clock.now()
     session().execute(sa.delete(RecoveryCode).where(RecoveryCode.member_id == actor.id))
-    now, key = clock.now(), settings.current().secret_key
     session().add_all(
-        RecoveryCode(
-            member_id=actor.id,
-            code_hash=passwords.hash_password(_keyed(actor, code, key)),
-            created_at=now,
-        )
-        for code in codes
+        RecoveryCode(member_id=actor.id, code_hash=each, created_at=now) for each in hashes
     )
     record(
         actor=actor, action="member.recovery_codes_made", subject_kind="member", subject_id=actor.id
     )
     tell(actor, "second_factor_changed")
     return codes
+
+
+def _require_second_factor(member: Member) -> None:
+    if member.second_factor_since is None:
+        raise Conflict(N_("Set up an app or a passkey first. Codes stand in for one."))
 
 
 def _new_code() -> str:
