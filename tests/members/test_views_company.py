@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -283,6 +284,68 @@ def test_hosts_that_only_the_provider_names_are_not_asked(visit: Visit, stage: S
         assert rosa.get(go_there(rosa, "no-rosa").back).status_code == 303
     finally:
         stage.app.config["SETTINGS"] = here
+
+
+def coming_back(
+    visit: Visit, stage: Stage, said: dict[str, str], **named: Any
+) -> tuple[int, str | None]:
+    """Let Rosa in by a provider that says something else of itself; give status and who she is."""
+    here = stage.app.config["SETTINGS"]
+    assert here.company_sign_in is not None
+    provider = replace(here.company_sign_in, **named)
+    stage.app.config["SETTINGS"] = replace(here, company_sign_in=provider)
+    try:
+        rosa = visit(None)
+        trip = go_there(rosa, "no-rosa")
+        client, _ = stage.app.extensions["company_sign_in"]
+        client.server_metadata.update(said)
+        return rosa.get(trip.back).status_code, who_is(rosa)
+    finally:
+        stage.app.config["SETTINGS"] = here
+        del stage.app.extensions["company_sign_in"]
+
+
+ELSEWHERE = "http://127.0.0.1:1/userinfo"
+
+
+def test_a_host_that_is_never_asked_keeps_nobody_outside(visit: Visit, stage: Stage) -> None:
+    entered = coming_back(visit, stage, {"userinfo_endpoint": ELSEWHERE})
+    assert entered == (303, "Dr Rosa Bianchi")
+
+
+def test_a_host_that_would_be_asked_for_groups_has_to_be_named_and_the_log_says_which(
+    visit: Visit, stage: Stage, issuer: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    there = {"userinfo_endpoint": f"{issuer}/userinfo".replace("localhost", "127.0.0.1")}
+    assert coming_back(visit, stage, there, groups_claim="teams") == (403, None)
+    assert "do not name 127.0.0.1, the host of the userinfo_endpoint" in caplog.messages[-1]
+    entered = coming_back(visit, stage, there, groups_claim="teams", hosts=("127.0.0.1",))
+    assert entered == (303, "Dr Rosa Bianchi")
+
+
+def test_hosts_are_named_in_whichever_letters(visit: Visit, stage: Stage, issuer: str) -> None:
+    apart = {"jwks_uri": f"{issuer}/jwks"}
+    numbered = issuer.replace("localhost", "127.0.0.1")
+    entered = coming_back(visit, stage, apart, issuer=numbered, hosts=("LocalHost",))
+    assert entered == (303, "Dr Rosa Bianchi")
+
+
+def test_a_provider_with_tls_is_asked_nowhere_without_it(
+    visit: Visit, stage: Stage, issuer: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    here = stage.app.config["SETTINGS"]
+    rosa = visit(None)
+    trip = go_there(rosa, "no-rosa")
+    client, provider = stage.app.extensions["company_sign_in"]
+    safe = replace(provider, issuer=issuer.replace("http:", "https:"))
+    stage.app.config["SETTINGS"] = replace(here, company_sign_in=safe)
+    stage.app.extensions["company_sign_in"] = (client, safe)
+    try:
+        assert rosa.get(trip.back).status_code == 403
+    finally:
+        stage.app.config["SETTINGS"] = here
+    said = "localhost, the host of the token_endpoint, is to be asked without TLS"
+    assert said in caplog.messages[-1]
 
 
 def test_a_session_by_the_company_ends_by_our_limits_and_is_asked_for_there_again(

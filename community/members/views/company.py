@@ -26,7 +26,7 @@ _SECONDS = 10
 _SIGNATURES = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 )
-_ASKED = ("token_endpoint", "userinfo_endpoint", "jwks_uri")
+_ASKED = ("token_endpoint", "jwks_uri")  # each time; the userinfo_endpoint seldom
 _SIGNED_BY = "id_token_signing_alg_values_supported"
 _FAULTS = (OAuthError, JoseError, requests.RequestException, RuntimeError, ValueError, KeyError)
 
@@ -81,10 +81,12 @@ def _claims(client: FlaskOAuth2App, provider: CompanySignIn) -> dict[str, Any]:
         "sub": {"essential": True},
     }
     _accept_sound_signatures(client)
-    _require_known_hosts(client, provider)
+    for place in _ASKED:
+        _require_known_host(client, provider, place)
     token = client.authorize_access_token(claims_options=expected, timeout=_SECONDS)
     claims = dict(token["userinfo"])
     if provider.duties and provider.groups_claim not in claims:
+        _require_known_host(client, provider, "userinfo_endpoint")
         more = dict(client.userinfo(token=token, timeout=_SECONDS))
         if more.get("sub") != claims["sub"]:
             raise ValueError("two answers about two people")
@@ -99,12 +101,19 @@ def _accept_sound_signatures(client: FlaskOAuth2App) -> None:
         raise ValueError("the provider signs in no way that is sound")
 
 
-def _require_known_hosts(client: FlaskOAuth2App, provider: CompanySignIn) -> None:
-    """Ask nobody but those whom the settings name, whatever the provider's description says."""
-    said = client.load_server_metadata()
-    hosts = {urlsplit(said[place]).hostname for place in _ASKED if place in said}
-    if hosts - {*provider.hosts, urlsplit(provider.issuer).hostname}:
-        raise ValueError("the provider names a host that the settings do not")
+def _require_known_host(client: FlaskOAuth2App, provider: CompanySignIn, place: str) -> None:
+    """Ask nobody but those whom the settings name, whatever the provider's description says.
+
+    Raises:
+        ValueError: a host that they do not name, or one without TLS while the issuer has it.
+    """
+    said = urlsplit(str(client.load_server_metadata().get(place, "")))
+    issuer = urlsplit(provider.issuer)
+    known = {issuer.hostname, *(host.lower() for host in provider.hosts)}
+    if said.hostname not in known:
+        raise ValueError(f"the settings do not name {said.hostname}, the host of the {place}")
+    if said.scheme != "https" and issuer.scheme == "https":
+        raise ValueError(f"{said.hostname}, the host of the {place}, is to be asked without TLS")
 
 
 def _client() -> tuple[FlaskOAuth2App, CompanySignIn]:
