@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from PIL import Image
 
 from community.audit.models import AuditEntry
+from community.config import SettingsError, load
 from community.kernel import clock
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
@@ -160,7 +161,7 @@ def test_what_has_leaked_is_no_password_wherever_it_stands_in_the_list(
     stage: Stage, tmp_path: Path, line: str
 ) -> None:
     leaked = [f"sea lion over Oslo {number}" for number in range(40)]
-    digests = sorted(hashlib.sha1(each.encode()).hexdigest().upper() for each in leaked)  # noqa: S324
+    digests = sorted(map(digest_of, leaked))
     path = tmp_path / "leaked.txt"
     path.write_text("".join(f"{line.format(digest)}\r\n" for digest in digests))
     here = stage.app.config["SETTINGS"]
@@ -173,6 +174,52 @@ def test_what_has_leaked_is_no_password_wherever_it_stands_in_the_list(
             passwords.require_good(f"sea lion over Oslo {number}", email="amara@example.org")
     finally:
         stage.app.config["SETTINGS"] = here
+
+
+def test_a_list_that_goes_away_stops_nobody_and_is_told_once(
+    stage: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "leaked.txt"
+    here = stage.app.config["SETTINGS"]
+    stage.app.config["SETTINGS"] = replace(here, leaked_passwords=path)
+
+    def told() -> int:
+        return sum("can't be read" in each for each in caplog.messages)
+
+    try:
+        for _ in range(3):
+            passwords.require_good(GOOD, email="amara@example.org")
+        assert told() == 1
+        with pytest.raises(Invalid):
+            passwords.require_good("password1234", email="amara@example.org")
+        path.write_text(f"{digest_of(GOOD)}:1\r\n")
+        with pytest.raises(Invalid, match="stolen"):
+            passwords.require_good(GOOD, email="amara@example.org")
+        path.unlink()
+        passwords.require_good(GOOD, email="amara@example.org")
+        assert told() == 2
+    finally:
+        stage.app.config["SETTINGS"] = here
+
+
+@pytest.mark.parametrize("lines", [5, 100, 5000])
+def test_a_list_in_another_order_than_that_of_its_digests_stops_the_start(
+    tmp_path: Path, lines: int
+) -> None:
+    path = tmp_path / "leaked.txt"
+    env = {"COMMUNITY_SECRET_KEY": "x" * 32, "COMMUNITY_LEAKED_PASSWORDS": str(path)}
+    digests = sorted(digest_of(f"{number}") for number in range(lines))
+    path.write_text("".join(f"{digest}:{place}\r\n" for place, digest in enumerate(digests)))
+    assert load(env).leaked_passwords == path.resolve()
+    by_count = sorted(digests, key=lambda digest: digest[::-1])
+    assert by_count != digests
+    path.write_text("".join(f"{digest}:{lines}\r\n" for digest in by_count))
+    with pytest.raises(SettingsError, match="ordered by hash"):
+        load(env)
+
+
+def digest_of(password: str) -> str:
+    return hashlib.sha1(password.encode()).hexdigest().upper()  # noqa: S324
 
 
 def test_a_password_is_kept_as_an_argon2id_hash(stage: Stage) -> None:

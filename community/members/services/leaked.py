@@ -2,28 +2,49 @@
 
 The list is that of Have I Been Pwned as its downloader writes it into one file: on each line first
 the 40 hexadecimal digits of a password's SHA-1, the lines in their order. It has tens of gigabytes,
-so it is not read but searched.
+so it is not read but searched. Where it can't be, as on a disk that has gone, passwords go on being
+chosen: the most common of them are known without it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from bisect import bisect_left
 from pathlib import Path
 
 from community.kernel import settings
 from community.members.services.heavy_work import beside_the_loop
 
+log = logging.getLogger(__name__)
+
 _DIGITS = 40
+_missed: set[Path] = set()  # lists that could not be read the last time
 
 
 def has_leaked(password: str) -> bool:
-    """Whether the password stands in the site's list; False where there is none."""
+    """Whether the password stands in the site's list; False where there is none to be read."""
     found = settings.current().leaked_passwords
     if found is None:
         return False
     name = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
-    return beside_the_loop(lambda: _holds(found, name))
+    try:
+        is_there = beside_the_loop(lambda: _holds(found, name))
+    except OSError as fault:
+        _tell_once(found, fault)
+        return False
+    _missed.discard(found)
+    return is_there
+
+
+def _tell_once(path: Path, fault: OSError) -> None:
+    if path not in _missed:
+        _missed.add(path)
+        log.error(
+            "the list of leaked passwords can't be read: until it can, only the most common ones "
+            "are refused",
+            exc_info=fault,
+        )
 
 
 def _holds(path: Path, name: bytes) -> bool:
