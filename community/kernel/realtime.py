@@ -24,10 +24,11 @@ from flask_wtf.csrf import validate_csrf
 from socketio.exceptions import ConnectionRefusedError as Refused
 from socketio.packet import EVENT, Packet
 from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
 from wtforms import ValidationError
 
 from community.config import Settings
-from community.kernel import housekeeping, unit_of_work
+from community.kernel import housekeeping, request_log, unit_of_work
 from community.kernel.bus import Bus
 from community.kernel.errors import Forbidden, Refusal
 from community.kernel.frames import frame_of
@@ -403,6 +404,7 @@ def _entrance(app: Flask, pages: Wsgi, server: Any) -> Wsgi:
     It stands in the place of Flask-SocketIO's own, which copies each request and makes a class for
     it; a socket holds on to both, and to each step on the way, for as long as it lives.
     """
+    number = _numbering(app)
 
     def call(environ: dict[str, Any], start_response: Any) -> Any:
         if not environ.get("PATH_INFO", "").startswith(PLACE):
@@ -410,9 +412,31 @@ def _entrance(app: Flask, pages: Wsgi, server: Any) -> Wsgi:
         # Every browser offers to compress messages: it costs 200 KB a connection.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         environ["flask.app"] = app
+        number(environ)
         return server.handle_request(environ, start_response)
 
     return call
+
+
+def _numbering(app: Flask) -> Callable[[dict[str, Any]], None]:
+    """Return what begins the log of a socket's request, which passes the others' numbering by.
+
+    Without it the socket would bear the number and the client of whatever request came before it
+    on the same connection: a proxy's connections are kept, and serve one browser after the other.
+    """
+    settings: Settings = app.config["SETTINGS"]
+    hops = settings.trusted_proxies
+
+    def begin(environ: dict[str, Any], _start_response: object) -> list[bytes]:
+        request_log.begin(environ, key=str(app.secret_key), behind_proxy=hops > 0)
+        return []
+
+    as_proxies_say = ProxyFix(begin, x_for=hops, x_proto=0, x_host=0)
+
+    def number(environ: dict[str, Any]) -> None:
+        as_proxies_say(environ.copy(), cast(Any, None))
+
+    return number
 
 
 def _hear_elsewhere(app: Flask) -> Callable[[str, Any], None]:

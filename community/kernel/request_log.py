@@ -28,6 +28,19 @@ def init_app(app: Flask, *, behind_proxy: bool) -> None:
     app.wsgi_app = _Numbered(app, behind_proxy)  # type: ignore[method-assign]
 
 
+def begin(environ: dict[str, Any], *, key: str, behind_proxy: bool) -> str:
+    """Begin a request in the log, and forget the one before it on the same connection.
+
+    Args:
+        environ: with the address of the client in REMOTE_ADDR.
+        key: by which the address is marked.
+        behind_proxy: whether a number that comes with it is a proxy's, to be kept.
+    """
+    given = environ.get("HTTP_X_REQUEST_ID", "") if behind_proxy else ""
+    client = tokens.mark(key=key, value=environ.get("REMOTE_ADDR", ""))
+    return logs.begin_request(given, client=client)
+
+
 def _note_route() -> None:
     rule = request.url_rule
     request.environ[ROUTE] = rule.rule if rule is not None else ""
@@ -42,9 +55,7 @@ class _Numbered:
         self.behind_proxy = behind_proxy
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        given = environ.get("HTTP_X_REQUEST_ID", "") if self.behind_proxy else ""
-        client = tokens.mark(key=self.key, value=environ.get("REMOTE_ADDR", ""))
-        number = logs.begin_request(given, client=client)
+        number = begin(environ, key=self.key, behind_proxy=self.behind_proxy)
         begun = time.perf_counter()
         said: list[str] = []
 

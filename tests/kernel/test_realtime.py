@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from community import create_app
-from community.kernel import clock, housekeeping, paths, realtime, unit_of_work
+from community.kernel import clock, housekeeping, logs, paths, realtime, unit_of_work
 from community.members.models import MemberSession
 from tests.listening import Listener
 from tests.stage import Stage, Visitor, settings_for
@@ -205,3 +206,43 @@ def test_a_connection_that_never_comes_in_is_closed(
         monkeypatch.setattr(realtime, "SEAT_SECONDS", 0.0)
         realtime.close_unseated()
         assert closed == ["stranger"]
+
+
+def logged_of(app: Flask, path: str, **more: str) -> tuple[str, dict[str, object]]:
+    """Ask for a path; give the number and the whereabouts that the log has from then on."""
+    run_wsgi_app(app.wsgi_app, EnvironBuilder(path=path, environ_overrides=more).get_environ())
+    return logs.request_number(), logs.whence()
+
+
+SOCKET = "/socket.io/?EIO=4&transport=none"
+
+
+def test_a_socket_on_a_kept_connection_bears_neither_number_nor_mark_of_what_came_before(
+    app: Flask,
+) -> None:
+    number, client = logged_of(app, "/sign-in", REMOTE_ADDR="203.0.113.5")
+    logs.note_session(17)
+    other_number, other_client = logged_of(app, SOCKET, REMOTE_ADDR="203.0.113.9")
+    assert number != other_number
+    assert other_client.keys() == {"client"}
+    assert other_client != client
+    _, again = logged_of(app, SOCKET, REMOTE_ADDR="203.0.113.5")
+    assert again == client
+
+
+def test_a_socket_behind_a_proxy_bears_its_number_and_the_mark_of_the_browser(
+    database_url: str, premises: Path
+) -> None:
+    app = create_app(dataclasses.replace(settings_for(database_url, premises), trusted_proxies=1))
+    told = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_REQUEST_ID": "number-of-the-proxy"}
+    first, again, elsewhere = (
+        logged_of(app, path, HTTP_X_FORWARDED_FOR=address, **told)
+        for path, address in (
+            ("/sign-in", "203.0.113.5"),
+            (SOCKET, "203.0.113.5"),
+            (SOCKET, "203.0.113.9"),
+        )
+    )
+    assert first == again
+    assert first[0] == elsewhere[0] == "number-of-the-proxy"
+    assert first[1] != elsewhere[1]
