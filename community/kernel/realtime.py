@@ -47,9 +47,7 @@ SEAT_SECONDS = 10.0  # within which a connection must have passed the gate
 BREATH = 256  # sockets served before others get a turn
 
 KEPT_OF_REQUEST = (
-    "REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT",
-    "SERVER_PROTOCOL", "REMOTE_ADDR", "HTTP_HOST", "HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE",
-    "wsgi.url_scheme", "wsgi.input", "flask.app", "gunicorn.socket", "werkzeug.socket",
+    "REQUEST_METHOD", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "wsgi.url_scheme", "flask.app",
 )  # fmt: skip
 
 Guard = Callable[[], Visitor | str]
@@ -472,7 +470,12 @@ def _connect(auth: object = None) -> None:
 
 
 def _slim(environ: dict[str, Any]) -> None:
-    """Keep of a request what later events ask of it: it stays as long as the socket does."""
+    """Keep next to nothing of a request: what is kept stays as long as the socket does.
+
+    Nothing that is said over a socket asks for it. Only who leaves and asks to come in again over
+    the same connection makes Flask-SocketIO build a request of it once more: for that it needs the
+    program, the method and the host, and then no cookie is there, so that the gate refuses.
+    """
     kept = {name: environ[name] for name in KEPT_OF_REQUEST if name in environ}
     environ.clear()
     environ.update(kept)

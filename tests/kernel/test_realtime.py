@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from socketio.packet import CONNECT, Packet
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from community import create_app
@@ -206,6 +207,22 @@ def test_a_connection_that_never_comes_in_is_closed(
         monkeypatch.setattr(realtime, "SEAT_SECONDS", 0.0)
         realtime.close_unseated()
         assert closed == ["stranger"]
+
+
+def test_who_has_left_comes_in_again_by_a_request_with_cookies_alone(
+    app: Flask, visit: Visit
+) -> None:
+    amara = visit("amara")
+    page = Listener(app, amara)
+    server, line = app.extensions["realtime"].server, page.socket.eio_sid
+    assert "HTTP_COOKIE" not in server.environ[line]
+    page.socket.disconnect()
+    with app.app_context():
+        asked = Packet(CONNECT, {"csrf": amara.token}).encode()
+        server._handle_eio_message(line, asked)  # noqa: SLF001 - as its transports do
+    assert server.manager.sid_from_eio_sid(line, "/") is None
+    assert not page.is_connected
+    assert Listener(app, amara).is_connected
 
 
 def logged_of(app: Flask, path: str, **more: str) -> tuple[str, dict[str, object]]:
