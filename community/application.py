@@ -15,12 +15,13 @@ from community.kernel import (
     locale,
     one_name,
     paths,
+    questions,
     realtime,
     request_log,
     templates,
     web,
 )
-from community.kernel.db import open_database
+from community.kernel.db import db, open_database
 from community.kernel.redis_line import RedisLine
 from community.members import session
 
@@ -52,8 +53,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.jinja_env.add_extension(templates.KeptParts)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     open_database(app, settings)
-    kept_pages.init_app(app)
-    kept_answers.init_app(app)
+    with app.app_context():
+        witness = questions.call_witness(db.engine)
+    kept_pages.init_app(app, witness)
+    kept_answers.init_app(app, witness)
     request_log.init_app(app, behind_proxy=settings.trusted_proxies > 0)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

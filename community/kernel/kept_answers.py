@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from community.kernel import clock, questions
-from community.kernel.db import db
 from community.kernel.kept import Kept
 
 KEPT_CHARACTERS = 4_000_000  # of texts and rows
@@ -36,9 +35,8 @@ class _Answer:
 class _Answers:
     """What one program has worked out."""
 
-    def __init__(self, app: Flask) -> None:
-        with app.app_context():
-            self.witness = questions.Witness(db.engine)
+    def __init__(self, witness: questions.Witness) -> None:
+        self.witness = witness
         self.kept: Kept[_Answer] = Kept(KEPT_CHARACTERS)
 
     def get(self, key: Hashable, work_out: Callable[[], str]) -> str:
@@ -53,9 +51,9 @@ class _Answers:
         return text
 
 
-def init_app(app: Flask) -> None:
-    """Let a program keep what it works out."""
-    app.extensions["kept_answers"] = _Answers(app)
+def init_app(app: Flask, witness: questions.Witness) -> None:
+    """Let a program keep what it works out, as long as the witness agrees."""
+    app.extensions["kept_answers"] = _Answers(witness)
 
 
 def get(key: Hashable, work_out: Callable[[], str]) -> str:

@@ -27,7 +27,6 @@ from typing import Any, TypeVar, cast
 from flask import Flask, current_app, request
 
 from community.kernel import clock, questions
-from community.kernel.db import db
 from community.kernel.kept import Kept
 from community.kernel.request_log import ROUTE
 
@@ -175,11 +174,9 @@ def _filled(cut: list[str], values: dict[str, str]) -> str:
 class _Pages:
     """The program, behind the pages that it drew."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, witness: questions.Witness) -> None:
         self.program = app.wsgi_app
-        with app.app_context():
-            questions.listen_to(db.engine)
-            self.witness = questions.Witness(db.engine)
+        self.witness = witness
         self.pages: Kept[_Page] = Kept(KEPT_BYTES)
         self.salt = secrets.token_bytes(32)
 
@@ -225,10 +222,10 @@ class _Pages:
         return [body]
 
 
-def init_app(app: Flask) -> None:
-    """Let a program send its pages again where they would be the same."""
+def init_app(app: Flask, witness: questions.Witness) -> None:
+    """Let a program send its pages again where the witness says that they would be the same."""
     app.before_request(_listen)
-    app.extensions["kept_pages"] = pages = _Pages(app)
+    app.extensions["kept_pages"] = pages = _Pages(app, witness)
     app.wsgi_app = pages  # type: ignore[method-assign]
 
 

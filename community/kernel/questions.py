@@ -55,7 +55,7 @@ _READS = "SELECT "
 # transactions are seen.
 _STAND = {"sqlite": "pragma data_version", "postgresql": "select pg_current_snapshot()::text"}
 
-_MOST = {"sqlite": 1, "postgresql": 4}  # connections of a witness; SQLite keeps nobody waiting
+MOST = {"sqlite": 1, "postgresql": 4}  # connections of a witness; SQLite keeps nobody waiting
 
 _noting: ContextVar[Questions | None] = ContextVar("questions", default=None)
 
@@ -76,7 +76,13 @@ def are_noted() -> bool:
     return noted is not None and noted.listens
 
 
-def listen_to(engine: Engine) -> None:
+def call_witness(engine: Engine) -> Witness:
+    """Return the one who asks a program's questions again, and note from now on what is asked."""
+    _listen_to(engine)
+    return Witness(engine)
+
+
+def _listen_to(engine: Engine) -> None:
     """Take answers down as they come, for whoever notes them; what failed is no mere reading."""
     event.listen(engine, "after_cursor_execute", _note)
     event.listen(engine, "handle_error", _note_failure)
@@ -121,7 +127,7 @@ class Witness:
         dialect = engine.dialect.name
         self._ask_stand = _STAND[dialect]
         self._counts_by_itself = dialect == "sqlite"  # each connection from where it began
-        self._idle: list[Any] = [None] * _MOST[dialect]  # None: still to be opened
+        self._idle: list[Any] = [None] * MOST[dialect]  # None: still to be opened
         event.listen(engine, "engine_disposed", lambda _engine: self.leave())
 
     def agrees(self, questions: Questions) -> bool:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy import event
 
 from community.kernel import clock, kept_answers, questions
 from community.kernel.db import db, read
 from community.spaces.models import Space
-from tests.stage import Stage
+from tests.stage import Stage, Visitor
 
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 NAME = sa.select(Space.name).where(Space.slug == sa.bindparam("slug"))
 
 
@@ -109,3 +112,30 @@ def test_short_answers_without_end_take_up_no_more_than_is_given_them(
         clerk.ask(f"{number}")
     assert clerk.ask("0") == "Cardiology"
     assert app.extensions["kept_answers"].kept.size <= kept_answers.KEPT_CHARACTERS
+
+
+def test_pages_and_answers_have_one_witness(
+    clerk: Clerk, visit: Callable[[str | None], Visitor]
+) -> None:
+    taken: list[object] = []
+
+    def note(connection: object, _record: object) -> None:
+        taken.append(connection)
+
+    page = visit("amara")
+    event.listen(db.engine, "detach", note)
+    try:
+        for _ in range(3):
+            assert page.get("/spaces/cardiology").status_code == 200
+            clerk.ask()
+    finally:
+        event.remove(db.engine, "detach", note)
+    assert len(taken) == 1
+
+
+def test_operations_say_how_many_connections_a_process_takes_at_most() -> None:
+    engine = sa.create_engine("postgresql+psycopg://nobody@nowhere/nothing")
+    assert isinstance(engine.pool, sa.QueuePool)
+    most = engine.pool.size() + engine.pool._max_overflow  # noqa: SLF001 - it tells nobody else
+    said = OPERATIONS.read_text()
+    assert f"at most {most + questions.MOST['postgresql']} connections of PostgreSQL" in said
