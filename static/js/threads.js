@@ -124,7 +124,7 @@ class Composer {
       return;
     }
     const desks = verdict.routes.map((desk) => words.desks[desk] ?? desk).join(", ");
-    const goes = verdict.outcome === "hold" ? words.waits : words.routed;
+    const goes = verdict.outcome === "hold" ? words.decides : words.routed;
     this.#paint(verdict.outcome, words[verdict.outcome], desks ? say(goes, { desks }) : "");
     this.findings.replaceChildren(...all.map((finding, place) => this.#note(finding, place + 1)));
     this.findings.hidden = !all.length;
