@@ -168,6 +168,7 @@ def test_a_held_draft_is_its_authors_alone_until_the_desk_lets_it_go(
     expect(rosa.locator("[data-verdict]")).to_contain_text(
         "A person looks at this before it goes out."
     )
+    expect(rosa.locator("[data-verdict-next]")).to_have_text("It goes to: Medical.")
     send(rosa)
     held = rosa.get_by_role("article", name="Your text that is not in the room")
     expect(held).to_contain_text(said.STAFF_HELD)
