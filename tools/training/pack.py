@@ -7,5 +7,5 @@ from dataclasses import replace
 from tools.training import told
 
 RECIPE = replace(
-    told.RECIPE, name="pack", positive=3.0, threshold=-0.45, examples=told.examples_of_packs
+    told.RECIPE, name="pack", positive=3.0, threshold=-0.6, examples=told.examples_of_packs
 )

@@ -12,13 +12,8 @@ import re
 from collections.abc import Iterator
 
 from community.guardrails.detectors.case_asked import about_what, asks_what_to_do
-from community.guardrails.detectors.case_leaves import (
-    is_kind_word,
-    keeps_a_pack_aside,
-    leaves_the_case,
-)
-from community.guardrails.detectors.case_speaks import speaks_of_treating
 from community.guardrails.detectors.hit import Detector, Hit, Look
+from community.guardrails.detectors.kind_words import is_kind_word
 from community.guardrails.phrases import Text
 
 _TALKS_OUT_OF_IT = frozenset(
@@ -59,8 +54,9 @@ _MAY_STAND = frozenset(
     " agency pack quality grateful told contraindicated moderates program programme"
     " restricted approved yours decide decision judge judgement".split()
 )
-_KEEPS_IT_SHORT = re.compile(
-    r"\b(?:please )?(?:don't|do not) (?:add|put|post|share|give) .{0,30}\b(?:here|more|further"
+_KEEPS_OUT_OF_IT = re.compile(
+    r"\b(?:others|colleagues|members) (?:here|in (?:this|the) room) (?:may|might|can|have seen)\b"
+    r"|\b(?:please )?(?:don't|do not) (?:add|put|post|share|give) .{0,30}\b(?:here|more|further"
     r"|thread|anything|else)\b",
     re.IGNORECASE,
 )
@@ -96,10 +92,10 @@ def find(look: Look) -> Iterator[Hit]:
             continue
         words = set(text.norms[first:after])
         whole = text.clean[text.starts[first] : text.ends[after - 1]]
-        if under == "report":
-            hit = not is_kind_word(whole) and _talks_out_of_it(words, whole, welcomed=welcomed)
-        elif _is_left_alone(whole, words, answered, under):
+        if is_kind_word(whole):
             continue
+        if under == "report":
+            hit = _talks_out_of_it(words, whole, welcomed=welcomed)
         else:
             hit = _goes_too_far(
                 words,
@@ -117,21 +113,6 @@ _WHAT = {
     "question": "what to do with one patient",
     "report": "anything but yes to a report",
 }
-
-
-def _is_left_alone(whole: str, words: set[str], answered: str, under: str) -> bool:
-    """Whether a sentence leaves the case to others, or under a question is beside it."""
-    if leaves_the_case(whole):
-        return True
-    return under == "question" and _is_beside_the_case(whole, words, answered)
-
-
-def _is_beside_the_case(whole: str, words: set[str], answered: str) -> bool:
-    """Whether a sentence is not about a treatment, or only has a faulty pack kept."""
-    asked = asks_what_to_do(answered)
-    return keeps_a_pack_aside(whole, answered) or not speaks_of_treating(
-        whole, words, answers=asked
-    )
 
 
 def _welcomes_a_report(text: Text) -> bool:
@@ -156,7 +137,7 @@ def _goes_too_far(
     asks = whole.endswith("?")
     if not words & _REFUSES and not asks and _TELLS_ON_SOMEBODY.search(whole):
         return True
-    if backed or words & _MAY_STAND or _KEEPS_IT_SHORT.search(whole):
+    if backed or words & _MAY_STAND or _KEEPS_OUT_OF_IT.search(whole):
         return False
     if _ASKS_FOR_THE_REPORT.search(whole) and words.isdisjoint(_SPARES_IT | _WINKS):
         return False

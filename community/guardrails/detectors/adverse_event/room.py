@@ -21,6 +21,7 @@ OURS, OTHER = "ours", "other"
 _BACK, _AHEAD = 3, 1  # how many sentences a medicine reaches
 _STRICTER, _STRICTER_WITHOUT_EVENT = 0.5, 1.4  # log-odds for each e-fold of sentences
 _OUT_OF_REACH = 0.5  # log-odds more where no medicine of ours is named or asked about
+_SURELY = 1.5  # log-odds more for a sentence that also warns, cites or speaks of reporting
 _ANSWERS = frozenset("yes yep yeah no not none never neither nope nobody".split())
 _BARE = 9  # tokens of a yes or a no that only its question explains
 _WITH = 4  # words between "a patient with" and the illness
@@ -150,15 +151,23 @@ class Room:
 
     def _is_told_of(self, sentence: Sentence, whose: str) -> bool:
         """Whether the model of what colleagues tell takes it for a report."""
-        reach = self._reach
-        if len(self.look.text.norms) > LONGEST_TOLD or whose != OURS or _is_set_aside(sentence):
+        if len(self.look.text.norms) > LONGEST_TOLD or not self._may_tell(sentence, whose):
             return False
-        if reach == "none" and not (sentence.takes or sentence.remedies):
-            return False
-        if reach == "asked" and _is_bare_answer(sentence):
-            return False  # what it means hangs on the question: `_is_an_answer`
-        bar = load("told").threshold + (_OUT_OF_REACH if reach == "none" else 0.0)
-        return load("told").score(told_features(sentence, reach)) >= bar
+        bar = load("told").threshold
+        if self._reach == "none":
+            bar += _OUT_OF_REACH
+        if _is_set_aside(sentence):
+            bar += _SURELY
+        return load("told").score(told_features(sentence, self._reach)) >= bar
+
+    def _may_tell(self, sentence: Sentence, whose: str) -> bool:
+        """Whether a medicine is in reach of which it can tell something."""
+        if whose != OURS:
+            return bool(sentence.named and (sentence.third_person or sentence.first_person))
+        if self._reach == "none":
+            return bool(sentence.takes or sentence.remedies)
+        # What a bare yes means hangs on the question: `_is_an_answer`.
+        return self._reach == "named" or not _is_bare_answer(sentence)
 
     @cached_property
     def _reach(self) -> str:

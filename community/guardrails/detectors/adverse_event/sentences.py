@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -184,9 +184,9 @@ def _is_denied(norms: list[str], at: int) -> bool:
     return False
 
 
-def says_no_medicine(sentences: Iterable[Sentence]) -> bool:
-    """Whether a sentence says that nothing is being taken."""
-    return any(
+def says_no_medicine(sentences: Sequence[Sentence]) -> bool:
+    """Whether a sentence says that nothing is being taken, and none names what is."""
+    return not any(sentence.ours or sentence.named for sentence in sentences) and any(
         class_of(norm) == REMEDY
         and not _NO_MEDICINE.isdisjoint(sentence.norms[max(0, at - 2) : at])
         for sentence in sentences

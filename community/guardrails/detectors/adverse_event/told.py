@@ -1,8 +1,9 @@
 """Sentences on what became of somebody under a medicine, as the trained model `told` reads them.
 
 Colleagues tell a side effect without a word for harm ("she crawled to the loo", "back on a stick").
-The model weighs words, their beginnings and neighbours, with the names taken out, whether somebody,
-an event or a value stands there, and whose medicine is in reach. Its card is `weights/told.md`.
+The model weighs words, their beginnings, fields and neighbours, with the names taken out, whether
+somebody, an event or a value stands there, and whose medicine is in reach. Its card is
+`weights/told.md`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import pairwise
 
 from community.guardrails.detectors.adverse_event.sentences import Sentence
 from community.guardrails.detectors.adverse_event.words import HARM, NUMBER, class_of
+from community.guardrails.detectors.fields import coarse, fields_of
 
 LONGEST = 220  # tokens of a text that is a colleague's report; longer ones are read otherwise
 _STEM = 5
@@ -47,6 +49,8 @@ def told_features(sentence: Sentence, reach: str) -> list[str]:
         if len(token) > _STEM:
             found.append("s " + token[:_STEM])
     found += [f"b {one} {two}" for one, two in pairwise(line)]
+    found += [f"f {field}" for token in line for field in fields_of(token)]
+    found += [f"g {one} {two}" for one, two in pairwise(map(coarse, line))]
     flags = list(_flags(sentence))
     found += flags
     found += [f"{flag} {other}" for flag, other in pairwise([*flags, reach])]

@@ -36,6 +36,7 @@ _TURNS = re.compile(
 _TURNS_OR_GOES_ON = re.compile(_TURNS.pattern + "|;", re.IGNORECASE)
 _NO_POST: frozenset[str] = frozenset()
 _CAREFUL = -1.5  # log-odds under which a sentence is taken for careful talk
+_CAREFUL_THOUGH_IT_TURNS = -2.25  # a refusal that goes on may take itself back
 _CLEARED = -1.5  # the most that careful talk around a sentence may do for it
 
 
@@ -57,10 +58,9 @@ def careful_sentences(look: Look) -> int:
     asked, post, whole = _around(look)
     careful = 0
     for row in _own_rows(look):
-        if _TURNS_OR_GOES_ON.search(row.passage.typed):
-            continue
         odds = max(sentence.odds(row.passage, asked, each) for each in (post, _NO_POST))
-        if odds + whole < _CAREFUL:
+        turns = _TURNS_OR_GOES_ON.search(row.passage.typed)
+        if odds + whole < (_CAREFUL_THOUGH_IT_TURNS if turns else _CAREFUL):
             careful |= 1 << row.number
     return careful
 

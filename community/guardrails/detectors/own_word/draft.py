@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import starmap
+from itertools import chain, starmap
 
+from community.guardrails.detectors.fields import coarse, fields_of
 from community.guardrails.detectors.linear import load
 from community.guardrails.detectors.own_word.sentence import kinds_among, neighbours, words_of
 from community.guardrails.phrases import Passage
 
-_WORD, _NEAR, _KIND, _ASKED, _COUNT, _MOST = "w %s", "b %s %s", "c %s", "q %s", "n%d", 8
+_WORD, _NEAR, _KIND, _COUNT, _MOST = "w %s", "b %s %s", "c %s", "n%d", 8
+_FIELD, _NEAR_FIELDS = "f %s", "g %s %s"
+_ASKED, _ASKED_FIELD = "q %s", "k %s"
 
 Weighed = tuple[float, int]
 """The sum of the weights of some features, and how many they are."""
@@ -46,7 +49,7 @@ def features(
     sentences: Iterable[tuple[list[str], frozenset[str]]], question: tuple[str, ...]
 ) -> list[str]:
     """A draft as the model learns it; each sentence as its words and its kinds."""
-    told, number = list(map(_ASKED.__mod__, question)), 0
+    told, number = _of_question(question), 0
     for words, kinds in sentences:
         told += [*_of_words(words), *_of_kinds(kinds)]
         number += 1
@@ -58,7 +61,17 @@ def _of_count(number: int) -> str:
 
 
 def _of_words(words: list[str]) -> list[str]:
-    return [*map(_WORD.__mod__, words), *map(_NEAR.__mod__, neighbours(words))]
+    return [
+        *map(_WORD.__mod__, words),
+        *map(_FIELD.__mod__, chain.from_iterable(map(fields_of, words))),
+        *map(_NEAR.__mod__, neighbours(words)),
+        *map(_NEAR_FIELDS.__mod__, neighbours(map(coarse, words))),
+    ]
+
+
+def _of_question(words: Iterable[str]) -> list[str]:
+    fields = chain.from_iterable(map(fields_of, words))
+    return [*map(_ASKED.__mod__, words), *map(_ASKED_FIELD.__mod__, fields)]
 
 
 def _of_kinds(kinds: Iterable[str]) -> list[str]:
@@ -72,14 +85,18 @@ def _weight_of_sentence(passage: Passage, asked: tuple[str, ...], post: frozense
     if not isinstance(known, tuple):
         words = words_of(passage)
         total, count = _weight_of_kinds(kinds_among(words, asked, post))
-        total += sum(map(_weight_of_word, words)) + sum(starmap(_weight_of_pair, neighbours(words)))
-        known = passage.memo[remembered] = total, count + 2 * len(words) + 1
+        for weight, features in map(_weight_of_word, words):
+            total, count = total + weight, count + features
+        total += sum(starmap(_weight_of_pair, neighbours(words)))
+        total += sum(starmap(_weight_of_fields, neighbours(map(coarse, words))))
+        known = passage.memo[remembered] = total, count + 2 * (len(words) + 1)
     return known
 
 
 @lru_cache(maxsize=20_000)
-def _weight_of_word(word: str) -> float:
-    return load("own_word_draft").weight(_WORD % word)
+def _weight_of_word(word: str) -> Weighed:
+    """What a word and its fields weigh."""
+    return _weighed([_WORD % word, *map(_FIELD.__mod__, fields_of(word))])
 
 
 @lru_cache(maxsize=50_000)
@@ -87,12 +104,20 @@ def _weight_of_pair(left: str, right: str) -> float:
     return load("own_word_draft").weight(_NEAR % (left, right))
 
 
+@lru_cache(maxsize=50_000)
+def _weight_of_fields(left: str, right: str) -> float:
+    return load("own_word_draft").weight(_NEAR_FIELDS % (left, right))
+
+
 @lru_cache(maxsize=4096)
 def _weight_of_kinds(kinds: frozenset[str]) -> Weighed:
-    weights = list(map(load("own_word_draft").weight, _of_kinds(kinds)))
-    return sum(weights), len(weights)
+    return _weighed(_of_kinds(kinds))
 
 
 @lru_cache(maxsize=256)
 def _weight_of_question(question: tuple[str, ...]) -> Weighed:
-    return sum(map(load("own_word_draft").weight, map(_ASKED.__mod__, question))), len(question)
+    return _weighed(_of_question(question))
+
+
+def _weighed(features: list[str]) -> Weighed:
+    return sum(map(load("own_word_draft").weight, features)), len(features)

@@ -1,12 +1,13 @@
-"""One sentence of a draft as the models read it: its words, its kinds, and how much they weigh."""
+"""One sentence of a draft as the models read it: its words, their fields and kinds, and weights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, combinations, pairwise, starmap
 from math import inf
 
+from community.guardrails.detectors.fields import coarse, fields_of
 from community.guardrails.detectors.linear import load
 from community.guardrails.detectors.own_word.kinds import kinds_of
 from community.guardrails.phrases import Passage, Reading
@@ -20,6 +21,7 @@ _NAMED = (
 )
 _SIGNS = frozenset(sign for _, sign in _NAMED)
 _WORD, _NEAR, _PART = "w %s", "b %s %s", 4
+_FIELD, _NEAR_FIELDS = "f %s", "g %s %s"
 _NOWHERE: dict[int, tuple[int, ...]] = {}
 _PRONOUNS = frozenset({"it", "mine"})
 _BETWEEN = frozenset(",:;/&@")
@@ -49,8 +51,11 @@ def odds(passage: Passage, asked: tuple[str, ...], post: frozenset[str]) -> floa
             total, count = _weighed(kinds_among(words, asked, post))
             for weight, parts in map(_weight_of_word, words):
                 total, count = total + weight, count + parts
+            fields = fields_among(words)
+            total += 2 * sum(map(_weight_of_field, fields))
             total = sum(starmap(_weight_of_pair, neighbours(words)), total)
-            known = load("own_word").odds(total, count + len(words) + 1)
+            total = sum(starmap(_weight_of_fields, neighbours(map(coarse, words))), total)
+            known = load("own_word").odds(total, count + 2 * (len(fields) + len(words) + 1))
         passage.memo[remembered] = known
     return known
 
@@ -73,7 +78,12 @@ def words_of(passage: Passage) -> list[str]:
     return words
 
 
-def neighbours(words: list[str]) -> Iterator[tuple[str, str]]:
+def fields_among(words: list[str]) -> frozenset[str]:
+    """The semantic fields of which a sentence speaks."""
+    return frozenset(chain.from_iterable(map(fields_of, words)))
+
+
+def neighbours(words: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each word of a sentence with the next, and its first and last with the edges."""
     return pairwise(["^", *words, "$"])
 
@@ -109,9 +119,14 @@ def kinds_among(words: list[str], asked: tuple[str, ...], post: frozenset[str]) 
 
 
 def features(words: list[str], kinds: frozenset[str]) -> list[str]:
-    """A sentence as the model learns it: words with their parts, neighbours, kinds and pairs."""
-    near = map(_NEAR.__mod__, neighbours(words))
-    return [*chain.from_iterable(map(_features_of_word, words)), *near, *_features_of_kinds(kinds)]
+    """A sentence as the model learns it: words with their parts, fields, neighbours and kinds."""
+    return [
+        *chain.from_iterable(map(_features_of_word, words)),
+        *map(_NEAR.__mod__, neighbours(words)),
+        *map(_NEAR_FIELDS.__mod__, neighbours(map(coarse, words))),
+        *[_FIELD % field for field in sorted(fields_among(words))] * 2,
+        *_features_of_kinds(kinds),
+    ]
 
 
 def _features_of_word(word: str) -> list[str]:
@@ -142,6 +157,16 @@ def _weight_of_word(word: str) -> tuple[float, int]:
 @lru_cache(maxsize=50_000)
 def _weight_of_pair(left: str, right: str) -> float:
     return load("own_word").weight(_NEAR % (left, right))
+
+
+@lru_cache(maxsize=256)
+def _weight_of_field(field: str) -> float:
+    return load("own_word").weight(_FIELD % field)
+
+
+@lru_cache(maxsize=50_000)
+def _weight_of_fields(left: str, right: str) -> float:
+    return load("own_word").weight(_NEAR_FIELDS % (left, right))
 
 
 @lru_cache(maxsize=4096)
