@@ -1,8 +1,8 @@
 -- A user of the database for pages and worker that owns nothing: it reads and writes rows, and changes
 -- no table. What stands in the chain of proof it can only add to.
 --
--- Run it as the owner of the tables after the first migration. Tables of later versions need no other run.
--- Before it, with a password of your own:  create role roundtable_pages login password '…';
+-- Run it as the owner of the tables after the first migration, and roles.sql before it. Tables of later
+-- versions need no other run; another one does no harm.
 
 grant usage on schema public to roundtable_pages;
 grant select, insert, update, delete on all tables in schema public to roundtable_pages;

@@ -16,6 +16,7 @@ from typing import Any
 import click
 import pytest
 import yaml
+from sqlalchemy.engine import make_url
 
 from community.cli import COMMANDS, _community
 from community.config import load
@@ -123,17 +124,40 @@ def test_what_the_image_copies_is_there_and_let_through() -> None:
 
 def test_compose_has_every_part_and_only_nginx_is_open() -> None:
     services = compose()["services"]
-    assert set(services) == {"db", "redis", "migrate", "web1", "web2", "worker", "nginx"}
+    parts = {"db", "redis", "migrate", "rights", "web1", "web2", "worker", "nginx"}
+    assert set(services) == parts
     assert [name for name, each in services.items() if each.get("ports")] == ["nginx"]
     assert services["web1"] == services["web2"]
 
 
 def test_compose_waits_for_the_migrations_and_runs_them_once() -> None:
     services = compose()["services"]
+    is_done = {"condition": "service_completed_successfully"}
+    assert services["rights"]["depends_on"] == {"migrate": is_done}
     for name in ("web1", "web2", "worker"):
-        wanted = services[name]["depends_on"]["migrate"]
-        assert wanted == {"condition": "service_completed_successfully"}
+        assert services[name]["depends_on"]["rights"] == is_done
     assert "--no-migrate" in services["web1"]["command"]
+
+
+def test_compose_gives_pages_and_worker_a_user_that_owns_nothing() -> None:
+    services = compose()["services"]
+    owner = services["migrate"]["environment"]["COMMUNITY_DATABASE_URL"]
+    assert make_url(owner).username == services["db"]["environment"]["POSTGRES_USER"]
+    for name in ("web1", "web2", "worker"):
+        settings = services[name]["environment"]
+        assert make_url(settings["COMMUNITY_DATABASE_URL"]).username == "roundtable_pages"
+        assert settings["POSTGRES_PASSWORD"] == ""  # .env names the owner's, for the others
+    files = [each.partition(":")[0] for each in services["rights"]["volumes"]]
+    assert files == ["./roles.sql", "./grants.sql"]
+    assert services["rights"]["command"][-3::2] == ["/roles.sql", "/grants.sql"]
+
+
+def test_redis_of_compose_asks_for_a_password() -> None:
+    services = compose()["services"]
+    assert services["redis"]["command"][-2] == "--requirepass"
+    for name in ("web1", "web2", "worker", "migrate"):
+        address = services[name]["environment"]["COMMUNITY_REDIS_URL"]
+        assert address == f"redis://:{services['redis']['command'][-1]}@redis:6379/0"
 
 
 def test_compose_gives_nobody_more_than_they_need() -> None:
@@ -151,7 +175,7 @@ def test_no_secret_stands_in_any_file() -> None:
         if path.is_file():
             for line in path.read_text().splitlines():
                 found = re.match(r"\s*(\w*(?:SECRET|PASSWORD|TOKEN)\w*)\s*[:=]\s*(.*)", line)
-                assert not found or found[2] == "" or found[2].startswith("${"), line
+                assert not found or found[2] in ("", '""') or found[2].startswith("${"), line
 
 
 def test_the_example_settings_are_those_that_the_program_reads() -> None:
