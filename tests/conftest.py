@@ -15,7 +15,8 @@ from flask import Flask
 
 from community.config import Settings
 from tests.house import emptied, program_with
-from tests.servers.postgres import PostgresServer, fresh_postgres, postgres_template
+from tests.servers.postgres import PostgresServer, postgres_template
+from tests.servers.rewound import rewound_postgres
 from tests.stage import Stage, Visitor, build_database, settings_for
 
 pytest_plugins = ["tests.services"]
@@ -48,6 +49,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def postgres_cast(postgres_server: PostgresServer) -> str:
+    """The name of a filled database, to be copied."""
+    return postgres_template(postgres_server, "cast", build_database)
+
+
+@pytest.fixture(scope="session")
 def all_premises(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the programs of this process lie, a folder a kind of database."""
     return tmp_path_factory.mktemp("premises")
@@ -70,8 +77,8 @@ def database_url(
         yield f"sqlite:///{path}"
     else:
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        template = postgres_template(server, "cast", build_database)
-        with fresh_postgres(server, template=template, name=f"of_{os.getpid()}") as url:
+        template: str = request.getfixturevalue("postgres_cast")
+        with rewound_postgres(server, template=template, name=f"of_{os.getpid()}") as url:
             yield url
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request, Response, ViewportSize
+from playwright.sync_api import Page, Request, Response
 
 from tests.insights.drawn import draw
+from tests.journeys.looking import Examined, faults_of_look
 from tests.journeys.steps import LONG, begin
-from tests.site import DESKTOP, PHONE, Site
+from tests.site import PHONE, Site
 from tests.threads import said
 
 pytestmark = pytest.mark.browser
 Browse = Callable[..., Page]
 MOST_PAGES = 60
-NARROWEST: ViewportSize = {"width": 320, "height": 640}
 FILES = (".md", ".toml", ".json", ".csv")
 
 # Links of the page that lead on within the site, as paths with their query.
@@ -28,45 +27,6 @@ LINKS = """
   .filter((url) => url.origin === location.origin)
   .map((url) => url.pathname + url.search)
 """
-# What a page is made of: two pages of one kind with the same makings hold the same barriers.
-MAKINGS = """
-() => [...new Set([...document.querySelectorAll('body *')].map((node) =>
-  [node.tagName, node.getAttribute('class'), node.getAttribute('role'), node.type].join()))]
-  .sort().join(' ')
-"""
-# What a person sees of it, by kind.
-SHOWN = """
-() => [...new Set([...document.querySelectorAll('body *')]
-  .filter((node) => node.checkVisibility())
-  .map((node) => [node.tagName, node.getAttribute('class'), node.getAttribute('role')].join()))]
-"""
-# Of siblings that are alike to the last attribute within, three tell what all would.
-LEAVE_THREE_OF_A_KIND = """
-() => {
-  const kinds = new Map();
-  const told = ({ name, value }) =>
-    /^(class|role|type|aria-|data-)/.test(name) && !/\\d/.test(value) ? value : !value;
-  const kind = (node) => {
-    if (!kinds.has(node)) {
-      const attributes = [...node.attributes].map((each) => [each.name, told(each)].join());
-      const within = [...node.children].map(kind);
-      const is_empty = !node.textContent.trim();
-      kinds.set(node, JSON.stringify([node.tagName, attributes, is_empty, within]));
-    }
-    return kinds.get(node);
-  };
-  for (const parent of [document.body, ...document.body.querySelectorAll('*')]) {
-    const seen = new Map();
-    for (const child of [...parent.children]) {
-      seen.set(kind(child), (seen.get(kind(child)) ?? 0) + 1);
-      if (seen.get(kind(child)) > 3) child.remove();
-    }
-  }
-}
-"""
-# Rules whose answer depends on how an element is drawn, not on what it is.
-OF_THE_LOOK = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 START = {
     None: ["/sign-in", "/invitations/no-such-token"],
     "amara": ["/", "/no/such/page", "/confirm"],
@@ -145,56 +105,27 @@ def pages_of(page: Page, start: list[str]) -> Iterator[tuple[str, bool]]:
 
 
 @pytest.fixture(scope="module")
-def examined() -> set[str]:
-    """Return the makings of the pages that axe has looked at, and what only phones showed."""
-    return set()
+def examined() -> Examined:
+    """Return what was looked at so far, by whomever."""
+    return Examined()
 
 
 @pytest.mark.parametrize("who", START, ids=str)
 def test_no_page_has_a_barrier_a_fault_or_a_stranger(
-    site: Site, browse: Browse, examined: set[str], who: str | None
+    site: Site, browse: Browse, examined: Examined, who: str | None
 ) -> None:
     lay_the_table(site)
     faults: list[str] = []
     titles: dict[str, str] = {}
-    page, phone = browse(who, size=DESKTOP), browse(who, size=PHONE, dark=True)
-    watchers = [Watcher(page, site), Watcher(phone, site)]
+    page = browse(who, size=PHONE, dark=True)
+    watcher = Watcher(page, site)
     for path, is_given in pages_of(page, START[who]):
-        found: list[str] = []
-        makings = shape(page.url) + page.evaluate(MAKINGS)
-        if makings not in examined:
-            examined.add(makings)
-            phone.goto(path)
-            more = set(phone.evaluate(SHOWN)) - set(page.evaluate(SHOWN)) - examined
-            examined |= more
-            found += widths(phone)
-            for each in (page, phone):
-                each.evaluate(LEAVE_THREE_OF_A_KIND)
-            found += barriers(page)
-            found += barriers(phone) if more else barriers(phone, OF_THE_LOOK)
-        found += [fault for watcher in watchers for fault in watcher.take()]
+        found = faults_of_look(page, shape(page.url), examined) + watcher.take()
         same = titles.setdefault(page.title(), shape(page.url)) if is_given else ""
         if is_given and same != shape(page.url):
             found.append(f"titled like {same}: {page.title()}")
         faults += [f"{who} at {path}: {fault}" for fault in found]
     assert faults == []
-
-
-def barriers(page: Page, rules: Sequence[str] = ()) -> list[str]:
-    """Return what axe finds, each rule with its first place; by all rules where none is named."""
-    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
-
-
-def widths(phone: Page) -> list[str]:
-    """Return where the page scrolls sideways, and leave the phone as it was."""
-    found = []
-    for size in (NARROWEST, PHONE):
-        phone.set_viewport_size(size)
-        if phone.evaluate(WIDER) > 0:
-            found.append(f"wider than {size['width']} pixels")
-    return found
 
 
 def lay_the_table(site: Site) -> None:

