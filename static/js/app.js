@@ -3,29 +3,17 @@
  * a final deed, colours, menus, and notes that pass. Nothing here is needed to read or to write.
  */
 
+import { formatter, hour, locale, zone } from "./zone.js";
+
 const page = document.documentElement;
-// "14 Nov" and 24 hours, as the site writes elsewhere.
-const locale = !page.lang || page.lang === "en" ? "en-GB" : page.lang;
 
 // --- times -----------------------------------------------------------------------------------------
 
-const zone = knownZone(page.dataset.zone);
-const formatter = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
-const hour = formatter({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = formatter({ day: "numeric", month: "short" });
 const year = formatter({ day: "numeric", month: "short", year: "numeric" });
 const full = formatter({ dateStyle: "full", timeStyle: "long" });
 const calendar = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
 const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-
-/** The zone of the reader's profile where the browser knows it, else the browser's own. */
-function knownZone(name) {
-  try {
-    return name ? new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Say every moment in a node as its reader would: today by the hour, else by the day. */
 export function refreshTimes(root = document) {

@@ -8,6 +8,7 @@ import { Field } from "./composer/field.js";
 import { Library } from "./composer/library.js";
 import { drawMarks } from "./composer/marks.js";
 import { upsertPost } from "./live/posts.js";
+import { hour } from "./zone.js";
 
 const VERDICT_MS = 350;
 const DRAFT_MS = 1200;
@@ -124,7 +125,7 @@ class Composer {
       return;
     }
     const desks = verdict.routes.map((desk) => words.desks[desk] ?? desk).join(", ");
-    const goes = verdict.outcome === "hold" ? words.decides : words.routed;
+    const goes = { hold: words.decides, block: words.told }[verdict.outcome] ?? words.routed;
     this.#paint(verdict.outcome, words[verdict.outcome], desks ? say(goes, { desks }) : "");
     this.findings.replaceChildren(...all.map((finding, place) => this.#note(finding, place + 1)));
     this.findings.hidden = !all.length;
@@ -144,6 +145,7 @@ class Composer {
 
   #paint(outcome, sentence, next) {
     this.verdict.className = `verdict verdict--${outcome}`;
+    this.verdict.querySelector("use").setAttribute("href", outcome === "block" ? "#icon-stop" : "#icon-shield");
     const shown = this.verdict.querySelector("[data-verdict-sentence]");
     if (shown.textContent !== sentence) shown.textContent = sentence;
     this.verdict.querySelector("[data-verdict-next]").textContent = next;
@@ -235,7 +237,7 @@ class Composer {
       const kept = await answer.json();
       if (this.form.elements.seq) this.form.elements.seq.value = kept.seq;
       this.savedText = draft.text;
-      this.#tell(say(words.kept, { time: new Date(kept.saved_at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) }));
+      this.#tell(say(words.kept, { time: hour.format(new Date(kept.saved_at)) }));
     } else if (answer?.status === 409) {
       this.#otherWindow();
     } else {

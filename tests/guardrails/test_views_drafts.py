@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -63,7 +64,8 @@ def test_a_draft_is_begun_named_and_shown_with_its_rules(stage: Stage, visit: Vi
     assert answer.status_code == 303
     assert re.fullmatch(r"/guardrails/drafts/\d+/head", answer.location)
     start = answer.location.removesuffix("/head")
-    form = paul.get(f"{start}/head").text
+    with clock.moved(datetime(2026, 11, 22, 9, tzinfo=UTC)):
+        form = paul.get(f"{start}/head").text
     for proposed in ("2026-11", "2026-11-29"):  # the next that are free, not those of the copy
         assert f'value="{proposed}"' in form
     answer = paul.post(
@@ -141,6 +143,27 @@ def test_a_faulty_rule_is_kept_and_its_fault_stands_at_the_top(
     assert "1 fault to mend before signing" in page
     assert "rule disclosure.hat: there is no list {nowhere}" in page.replace("&#39;", "'")
     assert visit("cora").post(f"{path}/offer").status_code == 422
+
+
+def test_an_example_that_fails_is_told_in_words_and_not_as_done(
+    visit: Visit, draft: SetDraft
+) -> None:
+    path, cora = f"/guardrails/drafts/{draft.id}/rules/{RULE}", visit("cora")
+    cora.post(path, fields(hit="As your umbrella", seen=mark(draft)))
+    page = cora.get(path).text
+    assert "this example should be found, and is not: <q>As your umbrella</q>" in page
+    assert "should hit" not in page
+    flashed = page[page.index('class="flashes"') :]
+    assert 'class="notice notice--hold"' in flashed[:200]
+
+
+@pytest.mark.parametrize("part", ["compare", "file", "try", "comments", "replay"])
+def test_each_part_of_a_draft_says_which_draft_it_is(
+    visit: Visit, draft: SetDraft, part: str
+) -> None:
+    address = f"/guardrails/drafts/{draft.id}"
+    page = visit("cora").get(f"{address}/{part}").text
+    assert f'</a> · <a href="{address}">' in page
 
 
 def test_a_rule_is_added_and_taken_out(visit: Visit, draft: SetDraft) -> None:
@@ -231,6 +254,7 @@ def test_what_a_draft_changes_is_read_by_all_co_authors(
         page = visit(who).get(f"/guardrails/drafts/{draft.id}/compare").text
         assert "<ins>" in page
         assert "Only its words changed." in page
+        assert re.search(r">\s*1 rule is changed(, \d+ (is|are) as (it was|they were))?\.<", page)
 
 
 def test_a_draft_is_offered_signed_acknowledged_and_held_to(

@@ -78,6 +78,20 @@ def test_the_first_page_shows_ones_own_spaces_with_what_is_new(stage: Stage, vis
     assert "Neurology" in page
 
 
+@pytest.mark.parametrize(
+    ("who", "places"),
+    [("ada", ("/members", "/status", "/guardrails/")), ("vera", ("/credentials",)),
+     ("paul", ("/reviews/", "/audit"))],
+)  # fmt: skip
+def test_whoever_has_duties_and_no_space_finds_the_work_on_the_first_page(
+    visit: Visit, who: str, places: tuple[str, ...]
+) -> None:
+    page = visit(who).get("/").text
+    work = page[page.index('aria-label="Your work"'):]  # fmt: skip
+    for place in places:
+        assert f'<a href="{place}"' in work[: work.index("</nav>")]
+
+
 def test_a_credential_that_waits_is_told_to_whoever_checks_it(stage: Stage, visit: Visit) -> None:
     said = "1 credential waits to be checked."
     for path in ("/", "/reviews/"):

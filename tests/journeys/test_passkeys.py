@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from tests import cast
-from tests.journeys.test_every_page import barriers, widths
+from tests.journeys.looking import Examined, faults_of_look
 from tests.site import PHONE, Site, running_site
 
 pytestmark = pytest.mark.browser
@@ -94,7 +94,7 @@ def test_staff_add_a_passkey_and_it_is_their_second_step_from_then_on(
     Device(later).take(key)
     give_password(later, "rosa")
     expect(later.get_by_role("heading", name="One more step")).to_be_visible()
-    assert barriers(later) + widths(later) == []
+    assert faults_of_look(later, "passkeys", Examined()) == []
     later.get_by_role("button", name="Use a passkey").click()
     expect(later).to_have_url(f"{site.url}/")
 

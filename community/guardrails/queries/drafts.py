@@ -63,7 +63,8 @@ class Loaded:
 class RuleInDraft:
     """One rule of a draft: its text, itself where it can be read, and what concerns it.
 
-    `mark` is "new", "changed" or "", against the set in force.
+    `mark` is "new", "changed" or "", against the set in force. `problems` and `broken` are as in
+    `Loaded`, those of this rule.
     """
 
     block: Block
@@ -71,6 +72,7 @@ class RuleInDraft:
     mark: str
     open_comments: int
     problems: Sequence[str]
+    broken: Sequence[loader.BrokenExample]
 
     @property
     def id(self) -> str:
@@ -282,10 +284,8 @@ def _in_draft(
         rule=rule,
         mark=_mark(block.id, comparison),
         open_comments=sum(1 for each in said if each.is_open and each.rule_id == block.id),
-        problems=[
-            *(problem for problem in loaded.problems if block.id and named in problem),
-            *(str(example) for example in loaded.broken if example.rule == block.id),
-        ],
+        problems=[problem for problem in loaded.problems if block.id and named in problem],
+        broken=[example for example in loaded.broken if example.rule == block.id],
     )
 
 

@@ -138,7 +138,7 @@ def take_rule(draft_id: int, rule_id: str) -> ResponseReturnValue:
         text = theirs.text if theirs is not None else ""
         form["seen"].data = services.mark_of(text)
         return _rule_again(draft, rule_id, form, refusal, theirs=text)
-    flash(_said(draft, new_id))
+    _say_saved(draft, new_id)
     return redirect(url_for(".rule", draft_id=draft_id, rule_id=new_id), 303)
 
 
@@ -149,11 +149,12 @@ def _text_of(form: Form, draft: SetDraft, rule_id: str) -> str:
     return str(form["text"].data or "")
 
 
-def _said(draft: SetDraft, rule_id: str) -> str:
+def _say_saved(draft: SetDraft, rule_id: str) -> None:
     found = queries.get_rule(viewer=current_member(), draft=draft, rule_id=rule_id)
-    if found.problems:
-        return gettext("Saved, with faults that must be mended before it can be signed.")
-    return gettext("Saved. All its examples do what they should.")
+    if found.problems or found.broken:
+        flash(gettext("Saved, with faults that must be mended before it can be signed."), "wait")
+    else:
+        flash(gettext("Saved. All its examples do what they should."))
 
 
 def _rule_again(
@@ -196,5 +197,5 @@ def take_new_rule(draft_id: int) -> ResponseReturnValue:
         )
     except Invalid as refusal:
         return again("guardrails/new_rule.html", form, refusal, sheet=sheet_of(draft))
-    flash(_said(draft, new_id))
+    _say_saved(draft, new_id)
     return redirect(url_for(".rule", draft_id=draft_id, rule_id=new_id), 303)

@@ -78,7 +78,7 @@ def set_up_authenticator(*, actor: Member, sealed: str, code: str, address: str)
     second_factors.spend_try(actor, address)
     step = _step_of(secret, code)
     if step is None:
-        sentence = N_("Those are not the digits of now. Check the clock of your phone; try again.")
+        sentence = N_("Those digits don't match. Check the clock of your phone; try again.")
         raise Invalid(sentence, field="code")
     second_factors.forget_tries(actor)
     session().execute(sa.delete(Authenticator).where(Authenticator.member_id == actor.id))
