@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from community.jobs.models import Job
+from community.jobs.models import ATTEMPTS, FIRST_PAUSE, LEASE, Job
 from community.kernel import clock, housekeeping, upserts
 from community.kernel.db import Json, session
 from community.kernel.unit_of_work import collect, on_commit, transaction, write_before_commit
@@ -18,9 +18,6 @@ from community.kernel.unit_of_work import collect, on_commit, transaction, write
 log = logging.getLogger(__name__)
 
 RANK = 70
-LEASE = timedelta(minutes=5)
-ATTEMPTS = 8
-FIRST_PAUSE = timedelta(seconds=10)
 
 Work = Callable[[Json], None]
 
@@ -94,8 +91,7 @@ def _lease_next() -> int | None:
     now = clock.now()
     due = (
         sa.select(Job.id)
-        .where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
-        .where(sa.or_(Job.leased_until.is_(None), Job.leased_until < now))
+        .where(Job.is_due(now), Job.is_free(now))
         .order_by(Job.run_at, Job.id)
         .limit(1)
     )

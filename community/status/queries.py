@@ -39,13 +39,14 @@ class GivenUp:
 def outbox() -> Outbox:
     """Return how much work is due, how long the oldest has been, and how much was given up."""
     now = clock.now()
-    waiting = (Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
-    due = session().scalar(sa.select(sa.func.count(Job.id)).where(*waiting))
-    since = session().scalar(sa.select(sa.func.min(Job.run_at)).where(*waiting))
+    due = session().scalar(sa.select(sa.func.count(Job.id)).where(Job.is_due(now)))
+    since = session().scalar(sa.select(sa.func.min(Job.run_at)).where(Job.is_due(now)))
     given_up = session().scalar(
         sa.select(sa.func.count(Job.id)).where(Job.failed_at.is_not(None), Job.done_at.is_(None))
     )
-    return Outbox(due or 0, timedelta(0) if since is None else now - since, given_up or 0)
+    return Outbox(
+        due or 0, timedelta(0) if since is None else max(now - since, timedelta(0)), given_up or 0
+    )
 
 
 def given_up() -> Sequence[GivenUp]:

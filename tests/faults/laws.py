@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from community.audit import services as audit
 from community.jobs import services as jobs
-from community.jobs.models import Job
+from community.jobs.models import LEASE, Job
 from community.kernel import clock
 from community.kernel.db import db
 from community.spaces.models import Membership, MembershipState
@@ -18,7 +18,7 @@ from community.threads.models import Post, PostState
 from tests.faults.machines import wait_for
 from tests.faults.scene import Crowd, Scene
 
-PAST_THE_LEASE = jobs.LEASE + timedelta(minutes=10)
+PAST_THE_LEASE = LEASE + timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -134,10 +134,9 @@ def every_letter_was_sent(scene: Scene) -> tuple[int, int]:
         jobs.work_off(limit=10_000)
     db.session.rollback()
     soon = clock.now() + PAST_THE_LEASE
-    undone = db.session.scalars(
-        sa.select(Job.name).where(Job.done_at.is_(None), Job.run_at <= soon)
-    ).all()
+    undone = db.session.scalars(sa.select(Job.name).where(Job.is_due(soon))).all()
     assert undone == []
+    assert db.session.scalars(sa.select(Job.name).where(Job.failed_at.is_not(None))).all() == []
     arrived = scene.office.by_id()
     written = db.session.scalars(sa.select(Job).where(Job.name == "reviews.mail_owner")).all()
     ids = {str(job.key): job for job in written}
@@ -155,12 +154,9 @@ def every_letter_was_sent(scene: Scene) -> tuple[int, int]:
 def _nobody_works() -> bool:
     """Whether no work is due now, and none has been in hand for less than a while."""
     now = clock.now()
-    in_hand = Job.leased_until > now + jobs.LEASE - timedelta(seconds=5)
-    free = sa.or_(Job.leased_until.is_(None), Job.leased_until < now)
+    in_hand = Job.leased_until > now + LEASE - timedelta(seconds=5)
     waiting = db.session.scalar(
-        sa.select(sa.func.count(Job.id)).where(
-            Job.done_at.is_(None), sa.or_(in_hand, sa.and_(Job.run_at <= now, free))
-        )
+        sa.select(sa.func.count(Job.id)).where(Job.is_due(now), sa.or_(in_hand, Job.is_free(now)))
     )
     db.session.rollback()
     return not waiting
