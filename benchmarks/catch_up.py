@@ -2,7 +2,7 @@
 
 The whole program behind gunicorn, on SQLite, pinned to one core. Many pages, each of another
 member, watch a thread; their sockets are cut, replies are missed, and all of them connect, watch
-and ask the stream for what they have missed, as fast as they are served. What browsers add, up to
+and are told what they have missed, as fast as they are served. What browsers add, up to
 two seconds that they spread themselves over, is left out. Beside it stands the same program's empty
 page, asked for in turns. Figures are printed, and are of the machine they were taken on.
 """
@@ -85,15 +85,15 @@ def _come_back(server: Served, seats: list[tuple[str, str]], after: int) -> int:
     told: list[int] = []
 
     def serve_some() -> None:
-        asking = http.client.HTTPConnection(server.address, timeout=60)
         sockets = []
         while True:
             try:
                 cookie, csrf = waiting.get_nowait()
             except queue.Empty:
                 break
-            sockets.append(connect(server.address, cookie, csrf))
-            told.append(len(_ask(asking, cookie, after)["events"]))
+            page = connect(server.address, cookie, csrf, after=after)
+            sockets.append(page.wire)
+            told.append(len(page.answer["missed"]["events"]))
         for one in sockets:
             one.close()
 

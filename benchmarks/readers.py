@@ -7,10 +7,11 @@ import json
 import selectors
 import socket
 import time
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 SOCKETS_A_READER = 20
+FRAME_HEAD = 2  # bytes, where a message is short
 
 
 def fetch(address: str, path: str) -> tuple[Any, str]:
@@ -24,6 +25,14 @@ def fetch(address: str, path: str) -> tuple[Any, str]:
     return json.loads(body), (answer.getheader("Set-Cookie") or "").partition(";")[0]
 
 
+class Connected(NamedTuple):
+    """A page's socket, what `watch` answered, and what has come behind the answer."""
+
+    wire: socket.socket
+    answer: dict[str, Any]
+    rest: bytes
+
+
 class Readers:
     """Many open pages that watch the first thread of the first space."""
 
@@ -35,10 +44,11 @@ class Readers:
         for reader in range(-(-count // SOCKETS_A_READER)):
             body, cookie = fetch(address, f"/bench/sign-in/{reader}")
             for _ in range(min(SOCKETS_A_READER, count - len(self.sockets))):
-                self.sockets.append(connect(address, cookie, body["csrf"]))
+                page = connect(address, cookie, body["csrf"])
+                self.sockets.append(page.wire)
+                self.rests[page.wire.fileno()] = page.rest
         for one in self.sockets:
             one.setblocking(False)
-            self.rests[one.fileno()] = b""
             self.selector.register(one, selectors.EVENT_READ)
         self.collect(time.monotonic() + 2.0)
 
@@ -83,8 +93,15 @@ class Readers:
             one.close()
 
 
-def connect(address: str, cookie: str, csrf: str) -> socket.socket:
-    """Open the socket of one page, and watch the first thread of the first space."""
+def connect(address: str, cookie: str, csrf: str, *, after: int | None = None) -> Connected:
+    """Open the socket of one page, and watch the first thread of the first space.
+
+    Args:
+        address: host and port of the server.
+        cookie: of the page's reader.
+        csrf: the token in the page.
+        after: the number up to which the page is fresh, to be told what it missed.
+    """
     where = urlsplit(f"//{address}")
     one = socket.create_connection((where.hostname or "", where.port or 0), timeout=30)
     one.sendall(
@@ -92,20 +109,46 @@ def connect(address: str, cookie: str, csrf: str) -> socket.socket:
         f"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
         f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: {cookie}\r\n\r\n".encode()
     )
-    seen = b""
-    for wanted, answer in (
-        (b"0{", b"40" + json.dumps({"csrf": csrf}).encode()),
-        (b"40{", b'420["watch",{"space":1,"thread":1}]'),
-        (b'430[{"ok":true', b""),
-    ):
-        while wanted not in seen:
-            more = one.recv(1 << 16)
-            assert more, seen
-            seen += more
-        seen = seen.partition(wanted)[2]
-        if answer:
-            one.sendall(_masked(answer))
-    return one
+    place = {"space": 1, "thread": 1, "after": after}
+    _, _, rest = _until(one, b"", b"\r\n\r\n")
+    _opened, rest = _message(one, rest)
+    one.sendall(_masked(b"40" + json.dumps({"csrf": csrf}).encode()))
+    welcome, rest = _message(one, rest)
+    assert welcome.startswith(b"40{"), welcome
+    one.sendall(_masked(b"420" + json.dumps(["watch", place]).encode()))
+    answer, rest = _message(one, rest)
+    while not answer.startswith(b"430["):  # others come and go meanwhile
+        answer, rest = _message(one, rest)
+    (said,) = json.loads(answer[3:])
+    assert said["ok"], said
+    return Connected(one, said, rest)
+
+
+def _until(one: socket.socket, seen: bytes, wanted: bytes) -> tuple[bytes, bytes, bytes]:
+    while wanted not in seen:
+        seen += _more(one)
+    return seen.partition(wanted)
+
+
+def _message(one: socket.socket, seen: bytes) -> tuple[bytes, bytes]:
+    """Return the next text frame of a server, and what came behind it."""
+    while len(seen) < FRAME_HEAD:
+        seen += _more(one)
+    size, head = seen[1] & 127, 2
+    if size >= 126:
+        head = 4 if size == 126 else 10
+        while len(seen) < head:
+            seen += _more(one)
+        size = int.from_bytes(seen[2:head], "big")
+    while len(seen) < head + size:
+        seen += _more(one)
+    return seen[head : head + size], seen[head + size :]
+
+
+def _more(one: socket.socket) -> bytes:
+    found = one.recv(1 << 16)
+    assert found, "the server closed the connection"
+    return found
 
 
 def _masked(payload: bytes) -> bytes:

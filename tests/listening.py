@@ -33,9 +33,9 @@ class Listener:
         with self.app.app_context():
             return self.socket.emit(event, *data, callback=True)
 
-    def watch(self, space: Any, thread: Any = None) -> dict[str, Any]:
-        """Say where the page is."""
-        answer = self.say("watch", {"space": space, "thread": thread})
+    def watch(self, space: Any, thread: Any = None, after: Any = None) -> dict[str, Any]:
+        """Say where the page is, and up to which number it is fresh."""
+        answer = self.say("watch", {"space": space, "thread": thread, "after": after})
         assert isinstance(answer, dict)
         return answer
 

@@ -6,11 +6,14 @@ compares numbers and asks for it. Held posts and cases never pass here.
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
+
+from flask_babel import force_locale
 
 from community.kernel import housekeeping, locale, metrics, realtime
 from community.kernel.errors import Forbidden, Invalid, NotFound
@@ -27,6 +30,7 @@ from community.stream.services import Told, tell_after_commit
 LOOK_SECONDS = 2.0
 BEAT_SECONDS = 25.0
 TYPING_SECONDS = 2.0
+MOST_MISSED = 200_000  # characters; a page that missed more asks for it over HTTP
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,9 @@ class Place:
 
 FindPlace = Callable[[Member, int], Place | None]
 _finders: list[FindPlace] = []
+
+TellMissed = Callable[[int, int, int | None], str]
+_tellers: list[TellMissed] = []
 
 
 @dataclass
@@ -53,6 +60,14 @@ class _Clocks:
 def find_threads_with(find: FindPlace) -> None:
     """Register what knows threads: a viewer and a thread's key give its place, or None."""
     _finders[:] = [find]
+
+
+def tell_missed_with(tell: TellMissed) -> None:
+    """Register what knows all that a page missed: a space's key, a number, a thread's key.
+
+    It answers in JSON and in the language at hand.
+    """
+    _tellers[:] = [tell]
 
 
 def _watchers() -> Watchers:
@@ -77,10 +92,12 @@ def watch(socket: Socket, said: dict[str, Any]) -> dict[str, Any]:
     The access generation is read before the membership is: whoever loses access in between
     sits in a room that is dead already. The number that is answered is read once the socket sits:
     what has a higher one is pushed to it, so that a page which knows all up to it need not ask.
+    A page that says after which number it knows nothing is told at once what it has missed.
     """
     visitor = realtime.ask_again(socket)
     viewer = current_member()
     space_id, thread_id = _number(said, "space"), _number_or_none(said, "thread")
+    after = _number_or_none(said, "after", least=0)
     head = stream.find_head(space_id=space_id)
     if head is None:
         raise NotFound
@@ -91,8 +108,22 @@ def watch(socket: Socket, said: dict[str, Any]) -> dict[str, Any]:
     room = Room(space_id, head.generation, thread_id, visitor.language)
     _seat(socket, room)
     here = _presence().at(_watchers(), space_id, thread_id)
-    seq = stream.get_head(space_id=space_id).seq
-    return {"ok": True, "head": seq, "generation": head.generation, "here": here}
+    answer = {"ok": True, "generation": head.generation, "here": here}
+    missed = None if after is None else _missed(viewer, room, after)
+    if missed is None:
+        return answer | {"head": stream.get_head(space_id=space_id).seq}
+    return answer | {"head": missed["head"], "missed": missed}
+
+
+def _missed(viewer: Member, room: Room, after: int) -> dict[str, Any] | None:
+    """Return what a page has missed; None where it is too much to be said in one breath."""
+    with force_locale(room.language):
+        found = _tellers[0](room.space_id, after, room.thread_id)
+    queries.require_place(viewer=viewer, space_id=room.space_id)
+    if len(found) > MOST_MISSED:
+        return None
+    missed: dict[str, Any] = json.loads(found)
+    return missed
 
 
 def _seat(socket: Socket, room: Room) -> None:
@@ -141,15 +172,15 @@ def _get_place(viewer: Member, space_id: int, thread_id: int) -> Place:
     return place
 
 
-def _number(said: dict[str, Any], name: str) -> int:
+def _number(said: dict[str, Any], name: str, *, least: int = 1) -> int:
     number = said.get(name)
-    if type(number) is not int or not 0 < number < 2**53:
+    if type(number) is not int or not least <= number < 2**53:
         raise Invalid(N_("We could not read that. Nothing was changed."), field=name)
     return number
 
 
-def _number_or_none(said: dict[str, Any], name: str) -> int | None:
-    return None if said.get(name) is None else _number(said, name)
+def _number_or_none(said: dict[str, Any], name: str, *, least: int = 1) -> int | None:
+    return None if said.get(name) is None else _number(said, name, least=least)
 
 
 # --- what is told -------------------------------------------------------------------------------

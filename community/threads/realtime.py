@@ -1,12 +1,12 @@
-"""What threads have to say to sockets: how a post looks, and who may watch which thread."""
+"""What threads have to say to sockets: how a post looks, what was missed, who may watch what."""
 
 from __future__ import annotations
 
 from community.kernel import realtime
 from community.kernel.errors import NotFound
 from community.members.models import Member
-from community.spaces.realtime import Place, find_threads_with
-from community.threads import access, queries
+from community.spaces.realtime import Place, find_threads_with, tell_missed_with
+from community.threads import access, news, queries
 from community.threads.fragments import render_posts
 
 
@@ -22,3 +22,4 @@ def find_place(viewer: Member, thread_id: int) -> Place | None:
 
 realtime.register_renderer("post", render_posts)
 find_threads_with(find_place)
+tell_missed_with(news.since)

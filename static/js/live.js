@@ -2,10 +2,10 @@
  * Live news in a space's and a thread's page.
  *
  * The page carries the number up to which it is fresh. Events with higher numbers are pushed over
- * a socket; what may have been missed is asked for at `GET /spaces/<slug>/stream?after=N`: at each
- * connect, after a hole, when the tab is looked at again, when the browser is online again, and
- * when the server's heartbeat is ahead. Where no socket can be had, that question is asked every
- * three seconds instead. Described in docs/realtime.md.
+ * a socket. What may have been missed is told at each connect, and asked for at
+ * `GET /spaces/<slug>/stream?after=N` after a hole, when the tab is looked at again, when the
+ * browser is online again, and when the server's heartbeat is ahead. Where no socket can be had,
+ * that question is asked every three seconds instead. Described in docs/realtime.md.
  *
  * Fires on `document`: `live:event` (every piece of news), `live:post`, `live:thread`,
  * `live:space`, `live:members`, `live:ring`, `live:reset`, `live:away`.
@@ -43,6 +43,7 @@ function start() {
   let noticesDue = 0;
   const elsewhere = new Set(); // new posts that belong to a later page
   let contact = Date.now(); // when the server was last heard of
+  let atHand = null; // what `watch` has just told, and after which number
   let token = document.querySelector("meta[name='csrf-token']")?.content ?? "";
   let leaving = false;
 
@@ -82,7 +83,13 @@ function start() {
     showPill();
   }
 
+  /** Answer the line's question: with what `watch` has told already, or by asking. */
   async function fetchNews(after) {
+    if (atHand?.after === after) {
+      answered();
+      found(atHand.missed.head === atHand.missed.next);
+      return atHand.missed;
+    }
     const query = new URLSearchParams({ after });
     if (thread !== null) query.set("thread", thread);
     const answer = await fetch(`/spaces/${page.dataset.slug}/stream?${query}`, {
@@ -154,13 +161,14 @@ function start() {
   setTimeout(() => socket.connected || startAsking(), GRACE_MS);
 
   socket.on("connect", async () => {
-    const where = { space, thread };
+    const after = line.last;
+    const where = { space, thread, after };
     const answer = await socket.timeout(8000).emitWithAck("watch", where).catch(() => null);
     if (!answer?.ok) return refused(answer?.error);
     line.generation = answer.generation;
     stopAsking();
     if (answer.here) presence.show(answer.here);
-    return askFrom(answer.head);
+    return takeUp(answer, after);
   });
   socket.onAny(heard);
   socket.io.on("ping", heard);
@@ -207,6 +215,14 @@ function start() {
         return askFrom(answer.head);
       });
     }, Math.random() * 2000);
+  }
+
+  /** Show what `watch` told besides, unless the line asks already; later it would be old. */
+  function takeUp({ head, missed }, after) {
+    atHand = missed ? { after, missed } : null;
+    const asked = askFrom(head);
+    atHand = null;
+    return asked;
   }
 
   /** Ask for what was missed, unless the server's line ended where ours does once we could hear. */

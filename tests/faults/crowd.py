@@ -128,12 +128,16 @@ class Reader:
             if answer.status != 200:
                 self.shut_out = True
                 return
-            assert not answer.said["reset"], answer.said
-            for event in answer.said["events"]:
-                self.show(event)
-            self.last = answer.said["next"]
+            self.take_up(answer.said)
             if self.last >= answer.said["head"]:
                 return
+
+    def take_up(self, missed: dict[str, Any]) -> None:
+        """Show what came since."""
+        assert not missed["reset"], missed
+        for event in missed["events"]:
+            self.show(event)
+        self.last = max(self.last, missed["next"])
 
     def show(self, event: dict[str, Any]) -> None:
         """Put a post in its place, unless a newer wording is there."""
@@ -159,7 +163,6 @@ class Listener(Reader):
         while not stop.is_set() and not self.shut_out:
             try:
                 self.connect()
-                self.catch_up()
                 self.seated.set()
                 self.came_back += 1
                 self._listen(stop)
@@ -183,13 +186,17 @@ class Listener(Reader):
         welcome = self._next(lambda said: said.startswith(("40", "44")))
         if welcome.startswith("44"):
             raise ConnectionError(welcome)
-        place = {"space": self.space_id, "thread": self.thread_id}
+        place = {"space": self.space_id, "thread": self.thread_id, "after": self.last}
         self.wire.send("421" + json.dumps(["watch", place]))
         answer = json.loads(self._next(lambda said: said.startswith("431"))[3:])[0]
         if answer.get("error") == "not_found":
             self.shut_out = True
         if not answer["ok"]:
             raise ConnectionError(str(answer))
+        if "missed" in answer:
+            self.take_up(answer["missed"])
+        if self.last < answer["head"]:
+            self.catch_up()
 
     def hear_until_closed(self, *, seconds: float) -> None:
         """Wait until the server has closed the socket.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,10 +14,11 @@ from community.kernel.db import db
 from community.members.models import Member
 from community.spaces import realtime as spaces_realtime
 from community.spaces.models import Membership, MembershipState
-from community.spaces.realtime import Place, find_threads_with
+from community.spaces.realtime import Place, find_threads_with, tell_missed_with
 from community.stream import queries as stream
 from community.stream.models import Stream
 from community.stream.services import append
+from community.threads import news
 from community.threads.fragments import render_posts
 from community.threads.realtime import find_place
 from tests.listening import Listener
@@ -97,6 +99,67 @@ def test_the_acknowledgement_counts_what_came_while_the_page_was_let_in(
     assert answer["head"] == stream.get_head(space_id=space_id).seq
 
 
+def test_a_page_that_comes_back_is_told_what_it_missed_as_if_it_had_asked(
+    app: Flask, stage: Stage, opened: Open
+) -> None:
+    thread, page = stage.start("amara"), opened("mika")
+    space_id, before = stage.space().id, stream.get_head(space_id=stage.space().id).seq
+    post = stage.reply("amara", thread, "Halve the dose **first**.")
+    answer = page.watch(space_id, thread.id, before)
+    asked = Visitor(app, "mika").get(f"/spaces/cardiology/stream?after={before}&thread={thread.id}")
+    assert answer["missed"] == asked.get_json()
+    assert [event["id"] for event in answer["missed"]["events"]] == [post.id]
+    assert answer["head"] == answer["missed"]["head"] == before + 1
+    assert page.watch(space_id, thread.id, answer["head"])["missed"]["events"] == []
+    assert page.watch(space_id, thread.id, 99_999)["missed"]["reset"]
+    assert "missed" not in page.watch(space_id, thread.id)
+
+
+def test_the_page_of_a_space_that_nothing_has_happened_in_can_come_back(
+    stage: Stage, opened: Open
+) -> None:
+    answer = opened("cora", slug="neurology").watch(stage.space("neurology").id, None, 0)
+    assert (answer["ok"], answer["missed"]["events"]) == (True, [])
+
+
+@pytest.mark.parametrize("after", [-1, 1.5, "1", True, 2**53])
+def test_a_number_that_is_none_is_refused(stage: Stage, opened: Open, after: object) -> None:
+    assert not opened("mika").watch(stage.space().id, None, after)["ok"]
+
+
+def test_more_than_can_be_said_in_one_breath_is_left_to_be_asked_for(
+    stage: Stage, opened: Open
+) -> None:
+    thread, page = stage.start("amara"), opened("mika")
+    head = stream.get_head(space_id=stage.space().id).seq
+    words = "word " * 3_500
+    for _ in range(1 + spaces_realtime.MOST_MISSED // len(words)):
+        stage.reply("amara", thread, words)
+    answer = page.watch(stage.space().id, thread.id, head)
+    assert "missed" not in answer
+    assert answer["head"] == stream.get_head(space_id=stage.space().id).seq > head
+
+
+def test_who_is_removed_while_it_is_looked_up_is_told_nothing(stage: Stage, opened: Open) -> None:
+    thread, page = stage.start("amara"), opened("mika")
+    space_id = stage.space().id
+
+    def look_up_while_they_are_removed(*asked: Any) -> str:
+        db.session.execute(
+            sa.update(Membership)
+            .where(Membership.member_id == stage.member("mika").id)
+            .values(state=MembershipState.REMOVED)
+        )
+        unit_of_work.commit()
+        return news.since(*asked)
+
+    tell_missed_with(look_up_while_they_are_removed)
+    try:
+        assert page.watch(space_id, thread.id, 0) == UNSEEN
+    finally:
+        tell_missed_with(news.since)
+
+
 @pytest.mark.parametrize("who", ["ines", "ada", "safi", "gone"])
 def test_what_one_may_not_see_is_answered_as_if_it_were_not(
     app: Flask, stage: Stage, who: str
@@ -106,6 +169,7 @@ def test_what_one_may_not_see_is_answered_as_if_it_were_not(
     space_id = stage.space().id
     assert page.watch(space_id) == UNSEEN == page.watch(99_999)
     assert page.watch(space_id, thread.id) == UNSEEN == page.watch(space_id, 99_999)
+    assert page.watch(space_id, thread.id, 0) == UNSEEN == page.watch(space_id, None, 0)
     stage.reply("amara", thread)
     assert page.heard("event") == []
 

@@ -9,7 +9,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from community.inquiries import queries as inquiries
-from community.kernel import kept_answers, kept_pages, locale, markup, settings
+from community.kernel import kept_pages, markup
 from community.kernel.errors import Invalid, NotFound
 from community.kernel.input import find_number
 from community.kernel.web import for_programs
@@ -20,7 +20,7 @@ from community.spaces import access as spaces_access
 from community.spaces import queries as spaces
 from community.spaces.models import Membership
 from community.stream import queries as stream
-from community.threads import access, fragments, queries
+from community.threads import access, fragments, news, queries
 from community.threads.difference import wordings
 from community.threads.forms import ReplyForm
 from community.threads.models import Post, PostState, Thread
@@ -203,51 +203,9 @@ def catch_up(slug: str) -> ResponseReturnValue:
     after, thread_id = _number("after"), _number("thread")
     if after is None:
         raise Invalid(N_("Say after which number, such as after=17."), field="after")
-    # What everybody is told alike is worked out once for all who ask at the same time.
-    asked = (space_id, after, thread_id, locale.current(), settings.current().host_name)
-    news = kept_answers.get(("news", *asked), lambda: _news(space_id, after, thread_id))
-    # Where each statement sees what was committed before it, the events may be younger than the
-    # check above: whoever was removed in between gets none of them.
+    missed = news.since(space_id, after, thread_id)
     spaces.require_place(viewer=viewer, space_id=space_id)
-    return current_app.response_class(news, mimetype="application/json")
-
-
-def _news(space_id: int, after: int, thread_id: int | None) -> str:
-    """Write down what is new in a space since a number, as everyone in it may know."""
-    missed = stream.after(space_id=space_id, seq=after)
-    return current_app.json.dumps(
-        {
-            "events": _events(space_id, missed, thread_id),
-            "next": missed.next,
-            "head": missed.head.seq,
-            "generation": missed.head.generation,
-            "reset": missed.reset,
-        }
-    )
-
-
-def _events(space_id: int, missed: stream.CatchUp, thread_id: int | None) -> list[dict[str, Any]]:
-    """Fill in the fragments of the posts of one thread; of other threads only that they changed."""
-    wanted = [
-        news.subject_id
-        for news in missed.news
-        if news.kind == "post" and thread_id is not None and news.thread_id == thread_id
-    ]
-    views = {view.id: view for view in queries.post_views(wanted)} if wanted else {}
-    return [
-        {
-            "space": space_id,
-            "thread": news.thread_id,
-            "seq": news.seq,
-            "kind": news.kind,
-            "id": news.subject_id,
-            "version": views[news.subject_id].version if news.subject_id in views else news.version,
-            "html": str(fragments.post_html(views[news.subject_id]))
-            if news.kind == "post" and news.subject_id in views
-            else None,
-        }
-        for news in missed.news
-    ]
+    return current_app.response_class(missed, mimetype="application/json")
 
 
 def post_page(name: str, post: Post, membership: Membership, **more: Any) -> str:
