@@ -5,7 +5,7 @@ import pytest
 from community.guardrails.detectors.fields import coarse, fields_of
 from community.guardrails.detectors.kind_words import is_kind_word
 from community.guardrails.detectors.linear import load
-from community.guardrails.detectors.own_word import draft, sentence
+from community.guardrails.detectors.own_word import draft, sentence, words
 from community.guardrails.detectors.own_word.asked import asked_about, words_asked
 from community.guardrails.engine import Context
 from community.guardrails.loader import shipped_set
@@ -35,11 +35,11 @@ def test_sentences_and_drafts_are_weighed_by_the_features_they_were_learnt_with(
     rules, context = shipped_set(), Context(answered=QUESTION)
     asked = asked_about(context, rules)
     reading = Reading(read(TEXT), rules.lexicon, thread_is_ours="Qours" in asked)
-    post, question = sentence.of_post(reading), words_asked("", (), QUESTION)
-    read_so = [(words, kinds) for _, _, words, kinds in sentence.sentences(reading, asked)]
+    post, question = words.of_post(reading), words_asked("", (), QUESTION)
+    read_so = [(said, kinds) for _, _, said, kinds in words.sentences(reading, asked)]
     passages = [row.passage for row in reading.rows]
-    for passage, (words, kinds) in zip(passages, read_so, strict=True):
-        learnt = load("own_word").score(sentence.features(words, kinds))
+    for passage, (said, kinds) in zip(passages, read_so, strict=True):
+        learnt = load("own_word").score(sentence.features(said, kinds))
         assert sentence.odds(passage, asked, post) == pytest.approx(learnt)
     whole = load("own_word_draft").score(draft.features(read_so, question))
     assert draft.odds(passages, asked, post, question) == pytest.approx(whole)

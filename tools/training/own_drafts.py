@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from benchmarks.bench_guardrails.cases import Case, read_cases
 from community.guardrails.detectors.own_word.asked import asked_about, words_asked
-from community.guardrails.detectors.own_word.sentence import Sentence, sentences
+from community.guardrails.detectors.own_word.words import Sentence, sentences
 from community.guardrails.engine import Context
 from community.guardrails.loader import shipped_set
 from community.guardrails.phrases import Reading, Text, read

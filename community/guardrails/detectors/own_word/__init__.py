@@ -16,6 +16,7 @@ from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.detectors.linear import load
 from community.guardrails.detectors.own_word import draft, sentence
 from community.guardrails.detectors.own_word.asked import asked_about, words_asked
+from community.guardrails.detectors.own_word.words import of_post
 from community.guardrails.phrases.reading import Row
 
 # To say that one does not know, or who does, is no claim; unless a turn takes it back.
@@ -73,7 +74,7 @@ def _own_rows(look: Look) -> list[Row]:
 def _around(look: Look) -> tuple[tuple[str, ...], frozenset[str], float]:
     """What had been asked, the kinds of the post, and by how much the draft moves a sentence."""
     context = look.context
-    asked, post = asked_about(context, look.guardrail_set), sentence.of_post(look.reading)
+    asked, post = asked_about(context, look.guardrail_set), of_post(look.reading)
     question = words_asked(context.thread_title, context.tags, context.answered)
     passages = (row.passage for row in _own_rows(look))
     return asked, post, max(draft.odds(passages, asked, post, question), _CLEARED)
