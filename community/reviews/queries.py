@@ -130,11 +130,12 @@ def holders(duty: str) -> Sequence[Member]:
     return [member for member in staff if duty in member.duties]
 
 
-def find_case(*, author_id: int, client_key: str, desk: str) -> Review | None:
-    """Return the case that a request has opened at a desk, whatever its kind."""
+def find_case(*, desk: str, post_id: int, revision_ids: Sequence[int]) -> Review | None:
+    """Return the newest case of a desk about a post or a wording of it, whatever its kind."""
+    about = sa.or_(
+        sa.and_(Review.subject_kind == "post", Review.subject_id == post_id),
+        sa.and_(Review.subject_kind == "revision", Review.subject_id.in_(revision_ids)),
+    )
     return session().scalar(
-        sa.select(Review)
-        .where(Review.author_id == author_id, Review.client_key == client_key, Review.desk == desk)
-        .order_by(Review.id)
-        .limit(1)
+        sa.select(Review).where(Review.desk == desk, about).order_by(Review.id.desc()).limit(1)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -60,7 +61,8 @@ def open_review(
         subject_kind: `post`, `revision` or `draft`.
         subject_id: its key; for a draft that of its Verdict.
         text: the wording the case is about.
-        client_key: of the request, so that a repeated one opens nothing anew.
+        client_key: of the request, so that a repeated one opens nothing anew. Other words under
+            the same key, or words that come into a room after their case was closed, are news.
         findings: those that led here, as JSON.
         clock_from: when the clocks began, the time of the post.
         countries: of the room's readers, for clocks that run in some only.
@@ -85,6 +87,9 @@ def open_review(
     )
     review.owner = _owner(review)
     earlier = _find_same(review)
+    if earlier is not None and not _is_about_the_same(earlier, review):
+        review.client_key = _key_of_news(review)
+        earlier = _find_same(review)
     if earlier is not None:
         _follow_to_post(earlier, review)
         return earlier
@@ -126,6 +131,26 @@ def _find_same(review: Review) -> Review | None:
             Review.kind == review.kind,
         )
     )
+
+
+def _is_about_the_same(earlier: Review, now: Review) -> bool:
+    """Whether a case is about these words, in this space, and nobody has closed it too early.
+
+    The key comes from the browser, which may send other words under it: they must be known, too.
+    """
+    if (earlier.space_id, earlier.text) != (now.space_id, now.text):
+        return False
+    if now.subject_kind == "draft":  # nothing went out, so a decision about it stands
+        return earlier.subject_kind == "draft"
+    subjects = (earlier.subject_kind, earlier.subject_id), (now.subject_kind, now.subject_id)
+    return earlier.is_open and (earlier.subject_kind == "draft" or subjects[0] == subjects[1])
+
+
+def _key_of_news(review: Review) -> str:
+    """Return a key that the same words about the same thing have each time they come."""
+    subject = "" if review.subject_kind == "draft" else review.subject_id
+    parts = (review.client_key, review.space_id, review.subject_kind, subject, review.text)
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, "\n".join(map(str, parts))))
 
 
 def _owner(review: Review) -> str:

@@ -106,9 +106,9 @@ def ask_medical_information(sending: Sending, judgement: Judgement, post: Post) 
         client_key=sending.client_key,
         at=sending.at,
         case=review_queries.find_case(
-            author_id=sending.actor.id,
-            client_key=sending.client_key,
             desk=MEDICAL_INFORMATION,
+            post_id=post.id,
+            revision_ids=[wording.id for wording in post.revisions],
         ),
     )
 
