@@ -50,7 +50,6 @@ def open_inquiry(inquiry_id: int) -> ResponseReturnValue:
     """Show an inquiry to who answers it; that it was read is kept."""
     viewer = current_member()
     found = queries.get_inquiry(viewer=viewer, inquiry_id=inquiry_id)
-    services.note_opened(actor=viewer, inquiry=found)
     return _answer_page(found)
 
 
@@ -145,6 +144,8 @@ def _answer_page(
     closing: CloseForm | None = None,
     stopped: Stopped | None = None,
 ) -> str:
+    # Whichever way led here, the member's words are shown now.
+    services.note_opened(actor=current_member(), inquiry=found)
     fresh: dict[str, Any] = {"formdata": None, "version": found.version}
     return render_template(
         "inquiries/inquiry.html",

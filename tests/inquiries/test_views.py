@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
+from community.audit.models import AuditEntry
+from community.kernel.db import db
 from tests.stage import Stage, Visitor, new_key
 from tests.threads.said import BLOCKED, OFF_LABEL
 
@@ -109,3 +113,18 @@ def test_a_key_that_was_used_for_another_question_is_refused(stage: Stage, visit
         visitor, sent = visit(who), {**form, "client_key": key}
         answers = [visitor.post(f"/posts/{post.id}/{path}", sent).status_code for post in posts]
         assert answers == [303, 409]
+
+
+def test_whichever_way_shows_an_inquiry_it_is_kept_that_it_was_read(
+    stage: Stage, visit: Callable[[str | None], Visitor]
+) -> None:
+    post = stage.reply("bruno", stage.start("amara"), "Once a day, in the morning.")
+    inquiry = stage.ask_in_private("amara", post, "Where is that written?")
+    number = inquiry.id
+
+    for way in ("answer", "close"):
+        page = visit("dora").post(f"/inquiries/{number}/{way}")
+        assert "Where is that written?" in page.text
+
+    read = sa.select(sa.func.count()).where(AuditEntry.action == "inquiry.read")
+    assert db.session.scalar(read) == 2
