@@ -11,7 +11,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
-_OTHER_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e]")
+_OTHER_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _WHOLE_NUMBER = re.compile("[0-9]{1,18}")
 LARGEST_ID = 2**63 - 1
 

@@ -130,5 +130,5 @@ def test_json_that_says_nothing_gets_a_clear_answer(
 
 
 def test_what_cannot_be_seen_is_taken_out_of_what_people_send() -> None:
-    assert clean("Dr\x00 Ada\u202e \ud800Quinn\x07") == "Dr\ufffd Ada \ufffdQuinn"
+    assert clean("Dr\x00 Ada\u202e\u2067\u2069 \ud800Quinn\x07") == "Dr\ufffd Ada \ufffdQuinn"
     assert clean("one\r\ntwo\rthree\tfour \u05d0\u200f") == "one\ntwo\nthree\tfour \u05d0\u200f"
