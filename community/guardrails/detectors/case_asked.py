@@ -112,6 +112,17 @@ _OF_A_PAPER = re.compile(
     r"|run-in|blind(?:ing|ed)|subgroups?)\b",
     re.IGNORECASE,
 )
+_OWN_PEOPLE = (
+    r"(?:my|our) (?:own |dear |old |late )?(?:mother|father|dad|mum|mom|wife|husband|partner"
+    r"|brother|sister|son|daughter|gran\w*|uncle|aunt|friend|colleague|boss|mentor|teacher|dog|cat)"
+    r"|prof(?:essor)?\b|dr\b"
+)
+# "My father died last week": a colleague mourns, and no medicine is spoken of.
+_MOURNS = re.compile(
+    rf"\b(?:{_OWN_PEOPLE})\b[^.?!]{{0,40}}\b(?:died|dead|passed away|gone|funeral)\b"
+    rf"|\b(?:lost|buried|funeral of|death of|mourn\w*)\b[^.?!]{{0,20}}\b(?:{_OWN_PEOPLE})\b",
+    re.IGNORECASE,
+)
 _SENTENCES = re.compile(r"[^.?!\n]+[.?!]?")
 _HEARSAY = re.compile(
     r"\b(?:wrote|writes|says|said|claims?|claimed|read|heard|think|believe)\b", re.IGNORECASE
@@ -140,6 +151,8 @@ def _answered(title: str, tags: tuple[str, ...], answered: str, *, is_ours: bool
     reporting = _ON_REPORTING.search(_OTHER_REPORTS.sub("", answered))
     if asks and reporting and not _WAY.search(answered):
         return "report"
+    if _MOURNS.search(answered) and not (is_ours or _names_a_medicine(around, answered)):
+        return ""
     if _reports_harm(around, answered, is_ours=is_ours):
         return "harm"
     return "question" if _ONE_PERSON.search(answered) else ""
@@ -168,6 +181,11 @@ def _no_other_medicine(around: Text, answered: str) -> bool:
     """Whether one person's harm is told with no medicine at all: staff can't know of which."""
     told = _ONE_PERSON.search(answered) and _CAME_TO_PASS.search(answered) and "?" not in answered
     return bool(told) and not any(class_of(norm) == MEDICINE for norm in around.norms)
+
+
+def _names_a_medicine(around: Text, answered: str) -> bool:
+    named = any(class_of(norm) == MEDICINE for norm in around.norms)
+    return named or bool(_ON_A_MEDICINE.search(answered))
 
 
 def _is_told(part: str) -> bool:
