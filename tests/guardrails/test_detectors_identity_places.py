@@ -76,6 +76,8 @@ def test_what_only_looks_like_an_address_is_left_alone(text: str) -> None:
         ("My patient lives in Little Marlow.", "Little Marlow"),
         ("A 70-year-old man from Leeds", "Leeds"),
         ("A 44-year-old, treated in our Chicago clinic", "Chicago"),
+        ("A 54-year-old woman from Otley on dialysis", "Otley"),
+        ("My patient, a farmer from Otley, fainted.", "Otley"),
     ],
 )
 def test_a_place_beside_a_patient_is_seen(text: str, expected: str) -> None:
@@ -93,6 +95,9 @@ def test_a_place_beside_a_patient_is_seen(text: str, expected: str) -> None:
         "The patient is in New York Heart Association class II.",
         "Dr Reyes presented a 49-year-old at the meeting in Vienna.",
         "My friend lives in Little Marlow.",
+        "A 54-year-old woman from Scotland on dialysis",
+        "A 62-year-old man from TIDEWATER-HF had it, too.",
+        "A 61-year-old man from Pfizer's trial",
     ],
 )
 def test_a_place_that_leads_to_no_patient_is_left_alone(text: str) -> None:
@@ -146,6 +151,9 @@ def test_what_only_looks_like_a_machine_is_left_alone(text: str) -> None:
         "She is the only transplant surgeon's wife in a village of 300 with CIDP.",
         "My patient, a shepherd on a small island, is one of seven known cases.",
         "The youngest of identical twins, hurt in the cable car crash, he has foot drop.",
+        "The only patient in Cornwall with both, a 31-year-old mother of triplets.",
+        "One of three people in the country with this mutation, a retired opera singer.",
+        "An Olympic rower from our town, his twin brother a bishop.",
     ],
 )
 def test_three_rare_traits_together_are_worth_a_second_look(text: str) -> None:
@@ -160,6 +168,7 @@ def test_three_rare_traits_together_are_worth_a_second_look(text: str) -> None:
         "The first trial came from a small island with a rare mutation.",
         "He is the oldest of my patients with this rare disease.",
         "The community of 300 centres published the first registry of a rare disease.",
+        "She is the only patient in Cornwall on it.",
     ],
 )
 def test_fewer_traits_are_the_stuff_of_every_case(text: str) -> None:

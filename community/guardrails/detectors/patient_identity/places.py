@@ -82,6 +82,12 @@ _LIVES = re.compile(
     r"(?: (?:in|to|at|near|outside|of|from))(?: the)? \Z",
     re.IGNORECASE,
 )
+# "A 54-year-old woman from Otley": whoever is told of so comes from there.
+_COMES = re.compile(
+    r"(?:\byear[- ]old(?: [a-z]+){0,3}|\b(?:my|our|one|another) patient(?:, an? [a-z ]{3,25},?)?)"
+    r" from \Z",
+    re.IGNORECASE,
+)
 _DWELL_WORDS = frozenset(
     """
     live lives lived living reside resides resided residing resident moved born raised grew home
@@ -137,10 +143,19 @@ def _house_or_town(clean: str, run: list[Word], lows: list[str]) -> str | None:
 
 
 def _home(text: Text, run: list[Word], lows: list[str]) -> str | None:
-    if word_set(text).isdisjoint(_DWELL_WORDS) or not _is_small(lows):
+    words = word_set(text)
+    if not _is_small(lows):
         return None
-    lives = _LIVES.search(before(text.clean, run[0].start, 30))
-    return "a place where a patient lives" if lives else None
+    lives = not words.isdisjoint(_DWELL_WORDS) and _LIVES.search(
+        before(text.clean, run[0].start, 30)
+    )
+    if lives:
+        return "a place where a patient lives"
+    # No trial's short name, nor "Pfizer's trial".
+    is_a_name = text.clean[run[0].start + 1].islower()
+    is_a_name = is_a_name and not after(text.clean, run[-1].end).startswith("'")
+    comes = is_a_name and "from" in words and _COMES.search(before(text.clean, run[0].start, 60))
+    return "a place that a patient comes from" if comes else None
 
 
 def _is_known(lows: list[str]) -> bool:

@@ -18,7 +18,10 @@ _SMALL_CIRCLE = re.compile(
     r"\b(?:villages?|hamlet|islanders?|parish|(?:small|tiny|remote|little) (?:town|island|community"
     r"|commune)"
     r"|(?:town|community|island|population|commune) of (?:about |only |some |just )?\d[\d,]{1,4}\b"
-    r"|\d{2,4} (?:inhabitants|souls|residents)|remote valley)\b",
+    r"|\d{2,4} (?:inhabitants|souls|residents)|remote valley|(?:our|the same) town"
+    r"|(?:the only|the sole|one of (?:only )?(?:two|three|four|five|six|a handful of))"
+    r" (?:\w+ )?(?:patients?|persons?|people|wom[ae]n|m[ae]n|famil(?:y|ies)|cases?)"
+    r" (?:in|from) (?:the (?:country|county|region|state|city|world)|(?-i:[A-Z])\w+))\b",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
@@ -73,7 +76,8 @@ _NARROW = (_SMALL_CIRCLE, _EVENT)
 _WIDE = (_ALONE, _ROLE, _RARE, _BIRTH, _BELIEF)
 _FEWEST = 3
 _PERSON = re.compile(
-    r"\b(?:he|she|wife|husband|widow|woman|man|lady|gentleman|boy|girl|son|daughter|patient)\b",
+    r"\b(?:he|she|wife|husband|widow|woman|man|lady|gentleman|boy|girl|son|daughter|patient"
+    r"|mother|father|brother|sister|people|person)\b",
     re.IGNORECASE,
 )
 _WORTH_A_LOOK = frozenset(
@@ -81,6 +85,7 @@ _WORTH_A_LOOK = frozenset(
     village villages hamlet islander islanders island parish town community population commune
     inhabitants souls residents valley crash shark lightning avalanche hostage lottery olympic
     olympics olympian champion record disaster accident attack radio paper council television team
+    only sole country county region
     """.split()
 )
 _WINDOW = 60  # characters to each side of such a word that hold all of the trait
