@@ -42,10 +42,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Use:
-    """A post that carries a response. `title` is empty where the viewer may not read the thread."""
+    """A post that carries a response. `title` is empty where the viewer may not read the thread.
+
+    `is_late`: the version had lapsed when the post was written.
+    """
 
     use: ResponseUse
     version: str
+    is_late: bool
     space: str
     title: str
 
@@ -141,7 +145,7 @@ def _members(ids: Iterable[int]) -> dict[int, Member]:
 def uses(*, viewer: Member, response: StandardResponse) -> list[Use]:
     """Return where a response stands; titles only of threads that the viewer may read."""
     found = responses.uses_of(response)
-    versions = {version.id: version.version for version in response.versions}
+    versions = {version.id: version for version in response.versions}
     rows = session().execute(
         sa.select(Thread.id, Thread.space_id).where(Thread.id.in_({use.thread_id for use in found}))
     )
@@ -150,7 +154,8 @@ def uses(*, viewer: Member, response: StandardResponse) -> list[Use]:
     return [
         Use(
             use=use,
-            version=versions[use.version_id],
+            version=versions[use.version_id].version,
+            is_late=versions[use.version_id].has_lapsed_by(use.used_at),
             space=names.get(places.get(use.thread_id, 0), ""),
             title=_title(viewer, use.thread_id),
         )

@@ -128,13 +128,28 @@ class ResponseVersion(Model):
         soon = day > self.approved_until - EXPIRES_SOON
         return ResponseState.EXPIRING if soon else ResponseState.CURRENT
 
+    def has_lapsed_by(self, moment: datetime) -> bool:
+        """Whether it was in use before a moment and no longer is: by then known to have ended."""
+        if self.confirmed_at is None or self.approved_on > moment.date():
+            return False
+        response = self.response
+        if response.withdrawn_at is not None and response.withdrawn_at <= moment:
+            return True
+        return moment.date() > self.approved_until or any(
+            later.confirmed_at is not None
+            and later.confirmed_at <= moment
+            and later.approved_on <= moment.date()
+            for later in response.versions
+            if later.id > self.id
+        )
+
     def may_be_used_on(self, day: date) -> bool:
         """Whether it may be put into a reply on a day."""
         return self.state_on(day) in {ResponseState.CURRENT, ResponseState.EXPIRING}
 
 
 class ResponseUse(Model):
-    """That a post carries a version, word for word or changed."""
+    """That a post carries a version; word for word only where it was approved then."""
 
     __tablename__ = "response_use"
 

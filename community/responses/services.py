@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -185,25 +185,52 @@ def withdraw(*, actor: Member, response: StandardResponse, reason: str) -> None:
 
 
 def note_uses(*, post_id: int, thread_id: int, text: str, countries: Iterable[str]) -> None:
-    """Keep which approved responses a post carries now, word for word or changed."""
+    """Keep which responses a post carries now: word for word, changed, or no longer approved.
+
+    A version that has lapsed is kept where nothing that may be used stands for its response, or
+    where its own words stand whole: so whoever looks after a response finds it where it went out
+    too late. It is never kept as word for word, which says of a post that its words are approved.
+    """
     session().execute(sa.delete(ResponseUse).where(ResponseUse.post_id == post_id))
     said = queries.bare_words(text)
-    for version in queries.usable_versions(countries):
-        if version.response.kind != STANDARD:
+    usable = queries.usable_versions(countries)
+    for response in queries.responses():
+        if response.kind != STANDARD:
             continue
-        lines = [line for line in map(queries.bare_words, version.text.splitlines()) if line]
-        left = sum(line in said for line in lines)
-        if left < len(lines) * LEAST_SHARE:
+        version, is_lapsed = _carried(response, said, usable)
+        if version is None:
             continue
         session().add(
             ResponseUse(
                 version_id=version.id,
                 post_id=post_id,
                 thread_id=thread_id,
-                is_verbatim=queries.stands_in(version, said),
+                is_verbatim=not is_lapsed and queries.stands_in(version, said),
                 used_at=clock.now(),
             )
         )
+
+
+def _carried(
+    response: StandardResponse, said: str, usable: Sequence[ResponseVersion]
+) -> tuple[ResponseVersion | None, bool]:
+    """The version of a response that a text carries, and whether it has lapsed."""
+    standing = next((version for version in response.versions if version in usable), None)
+    lapsed = [version for version in response.versions if version.has_lapsed_by(clock.now())]
+    if standing is not None and queries.stands_in(standing, said):
+        return standing, False
+    whole = next((version for version in lapsed if queries.stands_in(version, said)), None)
+    if whole is not None:
+        return whole, True
+    candidates = lapsed if standing is None else [standing]
+    found = next((version for version in candidates if _is_left_of(version, said)), None)
+    return found, found is not standing
+
+
+def _is_left_of(version: ResponseVersion, said: str) -> bool:
+    """Whether so many lines of a version stand in a text that it is carried, changed."""
+    lines = [line for line in map(queries.bare_words, version.text.splitlines()) if line]
+    return sum(line in said for line in lines) >= len(lines) * LEAST_SHARE
 
 
 def note_told(version: ResponseVersion) -> None:

@@ -84,6 +84,29 @@ def test_a_changed_response_is_noted_as_changed_and_an_own_text_not_at_all(stage
     assert own.id not in uses
 
 
+def test_a_response_that_goes_out_after_its_last_day_is_listed_as_late(stage: Stage) -> None:
+    version = version_of(CODE)
+    with clock.moved(timedelta(days=(version.approved_until - clock.now().date()).days + 1)):
+        post = stage.reply("rosa", stage.start("amara"), version.cited)
+        (use,) = library.uses(viewer=stage.member("dora"), response=version.response)
+
+    assert (use.use.post_id, use.use.is_verbatim, use.is_late) == (post.id, False, True)
+
+
+def test_a_response_that_goes_out_after_it_was_withdrawn_is_listed_as_late(stage: Stage) -> None:
+    version, thread = version_of(CODE), stage.start("amara")
+    early = stage.reply("rosa", thread, version.cited)
+    with clock.moved(timedelta(minutes=1)):
+        responses.withdraw(
+            actor=stage.member("dora"), response=version.response, reason="A new interaction."
+        )
+    with clock.moved(timedelta(minutes=2)):
+        late = stage.reply("rosa", thread, version.text)
+    uses = library.uses(viewer=stage.member("dora"), response=version.response)
+
+    assert {one.use.post_id: one.is_late for one in uses} == {early.id: False, late.id: True}
+
+
 def test_a_response_withdraws_itself_on_the_day_after_its_last(stage: Stage) -> None:
     version = version_of(CODE)
     last = version.approved_until
