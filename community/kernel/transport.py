@@ -3,7 +3,8 @@
 Engine.IO's own path gives each connection a queue and a greenlet that empties it, and builds a
 frame for each receiver. Here a frame is built once, and sent at once, without waiting, from the
 greenlet that has the news; only where the kernel takes no more is the rest kept, in order, until
-it does. A reader who stays behind for too long is disconnected: the catch-up will serve it.
+it does. A reader who stays behind is told so by a close code and disconnected: the catch-up will
+serve it. Whoever takes nothing at all can be told nothing, and is cut off after a while.
 
 Used under gunicorn's gevent worker; `COMMUNITY_TRANSPORT=stock` takes Engine.IO's own path.
 """
@@ -99,7 +100,7 @@ class DirectWebSocket:
 
     __slots__ = (
         "_close_engine",
-        "_draining",
+        "_drainer",
         "_raw",
         "_reader",
         "_sock",
@@ -117,7 +118,7 @@ class DirectWebSocket:
         self.is_open = False
         self._waiting: deque[bytes] | None = None  # seldom is there any, and an empty one is large
         self._waiting_bytes = 0
-        self._draining = False
+        self._drainer: Any = None  # the greenlet that sends what waits
 
     def __call__(self, environ: dict[str, Any], _start_response: object) -> Any:
         """Shake hands and stay until the connection ends."""
@@ -133,9 +134,12 @@ class DirectWebSocket:
                 self._adopt()
                 self._listen()
         finally:
-            self.is_open = False
+            if self.is_open:
+                self._cut()
             self.engine.close(wait=False, abort=True, reason=self._reason())
             self.engine.server.sockets.pop(self.engine.sid, None)
+        if self._drainer is not None:  # the close code is still on its way
+            self._drainer.join()
         raise StopIteration  # gunicorn: this connection is done, nothing is to be answered
 
     def _shake_hands(self, environ: dict[str, Any]) -> None:
@@ -217,7 +221,7 @@ class DirectWebSocket:
         return None
 
     def _listen(self) -> None:
-        while (received := self.wait()) is not None:
+        while (received := self.wait()) is not None and self.is_open:
             try:
                 self.engine.receive(Packet(encoded_packet=received))
             except (ValueError, EngineIOError):
@@ -259,10 +263,9 @@ class DirectWebSocket:
         self._waiting_bytes += len(ready)
         if self._waiting_bytes > HIGH_WATER:
             log.info("a reader stayed behind and was disconnected")
-            self._cut()
-        elif not self._draining:
-            self._draining = True
-            gevent.spawn(self._drain)
+            self.close(frames.TRY_AGAIN_LATER)
+        elif self._drainer is None:
+            self._drainer = gevent.spawn(self._drain)
 
     def _drain(self) -> None:
         try:
@@ -274,13 +277,20 @@ class DirectWebSocket:
         except OSError:  # gone, or too slow: TimeoutError is one of them
             self._cut()
         finally:
-            self._draining = False
+            self._drainer = None
+        if not self.is_open:
+            self._cut()
 
     def close(self, code: int = frames.NORMAL) -> None:
-        """End the connection politely; what waits for a slow reader is dropped."""
-        if self.is_open:
-            if not self._waiting:
-                self.write(frames.close_frame(code))
+        """End the connection with a code; only a frame that may have been begun goes before it."""
+        if not self.is_open:
+            return
+        while self._waiting and len(self._waiting) > 1:
+            self._waiting.pop()
+        self._waiting_bytes = 0  # what is left has a time, and needs no bound
+        self.write(frames.close_frame(code))
+        self.is_open = False
+        if not self._waiting:
             self._cut()
 
     def _cut(self) -> None:

@@ -146,8 +146,9 @@ def test_order_holds_while_a_reader_is_slow(thin_line: Line) -> None:
 
 
 def test_whoever_stays_behind_is_disconnected_and_costs_the_others_nothing(
-    thin_line: Line, line: Line
+    thin_line: Line, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(transport, "PATIENCE_SECONDS", 0.2)
     line.read(len(OPENING))
     news = frames.frame(b"n" * 60_000)
     received = b""
@@ -210,3 +211,34 @@ def test_one_greenlet_pings_everybody_again_after_each_answer(line: Line) -> Non
     engine.schedule_ping()
     assert engine.last_ping is None
     assert line.read(len(ping)) == ping
+
+
+def stay_behind(reader: Line, news: bytes) -> None:
+    for _ in range(2 * transport.HIGH_WATER // len(news)):
+        reader.wire.write(news)
+
+
+def test_whoever_stays_behind_is_told_so_by_a_close_code_after_whole_frames(
+    thin_line: Line,
+) -> None:
+    news = frames.frame(b"n" * 60_000)
+    stay_behind(thin_line, news)
+    assert not thin_line.wire.is_open
+    received = thin_line.read(10 * transport.HIGH_WATER).removeprefix(OPENING)
+    last = frames.close_frame(frames.TRY_AGAIN_LATER)
+    whole = len(received) // len(news)
+    assert received == whole * news + last
+    assert thin_line.serving.get(timeout=5) == "ended"
+
+
+def test_who_is_closed_while_behind_hears_why_and_is_not_heard(thin_line: Line) -> None:
+    thin_line.read(len(OPENING))
+    news = frames.frame(b"n" * 60_000)
+    for _ in range(5):
+        thin_line.wire.write(news)
+    thin_line.engine.close(wait=False, abort=True, reason="kicked")
+    thin_line.browser.sendall(masked(b"4too late"))
+    received = thin_line.read(10 * len(news))
+    assert received == news + frames.close_frame(frames.NORMAL)
+    assert thin_line.serving.get(timeout=5) == "ended"
+    assert thin_line.engine.received == []
