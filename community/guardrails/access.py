@@ -32,7 +32,10 @@ def may_see_guardrails(viewer: Member) -> Decision:
 
 
 def may_sign(viewer: Member, version: GuardrailSetVersion, duty: str) -> Decision:
-    """Whoever holds a duty that must sign, once, and never an author of the set."""
+    """Whoever holds a duty that must sign: one person for one duty, and never an author of the set.
+
+    Several duties may be one person's work, but then the set is read by as many as it needs.
+    """
     seen = may_see_guardrails(viewer)
     if not seen:
         return seen
@@ -40,6 +43,13 @@ def may_sign(viewer: Member, version: GuardrailSetVersion, duty: str) -> Decisio
         return no("not_yours", N_("Only who holds this duty can sign for it."))
     if any(signature.duty == duty for signature in version.signatures):
         return no("signed", N_("This duty has already signed."))
+    if any(signature.member_id == viewer.id for signature in version.signatures):
+        return no(
+            "signed_for_another",
+            N_(
+                "You have signed this set for another duty. Somebody else has to sign for this."
+            ),
+        )
     if viewer.id in author_ids(version):
         return no(
             "author",

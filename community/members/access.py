@@ -53,9 +53,20 @@ def may_look_after_members(actor: Member) -> Decision:
 
 
 def may_give_duties(actor: Member, member: Member) -> Decision:
-    """Duties are the company's work, so only its members can hold them."""
+    """Duties are the company's work, so only its members can hold them; nobody gives their own.
+
+    Where there is one administrator, whoever has the machine makes a second one.
+    """
     if not may_look_after_members(actor):
         return UNSEEN
+    if actor.id == member.id:
+        return no(
+            "oneself",
+            N_(
+                "You can't change your own duties, since they open cases and sign rules. Ask"
+                " another administrator. If there is none, community member create makes one."
+            ),
+        )
     if not member.is_company:
         return no("not_company", N_("Only members who work for the company can hold a duty."))
     return YES

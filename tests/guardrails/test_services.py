@@ -209,6 +209,18 @@ def test_health_professionals_know_of_no_guardrails(stage: Stage) -> None:
         services.sign(actor=amara, version=version, duty="medical", printed_name=amara.name)
 
 
+def test_one_person_signs_for_one_duty_however_many_they_hold(stage: Stage) -> None:
+    version, olga = add(stage), stage.member("olga")
+    olga.duties = list(SIGNERS)
+    stage.commit()
+    sign(stage, version, "medical")
+    assert access.duties_to_sign(olga, version) == ()
+    for duty in SIGNERS:
+        with pytest.raises(Forbidden):
+            services.sign(actor=olga, version=version, duty=duty, printed_name=olga.name)
+    assert len(version.signatures) == 1
+
+
 def test_a_duty_signs_once(stage: Stage) -> None:
     version = add(stage)
     sign(stage, version, "medical")

@@ -90,6 +90,7 @@ def _values(member: Member) -> dict[str, object]:
         "duties_form": duties,
         "job_form": JobForm(None, job=member.job, version=member.version),
         "close_form": ReasonForm(None, version=member.version),
+        "may_give_duties": access.may_give_duties(current_member(), member),
         "may_look_after": bool(access.may_look_after_members(current_member())),
         "reset_form": ResetForm(None, version=member.version),
         "may_reset": bool(access.may_reset_second_factor(current_member(), member)),
