@@ -46,9 +46,7 @@ def may_sign(viewer: Member, version: GuardrailSetVersion, duty: str) -> Decisio
     if any(signature.member_id == viewer.id for signature in version.signatures):
         return no(
             "signed_for_another",
-            N_(
-                "You have signed this set for another duty. Somebody else has to sign for this."
-            ),
+            N_("You have signed this set for another duty. Somebody else has to sign for this."),
         )
     if viewer.id in author_ids(version):
         return no(

@@ -426,6 +426,23 @@ def test_a_check_digit_is_a_hint_for_those_who_look(
     assert (found.fit if found else None) is fit
 
 
+def test_the_password_is_not_guessed_again_from_ever_new_addresses(stage: Stage) -> None:
+    amara = stage.member("amara")
+
+    def show(password: str, address: str) -> None:
+        services.confirm_password(actor=amara, password=password, address=address)
+
+    for number in range(19):
+        with pytest.raises(services.NotRecognised):
+            show("not this one", f"203.0.113.{number}")
+    show(cast.PASSWORD, "198.51.100.1")
+    for number in range(20):
+        with pytest.raises(services.NotRecognised):
+            show("not this one", f"192.0.2.{number}")
+    with pytest.raises(TooMany):
+        show(cast.PASSWORD, "198.51.100.2")
+
+
 # --- administration -------------------------------------------------------------------------------
 
 

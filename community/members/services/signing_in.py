@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 _BY_ADDRESS = "30 per 5 minutes"
 _BY_PAIR = "5 per minute"
 _BY_EMAIL = "20 per 15 minutes"
+_BY_MEMBER = "20 per 15 minutes"
 
 
 class NotRecognised(Refusal):
@@ -76,11 +77,15 @@ def spend_sign_in_link(*, token: str) -> Member:
 def confirm_password(*, actor: Member, password: str, address: str) -> None:
     """Make sure that it is still the member who sits there, before something weighty.
 
+    Whoever has a cookie can bring it from many addresses, so tries are counted by member as well.
+
     Raises:
         NotRecognised: it is not the password, or there is none yet.
         TooMany: with the seconds to wait.
     """
     limits.spend(_BY_PAIR, "confirm", actor.id, address)
+    limits.spend(_BY_MEMBER, "confirm", "member", actor.id)
     if not passwords.matches(actor.password_hash, password):
         log.warning("member %s did not show their password again", actor.id)
         raise NotRecognised
+    limits.forget(_BY_MEMBER, "confirm", "member", actor.id)
