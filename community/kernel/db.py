@@ -184,6 +184,14 @@ def _set_pragmas(engine: Engine) -> None:
             "foreign_keys=on",
         ):
             connection.execute(f"pragma {pragma}")
+        connection.create_function("translate", 3, _translate, deterministic=True)
+
+
+def _translate(text: str | None, letters: str, others: str) -> str | None:
+    """Do what PostgreSQL's `translate` does: letters that have no counterpart are left out."""
+    if text is None:
+        return None
+    return text.translate(str.maketrans(letters[: len(others)], others, letters[len(others) :]))
 
 
 def _install_write_gate(engine: Engine) -> None:

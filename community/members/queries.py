@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,27 @@ from community.members.models import (
 
 PAGE = 50
 DUE_WITHIN = timedelta(days=30)
+_LATIN = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+_NOT_COMPOSED = dict(zip("ßæðøþđłœ", "sadotdlo", strict=True))
+
+
+def _plain_letters() -> tuple[str, str]:
+    """Return the accented letters, large and small, and the plain one that each is sorted under.
+
+    SQLite makes no accented letter small. Accents without a letter come last and have no
+    counterpart, so that they are left out.
+    """
+    plain = {}
+    for letter in map(chr, _LATIN):
+        small = letter.lower()
+        base = _NOT_COMPOSED.get(small, unicodedata.normalize("NFD", small)[0])
+        if base.isascii() and base.isalpha():
+            plain[letter] = base
+    loose_accents = "".join(map(chr, range(0x300, 0x370)))
+    return "".join(plain) + loose_accents, "".join(plain.values())
+
+
+_PLAIN = _plain_letters()
 
 
 @dataclass(frozen=True)
@@ -80,11 +102,11 @@ def members(*, viewer: Member, wanted: MemberFilter) -> MemberList:
 
 
 def _name_without_title() -> sa.ColumnElement[str]:
-    """Return the name by which lists are sorted: half of all would stand under `Dr` otherwise."""
+    """Return the name by which lists are sorted: half would stand under `Dr`, É after Z."""
     name: sa.ColumnElement[str] = sa.func.lower(Member.name)
     for title in ("prof. ", "prof ", "dr. ", "dr "):
         name = sa.case((name.startswith(title), sa.func.substr(name, len(title) + 1)), else_=name)
-    return name
+    return sa.func.translate(name, *_PLAIN)
 
 
 def _conditions(wanted: MemberFilter) -> list[sa.ColumnElement[bool]]:

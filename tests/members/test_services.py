@@ -528,6 +528,17 @@ def test_nobody_closes_their_own_access(stage: Stage) -> None:
         services.close_member(actor=ada, member=ada, reason="Tired.", version=ada.version)
 
 
+def test_accents_and_titles_do_not_move_a_name_in_the_list(stage: Stage) -> None:
+    wanted = ["Dr Élise Zz1", "Elisf Zz2", "Øyvind Zz3", "Prof. Łukasz Zz0", "Zoë Zz4", "Zof Zz5"]
+    for name in reversed(wanted):
+        services.create_imported(actor=None, name=name)
+    stage.commit()
+    found = queries.members(viewer=stage.member("ada"), wanted=queries.MemberFilter(words="Zz"))
+    assert [member.name.split()[-1] for member in found.members] == [
+        "Zz1", "Zz2", "Zz0", "Zz3", "Zz4", "Zz5",
+    ]  # fmt: skip
+
+
 def test_members_are_listed_by_name_a_page_at_a_time(stage: Stage) -> None:
     for number in range(queries.PAGE + 5):
         services.create_imported(actor=None, name=f"Imported member {number % 7}")
