@@ -9,7 +9,7 @@ import pytest
 from community.kernel.errors import Forbidden, Invalid
 from community.threads import queries, services
 from community.threads.models import Post
-from community.threads.services import Blocked, Published
+from community.threads.services import Blocked, Published, corrections
 from community.threads.services.corrections import Correction, sentences_of
 from tests.stage import Stage, new_key
 
@@ -69,7 +69,14 @@ def test_words_that_do_not_stand_in_the_post_are_not_corrected(stage: Stage, cla
     assert claimed.thread.last_number == 2
 
 
-@pytest.mark.parametrize("reference", ["", "I read it somewhere", "ask me"])
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "", "I read it somewhere", "ask me", "seen in 2024", "Read it in Circulation 2024", "ZZ-99",
+        "ORT-99", "Lancet, 2024", "Halvorsen P, 2024", "doi: 10.12", "NCT0123", "section 4.8",
+        "Halvorsen P, et al. Fictional J Cardiol. 2099;12:101.",
+    ],
+)  # fmt: skip
 def test_a_correction_without_a_source_is_refused(
     stage: Stage, claimed: Post, reference: str
 ) -> None:
@@ -77,6 +84,34 @@ def test_a_correction_without_a_source_is_refused(
         correct(stage, "rosa", claimed, replace(RIGHT, reference=reference))
 
     assert refusal.value.field == "reference"
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "ORT-01", "ort 1", "ORT-11, section 4.8", "doi.org/10.1056/NEJMoa1409077", "PMID: 25176015",
+        "NCT01035255", "Halvorsen P, Adeline M, et al. Fictional J Cardiol. 2024;12:101-114.",
+        "McMurray et al., N Engl J Med 2014", "P. Halvorsen, Fictional J Cardiol 2024",
+        "van der Meer P (2021) Eur J Heart Fail 23:1", "Özgür Ç, Heart 2020",
+    ],
+)  # fmt: skip
+def test_a_source_that_can_be_looked_up_is_taken(
+    stage: Stage, claimed: Post, reference: str
+) -> None:
+    correction = replace(RIGHT, reference=reference)
+
+    assert reference.rstrip(".") in corrections.written(correction, claimed)
+
+
+@pytest.mark.parametrize("label", ["", "whatever", "ORT-01", "XYZ-11"])
+def test_a_label_that_is_none_of_ours_is_refused(stage: Stage, claimed: Post, label: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        correct(stage, "rosa", claimed, replace(RIGHT, label=label))
+
+    assert refusal.value.field == "label"
+    assert "ORT-11" in str(
+        refusal.value.fields if hasattr(refusal.value, "fields") else refusal.value.__dict__
+    )
 
 
 def test_a_correction_that_sells_is_judged_like_any_post(stage: Stage, claimed: Post) -> None:

@@ -81,6 +81,12 @@ def shipped_member_rules() -> engine.GuardrailSet:
     return _member_rules(settings.current().policies_dir or paths.POLICIES)
 
 
+def products_now() -> tuple[engine.Product, ...]:
+    """Return our medicines as the set in force has them; with none, as the files at hand do."""
+    version = find_set_in_force()
+    return (rules_of(version) if version is not None else shipped_member_rules()).products
+
+
 def routed_desks() -> frozenset[str]:
     """Return the desks to which a rule that judges now sends a copy or a case."""
     version = find_set_in_force()

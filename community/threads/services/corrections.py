@@ -9,23 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from community.guardrails import queries as guardrails
 from community.kernel import clock, markup, settings
 from community.kernel.errors import Conflict, Invalid
 from community.kernel.words import N_
 from community.responses import queries as responses
 from community.threads.models import Post
+from community.threads.services import citing
 
 FORM = "misinformation-correction"
 LONGEST = {"their_words": 600, "fact": 1_500, "reference": 500, "label": 300}
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])|\n+")
 _BLANKS = re.compile(r"\s+")
 _GAP = re.compile(r"\{(\w+)\}")
-# A library id, a DOI, a PubMed or trial number, a section of a label, or a citation with its year.
-_REFERENCE = re.compile(
-    r"\b(?:[A-Z]{2,5}-\d{1,3}|10\.\d{4,9}/\S+|PMID:? ?\d{4,9}|NCT\d{8}|(?:section|§) ?\d(?:\.\d)*"
-    r"|(?:19|20)\d\d\b)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,17 +55,32 @@ def written(correction: Correction, post: Post) -> str:
         raise Invalid(N_("Choose words that stand in the post exactly so."), field="their_words")
     if not correction.fact.strip():
         raise Invalid(N_("Say what is right, and nothing else."), field="fact")
-    if not _REFERENCE.search(correction.reference):
-        raise Invalid(
-            N_("Name a source that can be looked up: its number in the library, DOI or citation."),
-            field="reference",
-        )
-    if not correction.label.strip():
-        raise Invalid(N_("Name the label that holds now, such as ORT-11."), field="label")
+    _require_source(correction)
     form = responses.usable_text(FORM)
     if form is None:
         raise Conflict(N_("The form for corrections is not approved at the moment."))
     return _filled(form, correction, post, quoted)
+
+
+def _require_source(correction: Correction) -> None:
+    products = guardrails.products_now()
+    known = {name for product in products for name in product.references}
+    if not citing.leads_somewhere(
+        _line(correction.reference), known=known, year=clock.today().year
+    ):
+        raise Invalid(
+            N_("Name a source that can be looked up: its number in the library, a DOI, PMID or"
+               " trial number, or authors, journal and year."),
+            field="reference",
+        )  # fmt: skip
+    labels = sorted({one.reference for each in products for one in each.labels.values()} - {""})
+    label = _line(correction.label)
+    if not label or (labels and not citing.names_one_of(label, labels)):
+        raise Invalid(
+            N_("Name the label that holds now by its number in the library: %(labels)s."),
+            field="label",
+            labels=", ".join(labels),
+        )
 
 
 def _filled(form: str, correction: Correction, post: Post, quoted: str) -> str:
