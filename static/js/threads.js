@@ -48,6 +48,7 @@ class Composer {
     this.confirmed = form.querySelector("[data-confirmed]");
     this.announced = form.querySelector("[data-announced]");
     this.kept = form.querySelector("[data-kept]");
+    this.hint = this.kept.textContent;
     this.send = form.querySelector("[data-send]");
     this.field = new Field(this.text);
     this.library = new Library(form, words, (text, title) => {
@@ -112,7 +113,7 @@ class Composer {
     drawMarks(this.marks, this.field.points, [], 0);
   }
 
-  #show(verdict) {
+  #show(verdict, { sent = false } = {}) {
     const all = verdict ? [...verdict.title_findings.map((finding) => ({ ...finding, inTitle: true })), ...verdict.findings] : [];
     this.found = verdict?.marks ?? [];
     this.set = verdict?.set ?? this.set;
@@ -125,7 +126,7 @@ class Composer {
       return;
     }
     const desks = verdict.routes.map((desk) => words.desks[desk] ?? desk).join(", ");
-    const goes = { hold: words.decides, block: words.told }[verdict.outcome] ?? words.routed;
+    const goes = { hold: words.decides, block: sent ? words.kept_out : words.told }[verdict.outcome] ?? words.routed;
     this.#paint(verdict.outcome, words[verdict.outcome], desks ? say(goes, { desks }) : "");
     this.findings.replaceChildren(...all.map((finding, place) => this.#note(finding, place + 1)));
     this.findings.hidden = !all.length;
@@ -281,7 +282,7 @@ class Composer {
   }
 
   #tell(sentence) {
-    this.kept.textContent = sentence;
+    this.kept.textContent = sentence || this.hint;
   }
 
   // --- sending ----------------------------------------------------------------------------------
@@ -354,7 +355,7 @@ class Composer {
       const waits = body.error === "advice";
       if (!waits) this.form.elements.client_key.value = crypto.randomUUID();
       this.savedText = this.text.value; // the server has kept it as the draft
-      this.#show(body.verdict);
+      this.#show(body.verdict, { sent: true });
       this.#tell(before && before !== body.verdict.set ? say(words.new_rules, { set: body.verdict.set }) : "");
       if (body.verdict.set_change?.sentence) this.#tell(body.verdict.set_change.sentence);
       if (waits) {

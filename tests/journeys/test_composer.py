@@ -51,6 +51,24 @@ def test_advice_is_read_before_the_reply_goes_out(site: Site, browse: Browse) ->
     expect(post_with(page, said.STAFF_ADVISED)).to_be_visible()
 
 
+def test_the_line_of_a_stopped_draft_says_what_sending_does_and_then_what_it_did(
+    site: Site, browse: Browse
+) -> None:
+    thread, page = begin(site, "A leaflet"), browse("bruno")
+    open_thread(page, thread)
+    foot = page.locator("[data-kept]")
+
+    write(page, said.BLOCKED)
+    expect(page.locator("[data-verdict-next]")).to_contain_text("If you send it")
+    send(page)
+    expect(page.locator("[data-verdict-next]")).to_contain_text("It was kept out")
+
+    write(page, said.PLAIN)
+    send(page)
+    expect(post_with(page, said.PLAIN)).to_be_visible()
+    expect(foot).to_contain_text("Markdown works")
+
+
 def test_an_approved_response_goes_in_with_its_references(site: Site, browse: Browse) -> None:
     thread = begin(site, "Ortelvane and other medicines", ("amara", "Sildenafil with it?"))
     page = browse("rosa")
