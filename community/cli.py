@@ -82,6 +82,7 @@ def _community() -> None:
 
 def main() -> None:
     """Run the command line; what is refused is said in a sentence, without a trace."""
+    os.umask(0o077)  # database, letters and the key are for whoever runs the program alone
     os.environ.setdefault("COMMUNITY_ASYNC", "threading")
     with _refusals_as_sentences():
         _community(prog_name="community")

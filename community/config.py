@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -280,6 +281,9 @@ def _secret_keys_before(env: Mapping[str, str]) -> tuple[str, ...]:
 def _kept_key(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(secrets.token_urlsafe(32))
-        path.chmod(0o600)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as made:  # for its owner alone
+            made.write(secrets.token_urlsafe(32))
+            made.flush()
+            with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+                os.link(made.name, path)
     return path.read_text().strip()

@@ -26,6 +26,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # noqa: E4
 from community.kernel import logs, serving  # noqa: E402
 
 logs.configure_from(os.environ)
+os.umask(0o077)  # as the command line has it, also where gunicorn is started by itself
 
 # Each greenlet would keep where it was started from, for a debugger; each open socket is one.
 gevent.config.track_greenlet_tree = False

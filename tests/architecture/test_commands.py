@@ -10,6 +10,7 @@ import pytest
 
 from community.cli import COMMANDS, _community
 from community.config import SettingsError, load
+from community.kernel.launch import SERVER
 
 _PROGRAM = ("flask", "sqlalchemy", "socketio")
 
@@ -48,6 +49,7 @@ def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[s
         capture_output=True,
         text=True,
         check=False,
+        umask=0o022,  # as most systems have it
         env={**os.environ, **settings},
     )
 
@@ -73,6 +75,35 @@ def test_a_database_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -
     assert refused.returncode == 1
     assert "The database does not answer: " in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_what_the_program_keeps_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    assert run(folder, "migrate").returncode == 0
+    assert {"community.sqlite3", "secret_key"} <= {each.name for each in folder.iterdir()}
+    for each in (folder, *folder.rglob("*")):
+        assert each.stat().st_mode & 0o077 == 0, each
+
+
+def test_the_server_keeps_what_it_writes_for_its_owner_alone() -> None:
+    code = f"import os, runpy; runpy.run_path({str(SERVER)!r}); print(os.umask(0))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, umask=0o022
+    )
+    assert int(done.stdout) == 0o077
+
+
+def test_a_key_is_for_its_owner_alone_and_stays(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        key = load({"COMMUNITY_MODE": "development", "COMMUNITY_DATA_DIR": str(tmp_path)})
+    finally:
+        os.umask(before)
+    (kept,) = tmp_path.iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    again = load({"COMMUNITY_MODE": "development", "COMMUNITY_DATA_DIR": str(tmp_path)})
+    assert key.secret_key == again.secret_key == kept.read_text()
+    assert len(key.secret_key) >= 32
 
 
 KEY = {"COMMUNITY_SECRET_KEY": "x" * 32}
