@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import re
 import secrets
@@ -92,12 +93,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if mode not in {"production", "development"}:
         raise SettingsError("COMMUNITY_MODE is production or development.")
     data_dir = Path(env.get("COMMUNITY_DATA_DIR", "var")).resolve()
-    base_url = env.get("COMMUNITY_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-    site = urlsplit(base_url)
-    if site.scheme not in {"http", "https"} or not site.netloc:
-        raise SettingsError("COMMUNITY_BASE_URL is an address such as https://community.example.")
-    if site.path or site.query or site.fragment:  # browsers keep hosts apart, not folders of one
-        raise SettingsError("COMMUNITY_BASE_URL is a host of its own, with nothing after its name.")
     policies = env.get("COMMUNITY_POLICIES_DIR")
     proxies = env.get("COMMUNITY_TRUSTED_PROXIES", "0")
     if not proxies.isdigit():
@@ -109,7 +104,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         secret_keys_before=_secret_keys_before(env),
         mail_url=_mail_url(env) or f"mailbox:{data_dir / 'mail'}",
         mail_from=env.get("COMMUNITY_MAIL_FROM", "Roundtable <roundtable@localhost>"),
-        base_url=base_url,
+        base_url=_base_url(env, mode),
         mode=mode,
         data_dir=data_dir,
         host_name=env.get("COMMUNITY_HOST_NAME", "Alderwick"),
@@ -123,6 +118,28 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         leaked_passwords=_leaked_passwords(env),
         fast_passwords=env.get("COMMUNITY_FAST_PASSWORDS") == "1" and mode == "development",
     )
+
+
+def _base_url(env: Mapping[str, str], mode: str) -> str:
+    base_url = env.get("COMMUNITY_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    site = urlsplit(base_url)
+    if site.scheme not in {"http", "https"} or not site.netloc:
+        raise SettingsError("COMMUNITY_BASE_URL is an address such as https://community.example.")
+    if site.path or site.query or site.fragment:  # browsers keep hosts apart, not folders of one
+        raise SettingsError("COMMUNITY_BASE_URL is a host of its own, with nothing after its name.")
+    in_the_clear = site.scheme == "http" and not _is_this_machine(site.hostname or "")
+    if in_the_clear and mode == "production":  # cookies would go without `Secure`, and be read
+        raise SettingsError(
+            "COMMUNITY_BASE_URL begins with https: where COMMUNITY_MODE is production; http: is "
+            "for this machine alone, such as http://localhost:8000."
+        )
+    return base_url
+
+
+def _is_this_machine(host: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
 
 
 def _database_url(env: Mapping[str, str]) -> str:

@@ -114,6 +114,9 @@ KEY = {"COMMUNITY_SECRET_KEY": "x" * 32}
     ("DATABASE_URL", "postgresql://x/y"),
     ("BASE_URL", "community.example"),
     ("BASE_URL", "https://example.org/community"),
+    ("BASE_URL", "http://community.example.org"),
+    ("BASE_URL", "http://192.168.0.7:8000"),
+    ("BASE_URL", "http://127.0.0.1.example.org"),
     ("LEAKED_PASSWORDS", "/nowhere"),
     ("LEAKED_PASSWORDS", __file__),
     ("MAIL_URL", "ftp://x"),
@@ -130,8 +133,17 @@ def test_an_address_that_can_not_be_stops_the_start(name: str, value: str) -> No
     ("DATABASE_URL", "sqlite:////srv/community.sqlite3"),
     ("DATABASE_URL", "postgresql+psycopg://a:b@host:5432/name"),
     ("MAIL_URL", "smtp+starttls://a:b@mail.example.org:587"),
+    ("BASE_URL", "https://community.example.org"),
+    ("BASE_URL", "http://localhost:8000"),
+    ("BASE_URL", "http://127.0.0.1:8000"),
+    ("BASE_URL", "http://[::1]:8000"),
     ("MAIL_URL", "smtps://mail.example.org"),
     ("MAIL_URL", "mailbox:/srv/mail"),
 ])  # fmt: skip
 def test_an_address_of_the_kinds_that_are_served_is_kept(name: str, value: str) -> None:
     assert getattr(load({**KEY, f"COMMUNITY_{name}": value}), name.lower()) == value
+
+
+def test_a_trial_may_be_shown_in_the_clear_to_another_machine() -> None:
+    shown = {"COMMUNITY_MODE": "development", "COMMUNITY_BASE_URL": "http://192.168.0.7:8000"}
+    assert load({**KEY, **shown}).base_url == "http://192.168.0.7:8000"
