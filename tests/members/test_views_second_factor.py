@@ -283,6 +283,44 @@ def test_a_signature_is_given_only_shortly_after_one_has_shown_who_one_is(visit:
         assert olga.post("/guardrails/1/sign").location.startswith("/confirm")
 
 
+@pytest.mark.parametrize("deed", ["new", "duties", "job", "close", "reopen"])
+def test_members_are_looked_after_only_shortly_after_showing_who_one_is(
+    visit: Visit, stage: Stage, deed: str
+) -> None:
+    rosa, ada = stage.member("rosa"), visit("ada")
+    add_app(ada)
+    path = "/members/new" if deed == "new" else f"/members/{rosa.id}/{deed}"
+    form = {"duties": ["administrator"], "job": "Owner", "reason": "So.", "version": "1",
+            "email": "other@example.org", "name": "Other"}  # fmt: skip
+    with clock.moved(timedelta(minutes=11)):
+        assert ada.post(path, form).location.startswith("/confirm")
+    stage.commit()
+    assert (stage.member("rosa").duties, stage.member("rosa").is_closed) == ([], False)
+
+
+def test_the_company_is_silenced_at_once_and_heard_again_only_by_who_shows_who_they_are(
+    visit: Visit,
+) -> None:
+    ada = visit("ada")
+    add_app(ada)
+    with clock.moved(timedelta(minutes=11)):
+        paused = ada.post("/company-posting/pause", {"reason": "A wrong dose."})
+        assert paused.location == "/company-posting"
+        resumed = ada.post("/company-posting/resume", {"reason": "Mended."})
+        assert resumed.location.startswith("/confirm")
+
+
+def test_a_role_in_a_space_is_given_only_shortly_after_showing_who_one_is(
+    visit: Visit, stage: Stage
+) -> None:
+    place, ada = stage.membership("amara"), visit("ada")
+    add_app(ada)
+    with clock.moved(timedelta(minutes=11)):
+        form = {"role": "moderator", "version": str(place.version)}
+        path = f"/spaces/cardiology/members/{place.id}/role"
+        assert ada.post(path, form).location.startswith("/confirm")
+
+
 def test_one_without_a_second_factor_shows_the_password(visit: Visit) -> None:
     amara = visit("amara")
     with clock.moved(timedelta(minutes=11)):

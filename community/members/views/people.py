@@ -52,6 +52,7 @@ def new_member() -> ResponseReturnValue:
 
 
 @blueprint.post("/members/new")
+@asks_again
 def take_new_member() -> ResponseReturnValue:
     """Make a member of the company, who gets a link by mail."""
     require(access.may_look_after_members(current_member()))
@@ -113,6 +114,7 @@ def photo(member_id: int, key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/members/<int:member_id>/duties")
+@asks_again
 def take_duties(member_id: int) -> ResponseReturnValue:
     """Say which duties a member holds."""
     found = queries.get_member(viewer=current_member(), member_id=member_id)
@@ -131,6 +133,7 @@ def take_duties(member_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/members/<int:member_id>/job")
+@asks_again
 def take_job(member_id: int) -> ResponseReturnValue:
     """Say what a member does at the company."""
     found = queries.get_member(viewer=current_member(), member_id=member_id)
@@ -179,6 +182,7 @@ def sign_out_everywhere(member_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/members/<int:member_id>/close")
+@asks_again
 def close(member_id: int) -> ResponseReturnValue:
     """Close a member's access everywhere."""
     found = queries.get_member(viewer=current_member(), member_id=member_id)
@@ -197,6 +201,7 @@ def close(member_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/members/<int:member_id>/reopen")
+@asks_again
 def reopen(member_id: int) -> ResponseReturnValue:
     """Open a closed member's access again."""
     found = queries.get_member(viewer=current_member(), member_id=member_id)

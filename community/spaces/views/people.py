@@ -9,7 +9,7 @@ from flask_babel import gettext
 from community.kernel.access import require
 from community.kernel.errors import Forbidden, Invalid
 from community.kernel.web import before_the_gate
-from community.members.session import current_member
+from community.members.session import asks_again, current_member
 from community.members.views.answers import again, done
 from community.spaces import access, queries, services
 from community.spaces.forms import ReasonForm, RoleForm
@@ -82,6 +82,7 @@ def take_remove(slug: str, membership_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/spaces/<slug>/members/<int:membership_id>/role")
+@asks_again
 def take_role(slug: str, membership_id: int) -> ResponseReturnValue:
     """Give a member another role."""
     _opened, place = _place(slug, membership_id)

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from community.kernel.access import require
 from community.kernel.errors import Conflict, Invalid
 from community.kernel.words import N_
-from community.members.session import current_member
+from community.members.session import asks_again, current_member
 from community.members.views.answers import again, done
 from community.members.views.words import duty_name
 from community.spaces import access, forms, queries, services
@@ -55,6 +55,7 @@ def pause_everywhere() -> ResponseReturnValue:
 
 
 @blueprint.post("/company-posting/resume")
+@asks_again
 def resume_everywhere() -> ResponseReturnValue:
     """Let the company post again, where no space has a pause of its own."""
     values, form = _board(), ReasonForm()
@@ -121,6 +122,7 @@ def pause_posting(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/spaces/<slug>/company-posting/resume")
+@asks_again
 def resume_posting(slug: str) -> ResponseReturnValue:
     """Let the company post in a space again."""
     viewer = current_member()
