@@ -31,6 +31,13 @@ def may_invite(viewer: Member, membership: Membership | None) -> Decision:
     return spaces.may_change_here(membership)
 
 
+def may_invite_address(viewer: Member, email: str) -> Decision:
+    """Nobody invites themself: an administrator would read any space by that."""
+    if viewer.email == email:
+        return no("oneself", N_("You can't invite your own address. Somebody else has to."))
+    return YES
+
+
 def may_offer(viewer: Member, affiliation: Affiliation, role: Role) -> Decision:
     """Moderators ask health professionals in; company staff and roles of care are the office's.
 
@@ -115,4 +122,6 @@ def may_redeem(actor: Member, invitation: Invitation) -> Decision:
         return no("closed", N_("Your access has been closed."))
     if actor.email != invitation.email:
         return no("other_address", N_("This invitation is for another address."))
+    if actor.id == invitation.invited_by_id:  # who issued it has taken its address since
+        return no("oneself", N_("You can't accept an invitation that you issued yourself."))
     return YES

@@ -46,6 +46,17 @@ def _mail_new_country(args: Json) -> None:
             _write("new_country", member, key=key, place=place, country=country)
 
 
+def _mail_administrator_joined(args: Json) -> None:
+    """To the moderators: whoever looks after the site reads along in their space now."""
+    place = session().get_one(Membership, args["membership_id"])
+    if not place.is_active:
+        return
+    for member in queries.moderators_of(place.space_id):
+        if member.id != place.member_id:
+            key = f"place-{place.id}-{args['letter']}-{member.id}"
+            _write("administrator_joined", member, key=key, place=place)
+
+
 def _mail_posting_paused(args: Json) -> None:
     """To the company's people and the moderators of the spaces it is about, each by a job."""
     pause = session().get_one(PostingPause, args["pause_id"])
@@ -86,6 +97,7 @@ def _write(what: str, member: Member, *, key: str, place: Membership, country: s
 
 register("spaces.mail_removed", _mail_removed)
 register("spaces.mail_new_country", _mail_new_country)
+register("spaces.mail_administrator_joined", _mail_administrator_joined)
 register("spaces.mail_paused", _mail_paused)
 register("spaces.mail_pause_proposed", _mail_pause_proposed)
 register("spaces.mail_posting_paused", _mail_posting_paused)

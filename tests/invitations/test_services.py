@@ -97,6 +97,34 @@ def test_no_moderator_makes_company_staff_who_need_no_credential(stage: Stage) -
         issue(stage, "mika", affiliation=Affiliation.COMPANY)
 
 
+def test_nobody_invites_their_own_address(stage: Stage) -> None:
+    for role in (Role.MEMBER, Role.MODERATOR):
+        with pytest.raises(Forbidden) as refused:
+            issue(stage, "ada", email=" Ada@Example.org ", places=[("cardiology", role)])
+        assert refused.value.code == "oneself"
+
+
+def test_nobody_accepts_what_they_issued_though_the_address_is_theirs_by_now(stage: Stage) -> None:
+    invitation, ada = issue(stage, "ada"), stage.member("ada")
+    ada.email = NEW
+    stage.commit()
+    with pytest.raises(Forbidden) as refused:
+        services.redeem(actor=ada, invitation=invitation)
+    assert refused.value.code == "oneself"
+
+
+def test_the_moderators_are_told_that_an_administrator_has_a_place_in_their_space(
+    stage: Stage,
+) -> None:
+    take_place(
+        actor=stage.member("cora"), space=stage.space(), member=stage.member("ada"),
+        role=Role.MEMBER,
+    )  # fmt: skip
+    stage.commit()
+    told = {letter.to for letter in stage.work() if "administrator" in letter.subject}
+    assert told == {cast.address_of("mika"), cast.address_of("cora")}
+
+
 def test_a_liaison_who_works_in_health_care_is_refused(stage: Stage) -> None:
     with pytest.raises(Forbidden):
         issue(stage, "ada", places=[("cardiology", Role.MSL)])

@@ -58,6 +58,7 @@ def issue(
     wanted = _wanted(actor, places)
     address = normalise_email(email)
     known = find_by_email(address)
+    require(access.may_invite_address(actor, address))
     for _space, role in wanted:
         require(access.may_offer(actor, affiliation, role))
         require(may_hold_role(known.affiliation if known else affiliation, role))

@@ -14,7 +14,7 @@ from community.kernel.db import Json, session
 from community.kernel.errors import Conflict, Invalid
 from community.kernel.realtime import after_commit_disconnect_member
 from community.kernel.words import N_
-from community.members.models import Member
+from community.members.models import Duty, Member
 from community.spaces import access
 from community.spaces.models import Membership, MembershipState, Role, Space
 from community.spaces.queries import countries_of_readers
@@ -57,6 +57,9 @@ def take_place(*, actor: Member, space: Space, member: Member, role: Role) -> Me
     session().flush()
     tell_members(place)
     _record(actor, "membership.joined", place, new={"role": role.value})
+    if member.holds(Duty.ADMINISTRATOR):
+        letter = {"membership_id": place.id, "letter": tokens.nonce()}
+        enqueue("spaces.mail_administrator_joined", letter)
     if countries and countries_of_readers(space.id) - countries:
         letter = {"membership_id": place.id, "letter": tokens.nonce()}
         enqueue("spaces.mail_new_country", letter)
