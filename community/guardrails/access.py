@@ -62,7 +62,7 @@ def duties_to_sign(viewer: Member, version: GuardrailSetVersion) -> tuple[str, .
 
 
 def author_ids(version: GuardrailSetVersion) -> frozenset[int]:
-    """Who wrote in a set; nobody where it came by the command line."""
+    """Who wrote in a set, or in drafts whose words came into it by the command line."""
     drafts = session().scalars(sa.select(SetDraft).where(SetDraft.set_version_id == version.id))
     return frozenset(member_id for draft in drafts for member_id in draft.author_ids)
 

@@ -115,9 +115,27 @@ def test_what_is_no_set_of_rules_is_refused_in_a_sentence(stage: Stage, text: st
 def test_a_changed_product_file_makes_it_another_set(stage: Stage) -> None:
     first = add(stage)
     changed = {name: text.replace("Alderwick", "Aldwick") for name, text in products().items()}
-    second = services.add_set(actor=None, source=source(), products=changed)
+    later = source(version="2027-01", effective="2026-11-21")
+    second = services.add_set(actor=None, source=later, products=changed)
     assert second.id != first.id
     assert queries.missing_signatures(second) == tuple(SIGNERS)
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"version": "2027-01"}, "another day"),
+        ({"effective": "2026-11-21"}, "another version"),
+        ({"version": "2027-01", "effective": "2026-08-31"}, "never would"),
+    ],
+)
+def test_a_set_whose_day_or_name_is_another_s_is_not_kept(
+    stage: Stage, more: dict[str, str], sentence: str
+) -> None:
+    add(stage)
+    with pytest.raises(Invalid, match=sentence):
+        add(stage, **more)
+    assert len(queries.set_versions()) == 2
 
 
 # --- coming into force ----------------------------------------------------------------------------

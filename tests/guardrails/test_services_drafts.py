@@ -488,3 +488,19 @@ def test_a_set_without_one_signature_does_not_come_into_force(
         assert state_of(stage, version) is SetState.WAITING
         sign(stage, version, "safety")
         assert queries.find_set_in_force() is version
+
+
+def test_words_of_a_draft_that_come_by_the_command_line_keep_their_authors(stage: Stage) -> None:
+    short_set(stage)
+    draft = begin(stage)
+    rewrite(stage, draft, "Do not change hats.", "Do never change hats.")
+    source = draft.source.replace('version = "2026-12"', 'version = "2027-05"')
+    source = source.replace("effective = 2026-11-20", "effective = 2026-11-21")
+
+    version = services.add_set(actor=None, source=source, products=dict(draft.products))
+
+    cora = stage.member("cora")
+    cora.duties = [*cora.duties, "medical"]
+    assert access.author_ids(version) == {cora.id}
+    assert access.may_sign(cora, version, "medical").code == "author"
+    assert access.may_sign(stage.member("olga"), version, "medical")

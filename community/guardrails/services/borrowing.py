@@ -22,11 +22,20 @@ def authors_of_words_added(draft: SetDraft, before: str) -> frozenset[int]:
         draft: with its new text.
         before: its text until now.
     """
-    added = _lines(draft.source) - _lines(before)
-    added = added and added - _signed_lines()
+    others = sa.select(SetDraft).where(SetDraft.id != draft.id)
+    return _authors(_lines(draft.source) - _lines(before), others)
+
+
+def authors_of_words_in(source: str) -> frozenset[int]:
+    """Return who wrote, in any draft, lines of a file for which nobody else has answered yet."""
+    return _authors(_lines(source), sa.select(SetDraft))
+
+
+def _authors(lines: frozenset[str], drafts: sa.Select[SetDraft]) -> frozenset[int]:
+    added = lines and lines - _signed_lines()
     if not added:
         return frozenset()
-    others = session().scalars(sa.select(SetDraft).where(SetDraft.id != draft.id))
+    others = session().scalars(drafts)
     return frozenset(
         member_id
         for other in others

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from community.audit.services import record
 from community.guardrails import access, engine, queries
 from community.guardrails.models import DraftState, GuardrailSetVersion, SetDraft
+from community.guardrails.services import fitting
 from community.guardrails.services.signing import add_set
 from community.jobs.services import enqueue
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Invalid
-from community.kernel.turns import take_turn, take_turn_at
+from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 
@@ -27,7 +26,7 @@ def offer_draft(*, actor: Member, draft: SetDraft) -> GuardrailSetVersion:
             written in it could sign for a duty.
     """
     take_turn(draft)
-    take_turn_at("guardrail set days")  # of two drafts for one day, the second sees the first
+    fitting.take_turn_of_days()
     require(access.may_edit_draft(actor, draft))
     require_fit(draft)
     version = add_set(actor=actor, source=draft.source, products=draft.products)
@@ -68,8 +67,10 @@ def require_fit(draft: SetDraft) -> None:
             N_("%(num)s remarks are still open. Settle them first."),
             num=queries.count_open_comments(draft),
         )
-    _require_day(loaded.rules)
-    _require_new(loaded.rules)
+    _require_day_to_come(loaded.rules)
+    fitting.require_own_day(loaded.rules)
+    _require_other_words(loaded.rules)
+    fitting.require_own_name(loaded.rules)
     for duty in dict.fromkeys([*queries.NEEDED, *loaded.rules.needs_signature]):
         if not queries.who_could_sign(draft, duty):
             raise Invalid(
@@ -79,36 +80,17 @@ def require_fit(draft: SetDraft) -> None:
             )  # fmt: skip
 
 
-def _require_day(rules: engine.GuardrailSet) -> None:
-    effective, today = rules.effective, clock.now().date()
+def _require_day_to_come(rules: engine.GuardrailSet) -> None:
+    effective = rules.effective
     if effective is None:
         raise Invalid(N_("Say from which day the set holds."))
-    if effective < today:
+    if effective < clock.today():
         raise Invalid(
             N_("The set would hold from %(day)s, which is past. Choose today or a later day."),
-            day=_said(effective),
+            day=fitting.said(effective),
         )
-    taken = next((each for each in queries.set_versions() if each.effective == effective), None)
-    if taken is not None:
-        raise Invalid(
-            N_("%(name)s %(version)s is to hold from %(day)s too, so it would not be clear which"
-               " one does. Choose another day."),
-            name=taken.name,
-            version=taken.version,
-            day=_said(effective),
-        )  # fmt: skip
 
 
-def _require_new(rules: engine.GuardrailSet) -> None:
+def _require_other_words(rules: engine.GuardrailSet) -> None:
     if queries.find_by_hash(rules.sha256) is not None:
         raise Invalid(N_("This is the same, word for word, as a set that is there already."))
-    if queries.find_by_label(f"{rules.id} {rules.version}") is not None:
-        raise Invalid(
-            N_("There is a set %(name)s %(version)s already. Give this one another version."),
-            name=rules.id,
-            version=rules.version,
-        )
-
-
-def _said(day: date) -> str:
-    return f"{day:%d %b %Y}".lstrip("0")

@@ -8,8 +8,16 @@ from sqlalchemy.exc import IntegrityError
 
 from community.audit.services import record
 from community.guardrails import access, loader, queries
-from community.guardrails.models import GuardrailSetVersion, Signature
+from community.guardrails.models import (
+    DraftAuthor,
+    DraftState,
+    GuardrailSetVersion,
+    SetDraft,
+    Signature,
+)
+from community.guardrails.services import fitting
 from community.guardrails.services.acknowledging import announce_set_in_force
+from community.guardrails.services.borrowing import authors_of_words_in
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
@@ -26,18 +34,22 @@ def add_set(
 ) -> GuardrailSetVersion:
     """Keep a version of all rules, to be signed. The same content is kept once.
 
+    Who wrote its words in a draft is an author of it by whatever way it comes, and can't sign it.
+
     Args:
         actor: who brings it; None for the command line.
         source: the rule file.
         products: the product files by name.
 
     Raises:
-        Invalid: the file can't be read, or one of its examples does not hold.
+        Invalid: the file can't be read, one of its examples does not hold, or its day or its name
+            and version are another's.
     """
     try:
         rules = loader.parse_set(source, loader.parse_products(dict(products)))
     except loader.GuardrailFileError as problem:
         raise Invalid(N_("This set can't be read. %(problem)s"), problem=str(problem)) from None
+    fitting.take_turn_of_days()
     earlier = queries.find_by_hash(rules.sha256)
     if earlier is not None:
         return earlier
@@ -47,6 +59,8 @@ def add_set(
             N_("Examples in this set do not hold, so it can't be signed: %(which)s"),
             which="; ".join(str(example) for example in broken[:5]),
         )
+    fitting.require_own_name(rules)
+    fitting.require_own_day(rules)
     version = GuardrailSetVersion(
         name=rules.id,
         version=rules.version,
@@ -54,7 +68,7 @@ def add_set(
         source=source,
         products=dict(products),
         needs=_needs(rules.needs_signature),
-        effective=rules.effective or clock.now().date(),
+        effective=fitting.day_of(rules),
         created_at=clock.now(),
     )
     session().add(version)
@@ -66,7 +80,40 @@ def add_set(
         subject_id=version.id,
         new={"name": version.name, "version": version.version, "sha256": version.sha256},
     )
+    if actor is None:
+        _keep_authors(version)
     return version
+
+
+def _keep_authors(version: GuardrailSetVersion) -> None:
+    """Keep who wrote the words of a set that no draft was offered as, in a draft closed at once."""
+    writers = sorted(authors_of_words_in(version.source))
+    if not writers:
+        return
+    now = clock.now()
+    draft = SetDraft(
+        purpose=f"{version.name} {version.version} came by the command line, with words that its "
+        "authors had written in other drafts.",
+        source=version.source,
+        products=version.products,
+        created_by_id=writers[0],
+        created_at=now,
+        changed_by_id=writers[0],
+        changed_at=now,
+        state=DraftState.OFFERED,
+        set_version_id=version.id,
+    )
+    for member_id in writers:
+        draft.authors.append(DraftAuthor(draft=draft, member_id=member_id, first_at=now))
+    session().add(draft)
+    session().flush()
+    record(
+        actor=None,
+        action="guardrail_draft.offered",
+        subject_kind="guardrail_draft",
+        subject_id=draft.id,
+        new={"set_version": version.id, "sha256": version.sha256, "authors": writers},
+    )
 
 
 def _needs(named: Sequence[str]) -> list[str]:
