@@ -48,7 +48,7 @@ class Settings:
     policies_dir: Path | None
     trusted_proxies: int
     fast_passwords: bool = False
-    transport: str = "stock"
+    transport: str = "direct"
     metrics_token: str = ""
     second_factor: str = ""
     security_contact: str = ""

@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import click
 import pytest
 
 from community.cli import COMMANDS, _community
-from community.config import SettingsError, load
+from community.config import Settings, SettingsError, load
 from community.kernel.launch import SERVER
 
 _PROGRAM = ("flask", "sqlalchemy", "socketio")
@@ -147,3 +148,9 @@ def test_an_address_of_the_kinds_that_are_served_is_kept(name: str, value: str) 
 def test_a_trial_may_be_shown_in_the_clear_to_another_machine() -> None:
     shown = {"COMMUNITY_MODE": "development", "COMMUNITY_BASE_URL": "http://192.168.0.7:8000"}
     assert load({**KEY, **shown}).base_url == "http://192.168.0.7:8000"
+
+
+def test_settings_made_by_hand_are_those_of_an_environment_that_says_nothing() -> None:
+    said_nothing = load(KEY)
+    by_default = {each.name: each.default for each in fields(Settings) if each.default != MISSING}
+    assert by_default == {name: getattr(said_nothing, name) for name in by_default}
