@@ -22,6 +22,7 @@ from community.guardrails.loader import (
     load_set,
     read_source,
 )
+from community.kernel import clock
 
 SIGNING = ("medical", "legal", "regulatory", "safety", "compliance", "quality", "privacy",
            "medical_information")  # fmt: skip
@@ -208,6 +209,7 @@ def _judged(line: bytes, guardrail_set: GuardrailSet, author: Context) -> str:
             products=_products(_strings(item, "products"), guardrail_set),
             answered=question,
             thread_texts=(question,) if question else None,
+            today=clock.today(),
         )
     except BadLine as error:
         raise BadLine(f"id {item['id']!r}: {error}") from error

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from community.guardrails.cli import check_lines, guardrails
 from community.guardrails.engine import KINDS
 from community.guardrails.loader import shipped_set
+from tests.guardrails.test_services import source
 
 
 def run(*lines: object, options: tuple[str, ...] = ()) -> Result:
@@ -181,3 +182,16 @@ def test_without_lines_the_examples_are_run(tmp_path: Path) -> None:
     result = CliRunner().invoke(guardrails, ["check", "--rules", str(rules)])
     assert result.exit_code == 1
     assert "t.t: should hit: yes" in result.stderr
+
+
+@pytest.mark.parametrize(("begins", "outcome"), [("2020-01-01", "hold"), ("9999-01-01", "allow")])
+def test_a_rule_whose_days_have_not_come_judges_no_line(
+    tmp_path: Path, begins: str, outcome: str
+) -> None:
+    rules = tmp_path / "short.toml"
+    scope = f'["company"], from = {begins} }}'
+    rules.write_text(source().replace('["company"] }', scope), "utf-8")
+
+    result = run({"id": 1, "text": "Wearing my doctor hat."}, options=("--rules", str(rules)))
+
+    assert verdicts(result)[0]["outcome"] == outcome

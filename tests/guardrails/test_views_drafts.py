@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -368,3 +368,20 @@ def test_what_a_draft_does_not_hold_is_not_found(visit: Visit, draft: SetDraft, 
     cora = visit("cora")
     answer = cora.post(address) if path.endswith("settle") else cora.get(address)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, 2), (1, 1)])
+def test_a_rule_whose_days_have_not_come_finds_nothing_when_tried_out(
+    stage: Stage, visit: Visit, days: int, said: int
+) -> None:
+    short_set(stage)
+    draft = begin(stage)
+    begins = clock.today() + timedelta(days=days)
+    rewrite(stage, draft, '["company"] }', f'["company"], from = {begins} }}')
+
+    page = visit("cora").post(
+        f"/guardrails/drafts/{draft.id}/try",
+        {"text": "Wearing my doctor hat, I would wait.", "author": "msl", "kind": "post"},
+    )
+
+    assert page.get_data(as_text=True).count("Do not change hats.") == said

@@ -15,6 +15,7 @@ from community.guardrails.forms import CommentForm, TryForm
 from community.guardrails.models import SetDraft
 from community.guardrails.views.blueprint import blueprint
 from community.guardrails.views.drafts import opened, sheet_of
+from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.errors import Invalid
 from community.members.session import current_member, next_place
@@ -83,6 +84,7 @@ def _context(form: TryForm, rules: GuardrailSet) -> Context:
         answered=answered,
         thread_texts=(answered,) if answered else None,
         marks=frozenset({"off_label"} if form.off_label.data else ()),
+        today=clock.today(),
     )
 
 
