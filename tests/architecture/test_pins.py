@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from tools import vendor
 
@@ -61,6 +62,19 @@ def test_the_pins_fulfil_what_the_project_asks_for(file: str, groups: list[str])
         if not each.specifier.contains(pinned.get(canonicalize_name(each.name), "0"))
     ]
     assert unmet == []
+
+
+@pytest.mark.parametrize("name", ["python-engineio", "python-socketio"])
+def test_where_insides_are_used_no_newer_minor_version_comes_by_itself(name: str) -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (specifier,) = [
+        each.specifier
+        for each in map(Requirement, settings["project"]["dependencies"])
+        if each.name == name
+    ]
+    pinned = {pin.name: Version(pin.version) for pin in _pins("requirements.txt")}[name]
+    assert specifier.contains(f"{pinned.major}.{pinned.minor}.{pinned.micro + 1}")
+    assert not specifier.contains(f"{pinned.major}.{pinned.minor + 1}.0")
 
 
 def test_development_runs_on_the_very_packages_that_are_shipped() -> None:
