@@ -47,7 +47,9 @@ def _values() -> dict[str, Any]:
             inside is not None and inside.holds(*(Duty(name) for name in names))
         ),
         "set_to_acknowledge": guardrails.find_due(inside) if inside is not None else None,
-        "posting_pauses": lambda space: _posting_pauses(inside, space.id),
+        "posting_pauses": lambda space: (
+            _posting_pauses(inside, space.id) if space else _paused_everywhere(inside)
+        ),
         "host_name": here.host_name,
         "is_development": here.is_development,
         "csp_nonce": web.csp_nonce,
@@ -91,3 +93,14 @@ def _posting_pauses(viewer: Member | None, space_id: int) -> tuple[Sequence[Post
     own = spaces.find_membership(viewer=viewer, space_id=space_id)
     says_why = spaces_access.may_read_posting_reason(viewer, own)
     return spaces.posting_pauses(space_id), bool(says_why)
+
+
+def _paused_everywhere(viewer: Member | None) -> tuple[Sequence[PostingPause], bool]:
+    """Return the pause of the whole house for the company's people, on pages that have no space."""
+    if viewer is None or not viewer.is_company:
+        return (), False
+    seats = _seats(viewer)
+    if seats and not all(seat.is_posting_paused for seat in seats):
+        return (), False
+    pause = spaces.find_posting_pause(None)
+    return ((pause,) if pause is not None else ()), True

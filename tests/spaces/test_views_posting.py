@@ -44,6 +44,22 @@ def test_a_pause_everywhere_stands_above_every_space_until_it_is_lifted(visit: V
     assert "All is clear." in visit("mika").get(PLACE).text
 
 
+@pytest.mark.parametrize("path", ["/", "/guardrails/", "/library/", "/reviews/"])
+def test_a_pause_everywhere_stands_on_each_page_of_the_company_s_people(
+    visit: Visit, path: str
+) -> None:
+    said = "Company posting is paused everywhere"
+    assert said not in visit("rosa").get(path).text
+    visit("olga").post(f"{BOARD}/pause", WHY)
+    assert visit("rosa").get(path).text.count(said) == 1
+    assert said not in visit("amara").get("/").text
+
+
+def test_a_pause_of_one_space_stands_on_no_page_outside_it(visit: Visit) -> None:
+    visit("paul").post(f"{PLACE}/pause", WHY)
+    assert "Company posting is paused" not in visit("rosa").get("/").text
+
+
 @pytest.mark.parametrize("path", [f"{PLACE}/pause", f"{BOARD}/pause"])
 def test_without_a_reason_nothing_is_paused(stage: Stage, visit: Visit, path: str) -> None:
     answer = visit("paul").post(path, {"reason": "  "})
