@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import UUID, InputRequired
 
-from community.kernel.forms import Form, lazy_text
+from community.kernel.forms import Form, WholeNumberField, lazy_text
 
 
 def new_key() -> str:
@@ -30,7 +30,7 @@ class AnswerForm(Form):
     references = TextAreaField(lazy_text("References, one a line"))
     delivery = StringField(lazy_text("Sent otherwise too"))
     client_key = HiddenField(default=new_key, validators=[UUID()])
-    version = IntegerField(validators=[InputRequired()])
+    version = WholeNumberField(validators=[InputRequired()])
 
 
 OUTCOMES = (
@@ -44,7 +44,7 @@ class CloseForm(Form):
 
     outcome = RadioField(lazy_text("How it closes"))
     reason = TextAreaField(lazy_text("What the member reads"))
-    version = IntegerField(validators=[InputRequired()])
+    version = WholeNumberField(validators=[InputRequired()])
 
     def __init__(self, *formdata: Any, **values: Any) -> None:
         super().__init__(*formdata, **values)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
 from community.insights.models import Opinion
 from community.insights.services import LONGEST_NOTE, Judging
 from community.insights.services.reading import CASE_DESKS
-from community.kernel.forms import Form, lazy_text
+from community.kernel.forms import Form, WholeNumberField, lazy_text
 from community.kernel.input import clean
 
 _REQUIRED = InputRequired(lazy_text("This can't be empty."))
@@ -22,7 +22,7 @@ class JudgingForm(Form):
     For each rule that gave advice, the page sends `advice-<rule>` with `needed` or `needless`.
     """
 
-    version = IntegerField(validators=[InputRequired(), _VERSION])
+    version = WholeNumberField(validators=[InputRequired(), _VERSION])
     opinion = StringField(
         lazy_text("What do you think of it?"),
         [AnyOf([each.value for each in Opinion], lazy_text("Choose one of the three."))],
@@ -58,14 +58,14 @@ class RateForm(Form):
     """Another rate for a space."""
 
     space = HiddenField(validators=[_REQUIRED])
-    percent = IntegerField(
+    percent = WholeNumberField(
         lazy_text("Of a hundred"),
         [
             InputRequired(lazy_text("A number between 0 and 100.")),
             NumberRange(0, 100, lazy_text("A number between 0 and 100.")),
         ],
     )
-    version = IntegerField(validators=[InputRequired(), _VERSION])
+    version = WholeNumberField(validators=[InputRequired(), _VERSION])
 
 
 class AnswerForm(Form):

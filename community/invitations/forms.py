@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from flask_babel import gettext
 from wtforms import (
     HiddenField,
-    IntegerField,
     PasswordField,
     SelectField,
     SelectMultipleField,
@@ -17,7 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from community.invitations.services import LONGEST_DAYS, USUAL_DAYS
-from community.kernel.forms import Form, lazy_text
+from community.kernel.forms import Form, WholeNumberField, lazy_text
 from community.members.forms import countries, professions
 from community.spaces.forms import role_name
 from community.spaces.models import Role
@@ -38,7 +37,7 @@ class InviteForm(Form):
     role = SelectField(lazy_text("As"), [_REQUIRED], default=Role.MEMBER.value)
     places = SelectMultipleField(lazy_text("Into"), [Optional()])
     note = TextAreaField(lazy_text("A personal word"), [_most(2000)])
-    expires_days = IntegerField(
+    expires_days = WholeNumberField(
         lazy_text("Open for, in days"),
         [
             _REQUIRED,
@@ -66,7 +65,7 @@ class AnswerForm(Form):
 class VersionForm(Form):
     """A deed on the version that the page showed."""
 
-    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
+    version = WholeNumberField(validators=[_REQUIRED, NumberRange(0, 2**31)])
     reason = HiddenField(validators=[_most(1000)])
 
 

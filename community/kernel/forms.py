@@ -10,10 +10,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import FileField
+from wtforms import FileField, IntegerField
 
 from community.kernel.errors import Refusal
-from community.kernel.input import clean
+from community.kernel.input import LARGEST_ID, clean
 from community.kernel.web import sentence_of
 from community.kernel.words import N_
 
@@ -47,6 +47,17 @@ class _OurWords:
         if many.endswith("are not valid choices for this field."):
             return gettext(N_("Choose from the list."))
         return one if count == 1 else many
+
+
+class WholeNumberField(IntegerField):
+    """A whole number that a database can hold; a longer one is none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was sent."""
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > LARGEST_ID:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
 
 
 class Form(FlaskForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from ipaddress import IPv6Address, IPv6Network
 from typing import TypeVar
 
 from flask import Flask, current_app
@@ -20,6 +21,7 @@ from community.kernel.words import N_
 log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
+CUSTOMERS_BITS = 64
 
 _SENTENCE = N_("That was a few too many in a short time. Wait a moment and try again.")
 
@@ -61,12 +63,13 @@ def spend(limit: str, *key: object) -> None:
 
     Args:
         limit: such as `10 per minute`.
-        key: what is counted, such as the name of the deed and an address.
+        key: what is counted, such as the name of the deed and an address. Of an IPv6 address the
+            network counts: one customer has a whole one (RFC 6177), with more addresses than tries.
 
     Raises:
         TooMany: the limit is reached.
     """
-    item, parts = parse(limit), [str(part) for part in key]
+    item, parts = parse(limit), _parts(key)
     tries: _Tries = current_app.extensions["limiter"]
 
     def wait(limiter: MovingWindowRateLimiter) -> float | None:
@@ -82,6 +85,20 @@ def spend(limit: str, *key: object) -> None:
 
 def forget(limit: str, *key: object) -> None:
     """Forget the tries of a key, after one that was right."""
-    item, parts = parse(limit), [str(part) for part in key]
+    item, parts = parse(limit), _parts(key)
     tries: _Tries = current_app.extensions["limiter"]
     tries.ask(lambda limiter: limiter.clear(item, *parts))
+
+
+def _parts(key: tuple[object, ...]) -> list[str]:
+    return [_network_of(part) if ":" in part else part for part in map(str, key)]
+
+
+def _network_of(part: str) -> str:
+    try:
+        address = IPv6Address(part.partition("%")[0])
+    except ValueError:
+        return part
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((address, CUSTOMERS_BITS), strict=False))

@@ -15,7 +15,6 @@ from flask_wtf.file import FileField
 from wtforms import (
     DateField,
     HiddenField,
-    IntegerField,
     PasswordField,
     SelectField,
     SelectMultipleField,
@@ -25,7 +24,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from community.kernel import locale
-from community.kernel.forms import Form
+from community.kernel.forms import Form, WholeNumberField
 from community.kernel.forms import lazy_text as lazy_gettext
 from community.members.models import Duty, Member
 
@@ -141,14 +140,14 @@ class CheckForm(Form):
 
     note = TextAreaField(lazy_gettext("What you looked up"), [_most(2000)])
     recheck_on = DateField(lazy_gettext("Look again on"), [_REQUIRED])
-    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
+    version = WholeNumberField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class ReasonForm(Form):
     """A deed that needs a reason, on the version that the page showed."""
 
     reason = TextAreaField(lazy_gettext("Reason"), [_REQUIRED, _most(2000)])
-    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
+    version = WholeNumberField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class ResetForm(Form):
@@ -157,13 +156,13 @@ class ResetForm(Form):
     proof = TextAreaField(
         lazy_gettext("How you made sure that it is they who ask"), [_REQUIRED, _most(2000)]
     )
-    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
+    version = WholeNumberField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class VersionForm(Form):
     """A deed on the version that the page showed."""
 
-    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
+    version = WholeNumberField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class JobForm(VersionForm):

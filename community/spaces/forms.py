@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_babel import gettext
 from wtforms import (
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -13,7 +12,7 @@ from wtforms import (
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
 from community.kernel import paths, settings
-from community.kernel.forms import Form, lazy_text
+from community.kernel.forms import Form, WholeNumberField, lazy_text
 from community.members.forms import Choices, countries, time_zones
 from community.spaces.models import Role, Space
 from community.spaces.services import LONGEST_PAUSE, Charter, Frame
@@ -37,7 +36,7 @@ class CharterForm(Form):
     company_use = TextAreaField(lazy_text("What the company does with what is said"), [_most(5000)])
     not_for = TextAreaField(lazy_text("What it is not for"), [_most(5000)])
     topics = TextAreaField(lazy_text("Topics, one a line"), [_most(6000)])
-    version = IntegerField(validators=[Optional(), NumberRange(0, 2**31)])
+    version = WholeNumberField(validators=[Optional(), NumberRange(0, 2**31)])
 
     def charter(self) -> Charter:
         """Return the texts as they were sent."""
@@ -60,7 +59,7 @@ class SpaceForm(CharterForm):
     products = SelectMultipleField(lazy_text("Medicines of ours it is about"), [Optional()])
     languages = SelectMultipleField(lazy_text("Languages"), [Optional()], default=["en"])
     time_zone = SelectField(lazy_text("Time zone"), [_REQUIRED], default="Europe/London")
-    edit_minutes = IntegerField(
+    edit_minutes = WholeNumberField(
         lazy_text("Minutes in which one may edit one's post"),
         [
             InputRequired(lazy_text("This can't be empty.")),
@@ -102,13 +101,13 @@ class ReasonForm(Form):
 class ArchiveForm(ReasonForm):
     """The same on the version of the space that the page showed."""
 
-    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
+    version = WholeNumberField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class PauseForm(ReasonForm):
     """A pause that is proposed."""
 
-    days = IntegerField(
+    days = WholeNumberField(
         lazy_text("Days"),
         [
             _REQUIRED,
@@ -121,14 +120,14 @@ class PauseForm(ReasonForm):
 class VersionForm(Form):
     """A deed on the version that the page showed."""
 
-    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
+    version = WholeNumberField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class RoleForm(Form):
     """Another role for a member, on the version of the place that the page showed."""
 
     role = StringField(validators=[AnyOf([role.value for role in Role])])
-    version = IntegerField(validators=[_REQUIRED, NumberRange(0, 2**31)])
+    version = WholeNumberField(validators=[_REQUIRED, NumberRange(0, 2**31)])
 
 
 class EmptyForm(Form):

@@ -19,6 +19,8 @@ RECORD = {"audit_entry", "audit_head"}
 MAY_REMEMBER = {
     "guardrails.take_acknowledgement": RECORD,
     "desk.decide": RECORD,
+    "inquiries.answer": RECORD,
+    "inquiries.close": RECORD,
     "insights.judge": RECORD | {"second_reading"},
 }
 

@@ -56,3 +56,16 @@ def test_when_redis_is_back_it_counts_again_at_once(
         limits.spend("1 per minute", "posts", 1)
         with pytest.raises(TooMany):
             limits.spend("1 per minute", "posts", 1)
+
+
+def test_all_addresses_of_one_customers_network_count_together(app: Flask) -> None:
+    with app.app_context():
+        limits.spend("2 per minute", "doors", "2001:db8:1:2::1")
+        limits.spend("2 per minute", "doors", "2001:db8:1:2:ffff::9")
+        with pytest.raises(TooMany):
+            limits.spend("2 per minute", "doors", "2001:db8:1:2:abcd::3")
+        limits.spend("2 per minute", "doors", "2001:db8:1:3::1")
+        limits.spend("1 per minute", "doors", "::ffff:192.0.2.7")
+        with pytest.raises(TooMany):
+            limits.spend("1 per minute", "doors", "192.0.2.7")
+        limits.spend("1 per minute", "doors", "a:name with colons")

@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from PIL import Image
 
 from community.audit.models import AuditEntry
-from community.config import SettingsError, load
+from community.config import CompanySignIn, SettingsError, load
 from community.kernel import clock
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
@@ -122,6 +122,42 @@ def test_a_name_that_nobody_can_read_is_refused(stage: Stage, name: str) -> None
     with pytest.raises(Invalid) as refused:
         services.create_from_invitation(email="n@example.org", name=name, password=GOOD)
     assert refused.value.field == "name"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Dr Rosa\u200b Vale", "Dr Rosa Vale"),
+        ("\u200fDr Rosa\u2060 Vale\ufeff", "Dr Rosa Vale"),
+        ("\u3164 Rosa\u00ad Vale\u200d", "Rosa Vale"),
+        ("\u0646\u06cc\u200c\u0632\u0627\u062f", "\u0646\u06cc\u200c\u0632\u0627\u062f"),
+    ],
+)
+def test_a_name_has_no_letters_that_nobody_sees(stage: Stage, written: str, kept: str) -> None:
+    assert services.create_imported(actor=None, name=written).name == kept
+
+
+@pytest.mark.parametrize("subject", [None, "", 7, {"id": "u-1"}])
+def test_who_has_no_number_at_the_company_is_nobody(stage: Stage, subject: object) -> None:
+    provider = CompanySignIn(issuer="https://id.example", client_id="here", client_secret="secret")
+    claims = {"sub": subject, "email": stage.member("rosa").email, "email_verified": True}
+    with pytest.raises(Forbidden):
+        services.sign_in_by_company(provider=provider, claims=claims)
+
+
+@pytest.mark.parametrize("groups", ["safety-desk", ["safety-desk", ["a"], 7]])
+def test_a_providers_groups_are_read_as_names_and_the_rest_is_none(
+    stage: Stage, groups: object
+) -> None:
+    provider = CompanySignIn(
+        issuer="https://id.example",
+        client_id="here",
+        client_secret="secret",
+        duties=(("safety-desk", "safety"),),
+    )
+    claims = {"sub": "u-1", "email": stage.member("rosa").email, "email_verified": True}
+    member = services.sign_in_by_company(provider=provider, claims=claims | {"groups": groups})
+    assert "safety" in member.duties
 
 
 def test_an_imported_author_never_signs_in(stage: Stage) -> None:

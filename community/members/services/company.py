@@ -40,6 +40,8 @@ def sign_in_by_company(*, provider: CompanySignIn, claims: Mapping[str, Any]) ->
     Raises:
         Forbidden: they are no member here who works for the company.
     """
+    if not (isinstance(claims.get("sub"), str) and claims["sub"]):  # OpenID Connect Core 1.0, 2
+        raise Forbidden(_UNKNOWN, code="no_member")
     member = _known(provider, claims) or _met_first(provider, claims)
     if not member.is_company or not links.can_sign_in(member):
         raise Forbidden(_UNKNOWN, code="no_member")
@@ -60,7 +62,7 @@ def _known(provider: CompanySignIn, claims: Mapping[str, Any]) -> Member | None:
         .join(CompanyIdentity, CompanyIdentity.member_id == Member.id)
         .where(
             CompanyIdentity.issuer == provider.issuer,
-            CompanyIdentity.subject == str(claims.get("sub")),
+            CompanyIdentity.subject == claims["sub"],
         )
     )
 
@@ -74,7 +76,7 @@ def _met_first(provider: CompanySignIn, claims: Mapping[str, Any]) -> Member:
         CompanyIdentity(
             member_id=member.id,
             issuer=provider.issuer,
-            subject=str(claims["sub"]),
+            subject=claims["sub"],
             created_at=clock.now(),
         )
     )
@@ -97,7 +99,7 @@ def _is_taken(provider: CompanySignIn, member: Member) -> bool:
 
 def _bring_duties(provider: CompanySignIn, member: Member, groups: object) -> None:
     """Give and take the duties that groups decide on; those given by hand alone stay."""
-    said = set(groups) if isinstance(groups, list) else set()
+    said = _names(groups)
     decided = {duty for _, duty in provider.duties}
     brought = {duty for group, duty in provider.duties if group in said}
     take_turn(member)
@@ -120,6 +122,12 @@ def _bring_duties(provider: CompanySignIn, member: Member, groups: object) -> No
     )
     tell(member, "duties_changed")
     after_commit_disconnect_member(member.id)
+
+
+def _names(groups: object) -> set[str]:
+    """Read a provider's groups: a list, or a lone name; what is no name is none of ours."""
+    listed = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
+    return {name for name in listed if isinstance(name, str)}
 
 
 def _is_last_administrator(member: Member) -> bool:

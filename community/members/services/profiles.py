@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -81,13 +82,22 @@ def _have_name_checked(actor: Member, before: str, now: datetime) -> None:
     enqueue("members.mail_name_changed", {"credential_id": credential.id, "letter": word})
 
 
+# Two names must not look the same and be different. What joins letters (U+200C, U+200D) is
+# needed in some scripts, and stays between letters.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+    r"|(?<!\w)[\u200c\u200d]|[\u200c\u200d](?!\w)"
+)
+
+
 def clean_name(name: str) -> str:
     """Return a name as it is kept.
 
     Raises:
         Invalid: it is empty, or has a character that stands for one which could not be read.
     """
-    name = " ".join(name.split())
+    name = " ".join(_INVISIBLE.sub("", name).split())
     if not name:
         raise Invalid(N_("Write the name that colleagues know."), field="name")
     if "\N{REPLACEMENT CHARACTER}" in name:
