@@ -6,6 +6,7 @@ No container engine is asked for: images are not built here.
 from __future__ import annotations
 
 import configparser
+import os
 import re
 import shlex
 import shutil
@@ -217,16 +218,20 @@ def test_a_unit_runs_without_root_and_writes_only_to_its_folder(path: Path) -> N
     assert "COMMUNITY_SECRET_KEY" not in path.read_text()
 
 
-def test_systemd_understands_the_units(tmp_path: Path) -> None:
-    """By its own check where there is a systemd; that every line is `name=value` everywhere."""
+def test_every_line_of_a_unit_is_a_name_and_a_value() -> None:
     for path in UNITS:
         lines = [each for each in path.read_text().splitlines() if each and each[0] not in "#["]
         assert all(re.match(r"[A-Z]\w+=", line) for line in lines), path
-        text = path.read_text().replace("/opt/roundtable/bin/community", "/bin/true")
-        (tmp_path / path.name).write_text(text)
+
+
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
     program = shutil.which("systemd-analyze")
     if program is None:
-        return
+        assert not os.environ.get("CI"), "install systemd where all is to be shown"
+        pytest.skip("no systemd on this machine: its own check was not made")
+    for path in UNITS:
+        text = path.read_text().replace("/opt/roundtable/bin/community", "/bin/true")
+        (tmp_path / path.name).write_text(text)
     files = [str(tmp_path / path.name) for path in UNITS]
     done = subprocess.run(
         [program, "verify", *files], capture_output=True, text=True, check=False, timeout=60
