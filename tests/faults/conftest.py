@@ -40,11 +40,15 @@ Tell = Callable[[object], None]
 
 @dataclass(frozen=True)
 class Size:
-    """How many people there are, how many sockets at a restart, and how often a process dies."""
+    """How many people there are, how many sockets at a restart, and how often a process dies.
+
+    And for how many seconds at least Redis stays away.
+    """
 
     crowd: int
     sockets: int
     kills: int
+    away: float
 
 
 @dataclass(kw_only=True)
@@ -97,7 +101,7 @@ def tell(request: pytest.FixtureRequest) -> Tell:
 @pytest.fixture(scope="session")
 def size() -> Size:
     """How large the crowds are."""
-    return Size(50, 300, 3) if ROUNDS else Size(16, 50, 1)
+    return Size(50, 300, 3, 60.0) if ROUNDS else Size(16, 50, 1, 0.0)
 
 
 @contextlib.contextmanager
