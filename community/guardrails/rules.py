@@ -108,11 +108,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A text that must hit its rule, or must not, with the context it needs."""
+    """A text that must hit its rule, or must not, with the context it needs.
+
+    `place` is the file and the line of the rule's row of such examples.
+    """
 
     text: str
     hits: bool
     context: Context
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -284,10 +284,12 @@ def test_a_mark_of_byte_order_is_no_fault(tmp_path: Path) -> None:
 # ── Examples ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_example_that_does_not_hold_is_named_with_its_rule() -> None:
+def test_an_example_that_does_not_hold_is_named_with_its_file_line_and_rule() -> None:
     source = changed('miss = ["It was said."]', 'miss = ["Never said so."]')
     broken = check_examples(parse_set(source, PRODUCTS))
-    assert [str(each) for each in broken] == ["test.rule: should not hit: Never said so."]
+    line = next(n for n, row in enumerate(source.splitlines(), 1) if "Never said so." in row)
+    said = f"rules, line {line}, rule test.rule: should not hit: Never said so."
+    assert [str(each) for each in broken] == [said]
 
 
 def test_an_example_is_judged_in_the_context_that_its_scope_asks_for() -> None:

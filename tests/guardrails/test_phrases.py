@@ -184,6 +184,11 @@ def test_spans_count_code_points_of_the_text_as_sent() -> None:
         (" ".join(["a"] * 41), "40 parts"),
         (" ".join(["(a b c|d e f|g h i|j k l|m)"] * 20) + " .." * 9 + " b", "300 at most"),
         ("", "at least one word"),
+        ("(a+)+$", "no regular expression"),
+        ("^best", "no regular expression"),
+        ("best$", "no regular expression"),
+        ("best [drug]", "no regular expression"),
+        (r"\bbest\b", "no regular expression"),
     ],
 )
 def test_what_is_no_phrase_is_refused_with_a_reason(phrase: str, why: str) -> None:
@@ -196,3 +201,10 @@ def test_what_is_no_phrase_is_refused_with_a_reason(phrase: str, why: str) -> No
 )
 def test_a_figure_may_follow_a_short_form_at_once(text: str) -> None:
     assert read(text).norms[0] in {"the", "it's", "it", "i'd", "i"}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"), [("CD20+ cells", "On CD20+ cells."), ("for $5", "It is for $5 a day.")]
+)
+def test_a_plus_and_a_sum_in_dollars_are_words_of_a_phrase(phrase: str, text: str) -> None:
+    assert found(phrase, text)

@@ -30,10 +30,11 @@ class BrokenExample:
     rule: str
     text: str
     should_hit: bool
+    place: str
 
     def __str__(self) -> str:
         verb = "should hit" if self.should_hit else "should not hit"
-        return f"{self.rule}: {verb}: {self.text}"
+        return f"{self.place}, rule {self.rule}: {verb}: {self.text}"
 
 
 def load_set(path: Path, products: Iterable[Product], *, any_product: bool = False) -> GuardrailSet:
@@ -72,7 +73,7 @@ def broken_examples(guardrail_set: GuardrailSet, rule: Rule) -> list[BrokenExamp
     """The examples of one rule that do not do what the file says."""
     alone = replace(guardrail_set, rules=(rule,))
     return [
-        BrokenExample(rule.id, example.text, example.hits)
+        BrokenExample(rule.id, example.text, example.hits, example.place)
         for example in rule.examples
         if bool(evaluate(example.text, alone, example.context).findings) != example.hits
     ]

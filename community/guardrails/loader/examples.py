@@ -24,12 +24,13 @@ def read_examples(fields: Fields, rule: Mapping[str, Any], scope: Scope) -> Iter
         rows = fields.rows(table, kind)
         if not rows:
             fields.fault(f"there is no example that must {kind}", "examples")
+        place = fields.place_of(kind, "examples")
         for row in rows:
             given = row if isinstance(row, dict) else {"text": row}
             fields.known(given, _EXAMPLE_KEYS, f"{kind}: ")
             text = _REPEAT.sub(_repeated, fields.text(given, "text"))
             context = _context(fields, given, scope)
-            yield Example(text=text, hits=kind == "hit", context=context)
+            yield Example(text=text, hits=kind == "hit", context=context, place=place)
 
 
 def _repeated(match: re.Match[str]) -> str:

@@ -80,10 +80,14 @@ class Fields:
             self.problems.append(f"{self._name}: and more")
         if len(self.problems) > MOST_PROBLEMS:
             return
-        line = self._line_of(key)
-        where = f", line {line}" if line else ""
         rule = f", {self.noun} {self._rule}" if self._rule else ""
-        self.problems.append(f"{self._name}{where}{rule}: {what}")
+        self.problems.append(f"{self.place_of(key)}{rule}: {what}")
+
+    def place_of(self, *keys: str) -> str:
+        """The file, and the line of the first of `keys` in the rule at hand or else of the rule."""
+        lines = map(self._line_of, keys)
+        line = next((line for line in lines if line != self._begins), self._begins)
+        return f"{self._name}, line {line}" if line else self._name
 
     def _line_of(self, key: str) -> int:
         start = re.compile(rf"\s*{re.escape(key)}\s*=")

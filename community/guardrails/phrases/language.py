@@ -18,6 +18,8 @@ _PIECE = re.compile(
     r"\s*(?:\((?P<group>[^()]*)\)(?P<how>[?*])?|\{(?P<ref>\w+)\}|(?P<gap>\.\.)(?=\s|$)"
     r"|(?P<word>[^\s(){}]+))"
 )
+# A plus stands for itself, as in CD20+, and a dollar before its sum, as in $5.
+_REGULAR_EXPRESSION = re.compile(r"[\^\[\]\\]|\$(?!\d)|[).*]\+")
 _TOKEN_CLASSES = frozenset({"number", "year", "url", "doi"})
 # Words so frequent that a phrase is better looked for by another of its words.
 _FREQUENT = frozenset(
@@ -82,6 +84,11 @@ def parse(source: str) -> Phrase:
     """Read one phrase. Raises PhraseError where it is not in the language."""
     if len(source) > LONGEST_PHRASE:
         raise PhraseError(f"a phrase has {LONGEST_PHRASE} characters at most")
+    foreign = _REGULAR_EXPRESSION.search(source)
+    if foreign is not None:
+        raise PhraseError(
+            f"a phrase is a row of words, no regular expression: {foreign[0]!r} means nothing in it"
+        )
     elements = (Element(frozenset({"?"})),) if source.strip() == "?" else _elements(source)
     if len(elements) > MOST_ELEMENTS:
         raise PhraseError(f"a phrase has {MOST_ELEMENTS} parts at most")
