@@ -192,6 +192,19 @@ def test_a_faulty_file_is_kept_and_each_fault_is_named_by_line_and_rule(
         services.offer_draft(actor=stage.member("cora"), draft=draft)
 
 
+def test_rules_that_belong_to_no_group_stand_behind_those_that_do(
+    stage: Stage, draft: SetDraft
+) -> None:
+    left_over = (
+        '[[rule]]\nid = "trees.none"\nkind = "other"\nsays = "No trees."\nwhy = "They are tall."\n'
+        'scope = { affiliations = ["company"] }\noutcome = "advise"\nroute = []\n'
+        'phrases = ["tree"]\n[rule.examples]\nhit = ["A tree."]\nmiss = ["A bush."]\n\n[[rule]]\n'
+    )
+    rewrite(stage, draft, "[[rule]]\n", left_over)
+    sheet = queries.get_sheet_of_draft(viewer=stage.member("cora"), draft=draft)
+    assert [rule.id for rules in sheet.sections.values() for rule in rules] == [RULE, "trees.none"]
+
+
 def test_a_file_that_is_no_toml_is_kept_with_its_fault(stage: Stage, draft: SetDraft) -> None:
     rewrite(stage, draft, 'title = "A short set"', "title = A short set")
     sheet = queries.get_sheet_of_draft(viewer=stage.member("cora"), draft=draft)

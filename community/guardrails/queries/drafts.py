@@ -23,6 +23,7 @@ from community.guardrails.models import (
     SetDraft,
 )
 from community.guardrails.queries.sets import (
+    LEFT_OVER,
     NEEDED,
     find_by_label,
     find_set_in_force,
@@ -268,7 +269,7 @@ def _sections(
         rule = known.get(block.id)
         kind = rule.kind if rule is not None else "unread"
         found.setdefault(kind, []).append(_in_draft(block, rule, loaded, comparison, said))
-    return found
+    return dict(sorted(found.items(), key=lambda kind_and_rules: kind_and_rules[0] == LEFT_OVER))
 
 
 def _in_draft(
