@@ -81,7 +81,7 @@ def test_what_a_health_professional_opens_is_a_question_by_kind_or_by_its_mark(
 ) -> None:
     ask(stage)
     ask(stage, title="No mark, but a case", kind="case")
-    ask(stage, title="A remark")
+    stage.start("amara", "I see it often.", title="A remark")
     ask(stage, "rosa", title="Does the company ask?")
     assert figures(stage).questions == 2
 
@@ -126,3 +126,17 @@ def test_the_figures_are_for_the_head_of_medical_affairs_and_compliance(stage: S
     for wrong in ({"days": 31}, {"days": 30, "slug": "nowhere"}):
         with pytest.raises(NotFound):
             queries.reply_report(viewer=stage.member("olga"), **wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("Does it help at 41 %? I have one such patient.", 1),
+        ("I read of it at https://example.org/?page=2 today.", 0),
+    ],
+)
+def test_what_the_first_post_asks_is_a_question_too(
+    stage: Stage, text: str, questions: int
+) -> None:
+    stage.start("amara", text, title="A patient", kind="discussion")
+    assert figures(stage).questions == questions

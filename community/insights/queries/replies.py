@@ -2,7 +2,7 @@
 
 Counts and times over spaces, never what was said. A *reply* is a post by a Medical Science Liaison
 of the space in a thread that somebody has begun before. A *question* is a thread that a health
-professional opened as a question or a case, or whose title ends with a question mark.
+professional opened as a question or a case, or that asks something in its title or first post.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from community.threads.models import Post, PostState, Revision, Thread
 
 PERIODS = (30, 90, 365)
 MOST_ROWS = 20_000
+_ASKING = ("%?", "%? %", "%?\n%", "%?\r%")  # the mark ends a word: one in an address does not
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,11 @@ def _questions(since: datetime) -> list[Question]:
                 opening.origin != "import",
                 opening.state == PostState.PUBLISHED,
                 Member.affiliation == Affiliation.HCP,
-                sa.or_(Thread.kind.in_(("question", "case")), Thread.title.like("%?")),
+                sa.or_(
+                    Thread.kind.in_(("question", "case")),
+                    Thread.title.like("%?"),
+                    *(opening.text.like(ending) for ending in _ASKING),
+                ),
             )
             .order_by(opening.published_at.desc())
             .limit(MOST_ROWS)
