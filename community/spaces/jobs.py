@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from community.jobs.services import enqueue, register
 from community.kernel import letters
 from community.kernel.db import Json, session
@@ -34,27 +36,15 @@ def _mail_pause_proposed(args: Json) -> None:
             _write("pause_proposed", member, key=key, place=pause.membership)
 
 
-def _mail_new_country(args: Json) -> None:
-    """To the moderators: what may be said depends on the countries of the readers."""
+def _mail_moderators(what: str, args: Json) -> None:
+    """To the moderators of a space: who has a place in it, for as long as they do."""
     place = session().get_one(Membership, args["membership_id"])
     if not place.is_active:
         return
     for member in queries.moderators_of(place.space_id):
         if member.id != place.member_id:
             key = f"place-{place.id}-{args['letter']}-{member.id}"
-            country = place.member.country
-            _write("new_country", member, key=key, place=place, country=country)
-
-
-def _mail_administrator_joined(args: Json) -> None:
-    """To the moderators: whoever looks after the site reads along in their space now."""
-    place = session().get_one(Membership, args["membership_id"])
-    if not place.is_active:
-        return
-    for member in queries.moderators_of(place.space_id):
-        if member.id != place.member_id:
-            key = f"place-{place.id}-{args['letter']}-{member.id}"
-            _write("administrator_joined", member, key=key, place=place)
+            _write(what, member, key=key, place=place, country=place.member.country)
 
 
 def _mail_posting_paused(args: Json) -> None:
@@ -96,8 +86,10 @@ def _write(what: str, member: Member, *, key: str, place: Membership, country: s
 
 
 register("spaces.mail_removed", _mail_removed)
-register("spaces.mail_new_country", _mail_new_country)
-register("spaces.mail_administrator_joined", _mail_administrator_joined)
+# What may be said in a room depends on the countries of its readers.
+register("spaces.mail_new_country", partial(_mail_moderators, "new_country"))
+# Whoever looks after the site reads along from now on.
+register("spaces.mail_administrator_joined", partial(_mail_moderators, "administrator_joined"))
 register("spaces.mail_paused", _mail_paused)
 register("spaces.mail_pause_proposed", _mail_pause_proposed)
 register("spaces.mail_posting_paused", _mail_posting_paused)
