@@ -47,6 +47,10 @@ def seen(text: str, language: str = "en") -> list[tuple[str, str]]:
         ("この薬は完全に安全です", "Japanese"),
         ("这种药完全安全", "Chinese or Japanese"),
         ("이 약은 완전히 안전합니다", "Korean"),
+        ("Thuốc này rất an toàn và hiệu quả cho tất cả bệnh nhân.", "another language"),
+        ("Ovaj lijek je potpuno siguran i djeluje bolje od drugih.", "another language"),
+        ("Obat ini sangat aman dan jauh lebih baik daripada yang lain.", "another language"),
+        ("Dawa hii ni salama kabisa na inafanya kazi vizuri.", "another language"),
     ],
 )
 def test_a_draft_in_another_language_is_seen_and_named(text: str, language: str) -> None:
@@ -58,6 +62,9 @@ def test_a_draft_in_another_language_is_seen_and_named(text: str, language: str)
     [
         "",
         "OK",
+        "Moretti-Vance C, Lindgaard S, Okonkwo-Hale B, Ferreira Duarte M, Haugen T.",
+        "Seen: metformin, glipizide, amiodarone, rituximab, eplerenone, ivabradine, prednisolone.",
+        "Blurred vision, double vision, drooping eyelids, slurred speech, neck weakness, falls.",
         "Danke!",
         "Thanks, Dr van der Meer.",
         "Halvorsen P, de la Cruz M, van den Berg T, et al. Rev Esp Cardiol. 2024;12:101-114.",
@@ -94,11 +101,13 @@ def test_the_rules_of_a_german_set_are_not_agreed_for_english() -> None:
     assert seen(german, "xx") == []
 
 
-def test_nothing_that_the_demo_s_people_write_is_another_language() -> None:
+def test_of_what_the_demo_s_people_write_only_the_note_in_french_is_another_language() -> None:
     lines = (DATA_ROOT / "demo" / "threads.jsonl").read_text(encoding="utf-8").splitlines()
     posts = [post["text"] for line in lines for post in json.loads(line)["posts"]]
     assert len(posts) > 200
-    assert [found for post in posts for found in seen(post)] == []
+    (note, _), *others = [found for post in posts for found in seen(post)]
+    assert note.startswith("Madame Le Goff, 78 ans, opérée des deux canaux")
+    assert others == []
 
 
 def test_no_english_example_of_the_shipped_rules_is_another_language() -> None:

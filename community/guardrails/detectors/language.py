@@ -1,8 +1,10 @@
 """Sentences in another language than the rules are agreed for.
 
 A language shows by its small words (Ingle 1976; Grefenstette 1995): a sentence is in another
-language where it holds several of that language's and hardly any of the set's own. Another script
-shows by its letters. Names of people, societies and papers, Latin terms and lone words are none.
+language where it holds several of that language's and hardly any of the set's own. A language
+whose small words are not known here shows by a longer sentence of words of which English knows
+hardly any, and another script by its letters. Names of people, societies and papers, Latin terms
+and lone words are none.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from community.guardrails.detectors.fields import fields_of
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.detectors.language_words import AMBIGUOUS, LANGUAGES
 from community.guardrails.phrases import Passage
@@ -31,13 +34,18 @@ _NAMED_SCRIPTS = (
 _FEWEST_LETTERS = 10
 _FEWEST_SIGNS = 4  # of a script without letters
 _SHARE = 0.2  # small words of a sentence, at least; of running text they are four in ten
+_UNKNOWN = "another language"
+_FEWEST_WORDS = 6  # of a sentence in a language of which we know nothing
+_MOST_OWN, _MOST_KNOWN = 1 / 6, 1 / 3  # words by which such a sentence may look like English
+_HAS_VOCABULARY = "en"
+_LOWER = re.compile(r"(?<![\w.@/-])[^\W\d_][^\W\d_'’-]+")
 
 
 def find(look: Look) -> Iterator[Hit]:
     """A hit for each stretch of own sentences in another language than the set's."""
     text = look.text
     others = _other_words(look.guardrail_set.language)
-    if others is None or (others.isdisjoint(text.words) and text.clean.isascii()):
+    if others is None:
         return
     rows = [row for row in look.reading.rows if row.number not in text.quoted]
     home = look.guardrail_set.language
@@ -69,7 +77,8 @@ def _language_of(passage: Passage, home: str) -> str:
     known = passage.memo.get(asked)
     if not isinstance(known, str):
         script = "" if passage.typed.isascii() else _other_script(passage.typed)
-        known = passage.memo[asked] = script or _by_small_words(passage, home)
+        known = script or _by_small_words(passage, home) or _by_no_word_of_ours(passage, home)
+        passage.memo[asked] = known
     return known
 
 
@@ -81,7 +90,7 @@ def _other_script(stretch: str) -> str:
     if signs < _FEWEST_SIGNS and (letters < _FEWEST_LETTERS or letters < latin):
         return ""
     first = runs[0][0]
-    return next((n for low, high, n in _NAMED_SCRIPTS if low <= first <= high), "another language")
+    return next((n for low, high, n in _NAMED_SCRIPTS if low <= first <= high), _UNKNOWN)
 
 
 def _by_small_words(passage: Passage, home: str) -> str:
@@ -102,6 +111,23 @@ def _by_small_words(passage: Passage, home: str) -> str:
     clear, small = strong[language], strong[language] + weak[language]
     several = small >= 2 and (own == 0 or (clear >= 2 and own * 3 <= small))
     return LANGUAGES[language][0] if several and small >= _SHARE * words else ""
+
+
+def _by_no_word_of_ours(passage: Passage, home: str) -> str:
+    """Whether a sentence has hardly a word that English has. Names and medicines do not count."""
+    if home != _HAS_VOCABULARY or len(passage.norms) < _FEWEST_WORDS:
+        return ""
+    own = _words(home)[1]
+    if sum(norm in own for norm in passage.norms) > _MOST_OWN * len(passage.norms):
+        return ""
+    medicines = {passage.norms[at] for at in passage.lists.get("{other_medicine}", ())}
+    words = [
+        word for word in _LOWER.findall(passage.typed) if word.islower() and word not in medicines
+    ]
+    if len(words) < _FEWEST_WORDS or sum(map(own.__contains__, words)) > _MOST_OWN * len(words):
+        return ""
+    known = sum(word in own or bool(fields_of(word)) for word in words)
+    return _UNKNOWN if known < _MOST_KNOWN * len(words) else ""
 
 
 @lru_cache(maxsize=8)
