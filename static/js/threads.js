@@ -70,7 +70,7 @@ class Composer {
   }
 
   #changed() {
-    drawMarks(this.marks, this.field.points, [], 0);
+    drawMarks(this.marks, this.field.points, []);
     clearTimeout(this.verdictDue);
     clearTimeout(this.draftDue);
     this.verdictDue = setTimeout(() => this.#ask(), VERDICT_MS);
@@ -110,17 +110,17 @@ class Composer {
     this.#paint("block", sentence, "");
     this.findings.hidden = true;
     this.#askToConfirm([]);
-    drawMarks(this.marks, this.field.points, [], 0);
+    drawMarks(this.marks, this.field.points, []);
   }
 
   #show(verdict, { sent = false } = {}) {
-    const all = verdict ? [...verdict.title_findings.map((finding) => ({ ...finding, inTitle: true })), ...verdict.findings] : [];
+    const notes = verdict?.notes ?? [];
     this.found = verdict?.marks ?? [];
     this.set = verdict?.set ?? this.set;
     this.#askToConfirm(verdict?.advised ?? []);
-    drawMarks(this.marks, this.field.points, this.found, verdict?.title_findings.length ?? 0);
+    drawMarks(this.marks, this.field.points, this.found);
     this.marks.scrollTop = this.text.scrollTop;
-    if (!verdict || (verdict.outcome === "allow" && !all.length && !this.form.querySelector(".tag-company"))) {
+    if (!verdict || (verdict.outcome === "allow" && !notes.length && !this.form.querySelector(".tag-company"))) {
       this.verdict.hidden = true;
       this.findings.hidden = true;
       return;
@@ -128,8 +128,8 @@ class Composer {
     const desks = verdict.routes.map((desk) => words.desks[desk] ?? desk).join(", ");
     const goes = { hold: words.decides, block: sent ? words.kept_out : words.told }[verdict.outcome] ?? words.routed;
     this.#paint(verdict.outcome, words[verdict.outcome], desks ? say(goes, { desks }) : "");
-    this.findings.replaceChildren(...all.map((finding, place) => this.#note(finding, place + 1)));
-    this.findings.hidden = !all.length;
+    this.findings.replaceChildren(...notes.map((note, place) => this.#note(note, place + 1)));
+    this.findings.hidden = !notes.length;
   }
 
   /** Advice goes out only when it was read; the tick holds as long as the advice stays the same. */
@@ -153,25 +153,43 @@ class Composer {
     this.verdict.hidden = false;
   }
 
-  #note(finding, number) {
-    const item = element("li", `finding-note finding-note--${finding.outcome}`);
+  /** One rule with all that it hits; each of its marks in the text bears its number. */
+  #note(note, number) {
+    const item = element("li", `finding-note finding-note--${note.outcome}`);
     const mark = element("span", "no", String(number));
     mark.setAttribute("aria-hidden", "true");
     const body = element("div");
-    body.append(element("h3", "", finding.inTitle ? `${words.in_title}: ${finding.says}` : finding.says), element("p", "", finding.why));
-    const offers = finding.offers.map((offer) => this.#offer(offer)).filter(Boolean);
-    if (finding.do || finding.suggestion !== null || offers.length) body.append(this.#suggestion(finding, offers));
+    body.append(element("h3", "", note.in_title ? `${words.in_title}: ${note.says}` : note.says), element("p", "", note.why));
+    const offers = note.offers.map((offer) => this.#offer(offer)).filter(Boolean);
+    const hits = note.words.reduce((sum, each) => sum + each.spans.length, 0);
+    const alone = hits === 1 && note.words[0].suggestion !== null ? note.words[0] : null;
+    if (hits > 1) body.append(this.#places(note));
+    if (note.do || alone || offers.length) body.append(this.#suggestion(note, alone, offers));
     item.append(mark, body);
     return item;
   }
 
-  #suggestion(finding, offers) {
+  #places(note) {
+    const list = element("ul", "finding-places");
+    for (const each of note.words) {
+      const row = element("li");
+      if (each.in_title && !note.in_title) row.append(element("span", "faint", words.in_title), " ");
+      row.append(element("q", "", each.words));
+      if (each.spans.length > 1) row.append(" ", element("span", "faint", say(words.times, { num: each.spans.length })));
+      if (each.what) row.append(" ", element("span", "faint", each.what));
+      if (each.suggestion) row.append(" ", element("span", "suggested", each.suggestion));
+      if (each.suggestion !== null && !each.in_title) row.append(" ", this.#change(each));
+      list.append(row);
+    }
+    return list;
+  }
+
+  #suggestion(note, alone, offers) {
     const box = element("div", "suggestion");
-    if (finding.do) box.append(element("p", "", finding.do));
-    if (finding.suggestion !== null && !finding.inTitle) {
-      const excerpt = this.field.words(finding.start, finding.end);
-      if (finding.suggestion) box.append(element("p", "suggested", finding.suggestion));
-      offers.unshift(deed(finding.suggestion ? words.use : words.take_out, () => this.#replace(finding, excerpt)));
+    if (note.do) box.append(element("p", "", note.do));
+    if (alone && !alone.in_title) {
+      if (alone.suggestion) box.append(element("p", "suggested", alone.suggestion));
+      offers.unshift(this.#change(alone));
     }
     if (offers.length) {
       const row = element("p", "row");
@@ -179,6 +197,11 @@ class Composer {
       box.append(row);
     }
     return box;
+  }
+
+  /** The button that puts other words in place of these, one place at a time. */
+  #change({ words: excerpt, suggestion, spans: [[start, end]] }) {
+    return deed(suggestion ? words.use : words.take_out, () => this.#replace({ start, end, suggestion }, excerpt));
   }
 
   /** What may be done beside changing words; none where there is nothing to do it to. */

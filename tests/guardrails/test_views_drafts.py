@@ -226,10 +226,21 @@ def test_a_text_is_tried_out_beside_the_set_in_force(
     answer = visit("mika").post(path, {"text": "Wearing my private hat.", "author": "msl"})
     assert answer.status_code == 200
     mine, theirs = answer.text.split('id="tried-2"')
-    assert "Wearing my private hat<sup>1</sup></mark>" in mine
+    assert 'Wearing my private hat<sup><a href="#note-1-1">1</a></sup></mark>' in mine
+    assert 'id="note-1-1"' in mine
     assert "No rule speaks against it." in theirs
     said = visit("mika").post(path, {"text": "Wearing my private hat.", "author": "hcp"}).text
     assert said.count("No rule speaks against it.") == 2
+
+
+def test_a_rule_that_hits_twice_is_tried_out_as_one_finding(visit: Visit, draft: SetDraft) -> None:
+    twice = "Wearing my doctor hat, I would wait. Wearing my doctor hat, I would not."
+    path = f"/guardrails/drafts/{draft.id}/try"
+    page = visit("mika").post(path, {"text": twice, "author": "msl"}).text
+    mine, _ = page.split('id="tried-2"')
+    assert mine.count('href="#note-1-1">1</a></sup>') == 2
+    assert mine.count('<li class="finding-note') == 1
+    assert "2 times" in mine
 
 
 def test_a_remark_is_made_on_a_rule_and_settled(visit: Visit, draft: SetDraft) -> None:

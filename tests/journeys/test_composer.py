@@ -35,6 +35,27 @@ def test_a_suggestion_is_put_in_by_a_press_and_undone(site: Site, browse: Browse
     )
 
 
+def test_a_rule_that_hits_twice_is_one_finding_whose_number_both_marks_bear(
+    site: Site, browse: Browse
+) -> None:
+    thread, page = begin(site, "Two of them"), browse("bruno")
+    open_thread(page, thread)
+
+    write(page, "A 93-year-old woman. A week later a 95-year-old man.")
+
+    marks, notes = page.locator("[data-marks] mark"), page.locator("[data-findings] > li")
+    expect(marks).to_have_count(2)
+    expect(notes).to_have_count(1)
+    assert [mark.get_attribute("data-no") for mark in marks.all()] == ["1", "1"]
+    places = notes.locator(".finding-places li")
+    expect(places).to_have_count(2)
+    places.nth(1).get_by_role("button", name="Use these words").click()
+    expect(page.get_by_label("Your reply")).to_have_value(
+        "A 93-year-old woman. A week later a 90-or-older man."
+    )
+    expect(marks).to_have_count(1)
+
+
 def test_advice_is_read_before_the_reply_goes_out(site: Site, browse: Browse) -> None:
     thread, page = begin(site, "What was said in Madrid"), browse("rosa", size=PHONE)
     open_thread(page, thread)

@@ -172,6 +172,7 @@ class Case:
             suggestion=None if runs_on else suggestion,
             offers=rule.offers,
             whole=hit.whole,
+            what=hit.what,
         )
 
 

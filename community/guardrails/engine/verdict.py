@@ -15,9 +15,10 @@ _WEIGHT = {outcome: weight for weight, outcome in enumerate(OUTCOMES)}
 class Finding:
     """One hit of one rule: `start` to `end` in code points of the text as sent, half-open.
 
-    `says` is the rule in a sentence, `why` its reason and what was seen, `reason` both in one;
-    `do` says what to do, and `suggestion` is a text that may stand in place of the span. `offers`
-    are deeds to offer beside it. `whole`: it is about the text as a whole, not about some words.
+    `says` is the rule in a sentence, `why` its reason and what was seen, `reason` both in one,
+    `what` only what was seen, where a detector can name it. `do` says what to do, and `suggestion`
+    is a text that may stand in place of the span. `offers` are deeds to offer beside it. `whole`:
+    it is about the text as a whole, not about some words.
     """
 
     rule: str
@@ -33,6 +34,7 @@ class Finding:
     suggestion: str | None = None
     offers: tuple[str, ...] = ()
     whole: bool = False
+    what: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The finding as JSON holds it."""

@@ -78,6 +78,8 @@ class Judgement:
     verdict: engine.Verdict
     title_verdict: engine.Verdict
     set_label: str
+    title: str = ""
+    text: str = ""
     row: JudgedText | None = None
     set_change: SetChange | None = None
 
@@ -138,13 +140,19 @@ class Judgement:
     def as_json(self) -> Json:
         """Return what a browser needs: outcome, findings in text and title, routes, the set.
 
-        `marks` are the findings of the text merged by their words; `advised` the rules to confirm.
+        `notes` are the findings by their rules; `marks` those of the text merged by their words,
+        each with the numbers of its notes; `advised` the rules to confirm.
         """
-        said = self.verdict.as_json()
+        said, found = self.verdict.as_json(), self.verdict.findings
+        notes = engine.notes_on(self.text, found, self.title, self.title_verdict.findings)
         return {
             "outcome": self.outcome,
             "findings": said["findings"],
-            "marks": said["marks"],
+            "notes": [note.as_json() for note in notes],
+            "marks": [
+                {**mark.as_json(), "notes": engine.numbers_of(mark, found, notes)}
+                for mark in self.verdict.marks
+            ],
             "advised": self.advised,
             "title_findings": [f.as_json() for f in self.title_verdict.findings],
             "routes": list(self.routes),
@@ -204,6 +212,8 @@ def _by(
         verdict=engine.evaluate(writing.text, rules, replace(context, title=writing.title)),
         title_verdict=title,
         set_label=label,
+        title=writing.title,
+        text=writing.text,
     )
 
 

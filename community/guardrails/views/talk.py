@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.guardrails import access, engine, queries, services
-from community.guardrails.engine import Context, GuardrailSet, Verdict
+from community.guardrails.engine import Context, GuardrailSet, Note, Verdict
 from community.guardrails.forms import CommentForm, TryForm
 from community.guardrails.models import SetDraft
 from community.guardrails.views.blueprint import blueprint
@@ -25,7 +26,7 @@ from community.spaces import queries as spaces
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a text that was tried out, with the outcome and findings that it met."""
+    """A stretch of a text that was tried out, with the outcome it met and the notes on it."""
 
     text: str
     outcome: str = ""
@@ -38,7 +39,8 @@ class Tried:
 
     name: str
     verdict: Verdict
-    pieces: tuple[Piece, ...]
+    notes: Sequence[Note]
+    pieces: Sequence[Piece]
 
 
 @blueprint.route("/drafts/<int:draft_id>/try", methods=["GET", "POST"])
@@ -90,20 +92,19 @@ def _context(form: TryForm, rules: GuardrailSet) -> Context:
 
 def _judged(name: str, text: str, rules: GuardrailSet, context: Context) -> Tried:
     verdict = engine.evaluate(text, rules, context)
-    return Tried(name, verdict, tuple(_pieces(text, verdict)))
+    notes = engine.notes_on(text, verdict.findings)
+    return Tried(name, verdict, notes, _pieces(text, verdict, notes))
 
 
-def _pieces(text: str, verdict: Verdict) -> list[Piece]:
-    """Cut a text where findings begin and end; findings are numbered from 1."""
+def _pieces(text: str, verdict: Verdict, notes: Sequence[Note]) -> list[Piece]:
+    """Cut a text where marks begin and end; notes are numbered from 1."""
     pieces: list[Piece] = []
     at = 0
-    for mark in verdict.as_json()["marks"]:
-        if mark["start"] < at or mark["end"] <= mark["start"]:
-            continue
-        numbers = tuple(number + 1 for number in mark["findings"])
-        pieces.append(Piece(text[at : mark["start"]]))
-        pieces.append(Piece(text[mark["start"] : mark["end"]], mark["outcome"], numbers))
-        at = mark["end"]
+    for mark in verdict.marks:
+        numbers = engine.numbers_of(mark, verdict.findings, notes)
+        pieces.append(Piece(text[at : mark.start]))
+        pieces.append(Piece(text[mark.start : mark.end], mark.outcome, tuple(numbers)))
+        at = mark.end
     pieces.append(Piece(text[at:]))
     return [piece for piece in pieces if piece.text]
 

@@ -5,16 +5,15 @@ import { element } from "./elements.js";
 /**
  * @param {HTMLElement} layer lies behind the field with the same metrics
  * @param {string[]} points the text by code points
- * @param {{start: number, end: number, outcome: string, findings: number[]}[]} marks
- * @param {number} offset how many findings of the title stand before those of the text
+ * @param {{start: number, end: number, outcome: string, notes: number[]}[]} marks each with the numbers of its findings
  */
-export function drawMarks(layer, points, marks, offset) {
+export function drawMarks(layer, points, marks) {
   const parts = [];
   let at = 0;
   for (const mark of marks) {
     parts.push(points.slice(at, mark.start).join(""));
     const drawn = element("mark", `finding finding--${mark.outcome}`, points.slice(mark.start, mark.end).join(""));
-    drawn.dataset.no = numbersOf(mark.findings.map((place) => place + 1 + offset));
+    drawn.dataset.no = numbersOf(mark.notes);
     parts.push(drawn);
     at = mark.end;
   }
