@@ -166,6 +166,27 @@ def test_each_part_of_a_draft_says_which_draft_it_is(
     assert f'</a> · <a href="{address}">' in page
 
 
+def test_an_author_finds_a_rule_by_words_its_id_and_what_follows(
+    visit: Visit, draft: SetDraft
+) -> None:
+    path, cora = f"/guardrails/drafts/{draft.id}", visit("cora")
+    cora.post(f"{path}/new-rule", {"text": OTHER})
+
+    def found(asked: str) -> list[str]:
+        page = cora.get(f"{path}?{asked}").text
+        return [rule for rule in (RULE, "other.umbrella") if f"<code>{rule}</code>" in page]
+
+    assert found("q=") == [RULE, "other.umbrella"]
+    assert found("q=Umbrella") == ["other.umbrella"]
+    assert found(f"q={RULE}") == [RULE]
+    assert found("q=umbrella+hat") == []
+    assert found("q=outcome") == []
+    assert found("outcome=block") == []
+    assert found("outcome=nothing") == [RULE, "other.umbrella"]
+    assert "1 of 2 rules" in cora.get(f"{path}?q=umbrella").text
+    assert "No rule of this draft is like that" in cora.get(f"{path}?q=%3Cb%3E").text
+
+
 def test_a_rule_is_added_and_taken_out(visit: Visit, draft: SetDraft) -> None:
     path, cora = f"/guardrails/drafts/{draft.id}", visit("cora")
     answer = cora.post(f"{path}/new-rule", {"text": OTHER})

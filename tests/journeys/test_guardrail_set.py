@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from community.guardrails import queries
 from community.kernel import clock
 from tests.cast import CAST, PASSWORD
+from tests.guardrails.drafting import begin as begin_draft
 from tests.guardrails.drafting import drafter
 from tests.journeys.steps import begin, open_thread, post_with, reply
 from tests.site import Site
@@ -154,3 +155,26 @@ def _answer(site: Site, page: Page, *, wrong: bool) -> None:
         page.locator(f"input[name=answer-{number}]").nth(chosen).check()
     page.get_by_label("I have read the guardrails of this version").check()
     page.get_by_role("button", name="Acknowledge").click()
+
+
+def test_the_rules_of_a_draft_narrow_while_its_author_types(site: Site, browse: Browse) -> None:
+    with site.app.app_context():
+        path = f"/guardrails/drafts/{begin_draft(site.stage).id}"
+    cora = browse("cora")
+    cora.goto(path, timeout=60_000)  # all examples of all rules are run, once
+    rows = cora.locator(".rule-row")
+    all_of_them = rows.count()
+    field = cora.get_by_role("searchbox", name="Find a rule")
+
+    field.press_sequentially("completely safe")
+
+    expect(cora.locator(".rule-row", has_text="completely safe")).to_be_visible()
+    expect(cora.get_by_text(f"of {all_of_them} rules")).to_be_visible()
+    assert rows.count() < all_of_them / 4
+    expect(field).to_be_focused()
+    cora.reload()
+    assert rows.count() < all_of_them / 4
+    field.fill("")
+    expect(rows).to_have_count(all_of_them)
+    cora.get_by_label("What follows").select_option("block")
+    expect(rows.filter(has_not_text="Stops the post")).to_have_count(0)

@@ -29,6 +29,7 @@ from community.guardrails.queries.drafts import (
     signers,
     who_could_sign,
 )
+from community.guardrails.queries.narrowing import Wanted, narrowed
 from community.guardrails.queries.sets import (
     NEEDED,
     SetOnShelf,
@@ -63,6 +64,7 @@ __all__ = [
     "SetOnShelf",
     "SetSheet",
     "SetState",
+    "Wanted",
     "changes_for",
     "comments",
     "count_missed",
@@ -87,6 +89,7 @@ __all__ = [
     "load",
     "members_who_must_acknowledge",
     "missing_signatures",
+    "narrowed",
     "products_now",
     "routed_desks",
     "rules_of",

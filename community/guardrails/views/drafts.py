@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.guardrails import access, queries, services
+from community.guardrails.engine import OUTCOMES
 from community.guardrails.forms import FileForm, HeadForm, StartForm
 from community.guardrails.models import SetDraft
 from community.guardrails.queries import DraftSheet
@@ -19,6 +20,8 @@ from community.kernel.input import clean, find_number
 from community.kernel.web import sentence_of
 from community.members.session import current_member
 from community.members.views.answers import again, done
+
+MOST_SOUGHT = 200  # characters
 
 
 def opened(draft_id: int) -> SetDraft:
@@ -96,8 +99,17 @@ def start_draft() -> ResponseReturnValue:
 
 @blueprint.get("/drafts/<int:draft_id>")
 def draft(draft_id: int) -> ResponseReturnValue:
-    """Show a draft: its faults, what it changes, and its rules."""
-    return render_template("guardrails/draft.html", sheet=sheet_of(opened(draft_id)))
+    """Show a draft: its faults, what it changes, and its rules, or those that are looked for."""
+    sheet = sheet_of(opened(draft_id))
+    outcome = request.args.get("outcome", "")
+    wanted = queries.Wanted(
+        words=clean(request.args.get("q", "")).strip()[:MOST_SOUGHT],
+        outcome=outcome if outcome in OUTCOMES else "",
+    )
+    found = queries.narrowed(sheet.sections, wanted)
+    return render_template(
+        "guardrails/draft.html", sheet=sheet, wanted=wanted, found=found, outcomes=OUTCOMES[::-1]
+    )
 
 
 @blueprint.get("/drafts/<int:draft_id>/compare")
