@@ -124,5 +124,7 @@ def decision_name(decision: str) -> str:
             return gettext("Returned")
         case DecisionKind.REMOVE:
             return gettext("Removed")
+        case DecisionKind.WITHDRAW:
+            return gettext("Taken back by its author")
         case _:
             return gettext("Closed")

@@ -22,12 +22,13 @@ class ReviewKind(enum.Enum):
 
 
 class DecisionKind(enum.Enum):
-    """What was decided on a case."""
+    """What was decided on a case; `withdraw` is its author's, who took the text back before."""
 
     RELEASE = "release"
     RETURN = "return"
     REMOVE = "remove"
     CLOSE = "close"
+    WITHDRAW = "withdraw"
 
 
 class Review(Model):

@@ -11,7 +11,7 @@ from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.members.models import Duty, Member
 from community.reviews import access
-from community.reviews.models import Deadline, Review
+from community.reviews.models import Deadline, Review, ReviewKind
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, MembershipState, Role
 from community.spaces.queries import Seat
@@ -80,7 +80,7 @@ def has_desk(*, viewer: Member, places: Iterable[Membership | Seat]) -> bool:
 
 
 def find_open_for(*, subject_kind: str, subject_id: int) -> Review | None:
-    """Return the open hold on a subject."""
+    """Return an open case on a subject."""
     return session().scalar(
         sa.select(Review).where(
             Review.subject_kind == subject_kind,
@@ -90,11 +90,24 @@ def find_open_for(*, subject_kind: str, subject_id: int) -> Review | None:
     )
 
 
+def find_open_hold(*, subject_kind: str, subject_id: int) -> Review | None:
+    """Return the open case on which a subject waits; cases of other desks about it aside."""
+    return session().scalar(
+        sa.select(Review).where(
+            Review.kind == ReviewKind.HOLD,
+            Review.subject_kind == subject_kind,
+            Review.subject_id == subject_id,
+            Review.closed_at.is_(None),
+        )
+    )
+
+
 def last_decision_for(*, subject_kind: str, subject_id: int) -> Review | None:
-    """Return the case on a subject that was decided last, with the reason its author reads."""
+    """Return the hold on a subject that was decided last, with the reason its author reads."""
     return session().scalar(
         sa.select(Review)
         .where(
+            Review.kind == ReviewKind.HOLD,
             Review.subject_kind == subject_kind,
             Review.subject_id == subject_id,
             Review.closed_at.is_not(None),

@@ -25,11 +25,13 @@ from community.spaces.models import Space
 STAND_INS = ("compliance", "administrator")
 LONGEST_REASON = 2_000
 DECIDED = N_("Somebody else has just decided this case. Nothing was changed by you.")
+NOTHING_WAITS = N_("Nothing of this waits any more: it was decided, or taken back, just before.")
 ACTIONS = {
     DecisionKind.RELEASE: "review.released",
     DecisionKind.RETURN: "review.returned",
     DecisionKind.REMOVE: "review.removed",
     DecisionKind.CLOSE: "review.closed",
+    DecisionKind.WITHDRAW: "review.withdrawn",
 }
 
 
@@ -226,6 +228,25 @@ def close(
         raise Invalid(N_("That is too long for a reason. Keep it under 2,000 characters."),
                       field="reason")  # fmt: skip
     claim(review, version, DECIDED, Review.closed_at.is_(None))
+    return _closed(actor, review, decision, reason)
+
+
+def withdraw(*, actor: Member, subject_kind: str, subject_id: int) -> Review:
+    """Close the hold on a text of the actor's own, before anybody has decided it.
+
+    Cases of other desks about it stay open: what they were told, they were told.
+
+    Raises:
+        Conflict: nothing waits; somebody was quicker.
+    """
+    review = queries.find_open_hold(subject_kind=subject_kind, subject_id=subject_id)
+    if review is None or review.author_id != actor.id:
+        raise Conflict(NOTHING_WAITS, code="decided")
+    claim(review, review.version, NOTHING_WAITS, Review.closed_at.is_(None))
+    return _closed(actor, review, DecisionKind.WITHDRAW, "")
+
+
+def _closed(actor: Member, review: Review, decision: DecisionKind, reason: str) -> Review:
     review.closed_at = clock.now()
     review.decision = decision
     review.decided_by_id = actor.id

@@ -156,6 +156,15 @@ def may_remove_post(viewer: Member, membership: Membership | None, post: Post) -
     return no("not_moderator", N_("The moderators of this space do that."))
 
 
+def may_withdraw_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
+    """An author takes back what waits for a person, in a pause as well."""
+    if not (seen := may_see_post(viewer, membership, post)):
+        return seen
+    if post.author_id != viewer.id:
+        return no("not_yours", N_("Only its author can take a text back."))
+    return YES
+
+
 def may_restore_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
     """Moderators put back what a moderator took down, an author what the author did."""
     seen = may_see_post(viewer, membership, post)

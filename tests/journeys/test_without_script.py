@@ -98,3 +98,24 @@ def test_a_held_draft_waits_and_the_desk_lets_it_go(site: Site, plain: Plain) ->
     expect(rosa.get_by_text("No trial compared the two.")).to_be_visible()
     rosa.get_by_role("link", name="Change it and send it again").click()
     expect(rosa.get_by_label("Your reply")).to_have_value(said.STAFF_HELD)
+
+
+def test_an_author_takes_back_what_waits_and_the_desk_has_nothing_to_decide(
+    site: Site, plain: Plain
+) -> None:
+    thread = begin(site, "Too quick?")
+    rosa, olga = plain("rosa"), plain("olga")
+    open_thread(rosa, thread)
+    reply(rosa, said.STAFF_HELD)
+    olga.goto("/reviews/")
+    olga.locator(".queue-row").filter(has_text="Held").get_by_role("link").first.click()
+    olga.get_by_role("button", name="Open the case").click()
+
+    rosa.get_by_role("button", name="Take it back").click()
+
+    expect(rosa.get_by_text("You took this back before anybody decided.")).to_be_visible()
+    olga.get_by_role("radio", name="Release").check()
+    olga.get_by_role("button", name="Decide").click()
+    expect(olga.get_by_text("Somebody else has just decided this case.")).to_be_visible()
+    rosa.get_by_role("link", name="Change it and send it again").click()
+    expect(rosa.get_by_label("Your reply")).to_have_value(said.STAFF_HELD)

@@ -19,6 +19,7 @@ from community.threads.queries.opening import (
 )
 from community.threads.queries.own import (
     find_draft,
+    find_held_edit,
     own_waiting_edits,
     own_waiting_posts,
     read_number,
@@ -55,6 +56,7 @@ __all__ = [
     "context_around",
     "find_by_client_key",
     "find_draft",
+    "find_held_edit",
     "find_number_in",
     "find_thread_in",
     "get_post",

@@ -71,6 +71,17 @@ def own_waiting_posts(*, viewer: Member, thread: Thread) -> Sequence[Post]:
     )
 
 
+def find_held_edit(*, viewer: Member, post: Post) -> Revision | None:
+    """Return the viewer's own change to a post that waits for a person."""
+    return session().scalar(
+        sa.select(Revision).where(
+            Revision.post_id == post.id,
+            Revision.editor_id == viewer.id,
+            Revision.state == RevisionState.HELD,
+        )
+    )
+
+
 def own_waiting_edits(*, viewer: Member, thread: Thread) -> Sequence[Revision]:
     """Return the viewer's own edits of posts in the room that wait for a person or came back."""
     return (

@@ -29,6 +29,7 @@ from community.threads.services.pointing import (
 )
 from community.threads.services.sending import Blocked, Published, Unconfirmed
 from community.threads.services.whole import LONGEST_POST, LONGEST_TITLE
+from community.threads.services.withdrawing import withdraw_post
 from community.threads.services.writing import edit_post, preview, publish_post, start_thread
 
 __all__ = [
@@ -63,5 +64,6 @@ __all__ = [
     "send_pointer",
     "show_revision",
     "start_thread",
+    "withdraw_post",
     "writing_of_post",
 ]

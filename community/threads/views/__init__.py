@@ -10,6 +10,7 @@ from flask_babel import gettext
 from community.kernel import markup
 from community.members import queries as members
 from community.reviews import queries as reviews
+from community.reviews.models import DecisionKind
 from community.threads.models import Post, Revision
 from community.threads.queries import ThreadRow
 
@@ -52,21 +53,25 @@ def thread_key(row: ThreadRow) -> str:
 
 @blueprint.app_template_global()
 def decision_on(text: Post | Revision) -> dict[str, Any] | None:
-    """Return who sent a text of one's own back, why, and the rules by which it was held."""
+    """Return who sent a text of one's own back, why, and the rules by which it was held.
+
+    `withdrawn`: nobody did; its author took it back before.
+    """
     kind = "post" if isinstance(text, Post) else "revision"
     decided = reviews.last_decision_for(subject_kind=kind, subject_id=text.id)
     if decided is None:
         return None
     rules = list(dict.fromkeys(finding["says"] for finding in decided.findings))
     name = members.find_name(decided.decided_by_id)
-    return {"by": name, "why": decided.decision_reason, "rules": rules}
+    withdrawn = decided.decision is DecisionKind.WITHDRAW
+    return {"withdrawn": withdrawn, "by": name, "why": decided.decision_reason, "rules": rules}
 
 
 @blueprint.app_template_global()
 def held_because(text: Post | Revision) -> list[str]:
     """Return what was found in a text of one's own that waits, each rule once in a sentence."""
     kind = "post" if isinstance(text, Post) else "revision"
-    case = reviews.find_open_for(subject_kind=kind, subject_id=text.id)
+    case = reviews.find_open_hold(subject_kind=kind, subject_id=text.id)
     found = case.findings if case is not None else []
     return list(dict.fromkeys(f"{finding['says']} {finding['why']}" for finding in found))
 

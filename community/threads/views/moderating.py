@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from community.kernel.access import require
 from community.kernel.errors import Invalid
@@ -49,6 +50,16 @@ def restore_post(post_id: int) -> ResponseReturnValue:
         )
         return redirect(url_for("threads.post", post_id=post.id), 303)
     return post_page("threads/restore.html", post, membership, form=form)
+
+
+@blueprint.post("/posts/<int:post_id>/withdraw")
+def withdraw_post(post_id: int) -> ResponseReturnValue:
+    """Take back a text of one's own that waits for a person."""
+    viewer = current_member()
+    post, membership = queries.get_post(viewer=viewer, post_id=post_id)
+    services.withdraw_post(actor=viewer, membership=membership, post=post)
+    flash(gettext("Taken back. It does not go out, and your words are kept here."))
+    return redirect(url_for("threads.post", post_id=post.id), 303)
 
 
 @blueprint.post("/threads/<int:thread_id>/pin")
