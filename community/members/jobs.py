@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from community.jobs.services import register
 from community.kernel import housekeeping, letters
 from community.kernel.db import Json, session
 from community.members import queries, services
-from community.members.models import Credential, CredentialState, MailLink, Member, Purpose
+from community.members.models import Credential, CredentialState, Duty, MailLink, Member, Purpose
 from community.members.services.links import address_of
 
 
@@ -58,6 +59,22 @@ def _mail_name_changed(args: Json) -> None:
         _write("name_changed", member, key=key, path=f"/credentials/{credential.id}")
 
 
+def _mail_administrator(what: str) -> Callable[[Json], None]:
+    """To one administrator, for as long as they are one: who did what to whom, and when."""
+
+    def mail(args: Json) -> None:
+        reader = session().get_one(Member, args["member_id"])
+        if not reader.holds(Duty.ADMINISTRATOR) or reader.is_closed:
+            return
+        about = session().get_one(Member, args["about_id"])
+        at = datetime.fromisoformat(args["at"])
+        actor = queries.find_name(args["actor_id"])
+        key = f"{what}-{args['letter']}-{reader.id}"
+        _write(what, reader, key=key, about=about, actor=actor, at=at, facts=args)
+
+    return mail
+
+
 def _write(what: str, member: Member, *, key: str, to: str = "", **values: object) -> None:
     address = to or member.email
     if not address:
@@ -79,6 +96,7 @@ register("members.mail_welcome", _mail_link("welcome"))
 register("members.mail_email_changed", _mail_email_changed)
 register("members.mail_credential_waiting", _mail_credential_waiting)
 register("members.mail_name_changed", _mail_name_changed)
+register("members.mail_duties_of_member_changed", _mail_administrator("duties_of_member_changed"))
 for _purpose in Purpose:
     register(f"members.mail_{_purpose.value}_link", _mail_link(f"{_purpose.value}_link"))
 for _what in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -507,6 +507,56 @@ def test_a_change_of_duties_is_told_and_recorded(stage: Stage) -> None:
     assert (entry.actor_id, entry.old, entry.new) == (
         ada.id, {"duties": []}, {"duties": ["medical"]},
     )  # fmt: skip
+
+
+def another_administrator(stage: Stage) -> Member:
+    """Return Cora, who is an administrator beside Ada from now on."""
+    cora = stage.member("cora")
+    cora.duties = [Duty.ADMINISTRATOR.value]
+    stage.commit()
+    return cora
+
+
+def test_the_other_administrators_are_told_who_gave_whom_which_duties_and_when(
+    stage: Stage,
+) -> None:
+    ada, rosa, cora = stage.member("ada"), stage.member("rosa"), another_administrator(stage)
+    duties = [Duty.ADMINISTRATOR, Duty.LEGAL]
+    moment = datetime(2020, 11, 2, 10, 15, tzinfo=UTC)
+    with clock.moved(moment):
+        services.set_duties(actor=ada, member=rosa, duties=duties, version=rosa.version)
+    told = [letter for letter in stage.work() if "Rosa" in letter.subject]
+    assert [letter.to for letter in told] == [cora.email], "not to who did it, nor to Rosa"
+    for word in ("Ada Quinn", "Dr Rosa Bianchi", "2 Nov 2020, 10:15", "Given:", "- Legal"):
+        assert word in told[0].body
+    assert "- Administrator" in told[0].body
+    assert "Taken away" not in told[0].body
+    services.set_duties(actor=ada, member=rosa, duties=[], version=rosa.version)
+    taken = next(letter for letter in stage.work() if letter.to == cora.email)
+    assert "Taken away:" in taken.body
+    assert "Given" not in taken.body
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_the_administrators_are_told_of_a_new_member_who_comes_with_a_duty(
+    stage: Stage, *, by_hand: bool
+) -> None:
+    ada, cora = stage.member("ada"), another_administrator(stage)
+    for duties in ([Duty.ADMINISTRATOR], []):
+        services.create_member(
+            actor=ada if by_hand else None, email=f"n{len(duties)}@example.org", name="Nia Vale",
+            affiliation=Affiliation.COMPANY, duties=duties, job="MSL",
+        )  # fmt: skip
+    told = {letter.to: letter.body for letter in stage.work() if "Nia Vale" in letter.subject}
+    assert set(told) == ({cora.email} if by_hand else {ada.email, cora.email})
+    assert ("Ada Quinn" if by_hand else "the console") in told["cora@example.org"]
+
+
+def test_who_is_no_administrator_any_more_is_told_no_more(stage: Stage) -> None:
+    ada, rosa, cora = stage.member("ada"), stage.member("rosa"), another_administrator(stage)
+    services.set_duties(actor=ada, member=rosa, duties=[Duty.LEGAL], version=rosa.version)
+    cora.duties = []
+    assert [letter.to for letter in stage.work()] == [rosa.email]
 
 
 def test_a_role_at_the_company_is_set_by_the_administrator_told_and_recorded(

@@ -143,6 +143,9 @@ def test_groups_bring_and_take_the_duties_that_they_decide_on(visit: Visit, stag
     ).all()
     told = [str(stage.member(who).id) for who in ("rosa", "safi")]
     assert [each.subject_id for each in entries] == told
+    letters = [letter for letter in stage.work() if letter.to == address_of("ada")]
+    assert len(letters) == 2
+    assert all("the company's sign-in" in letter.body for letter in letters)
 
 
 def test_the_last_administrator_stays_one_whatever_the_groups_say(

@@ -17,7 +17,7 @@ from community.kernel.words import N_
 from community.members import access
 from community.members.models import Duty, Member
 from community.members.services import links
-from community.members.services.notices import tell
+from community.members.services.notices import tell, tell_of_duties
 
 CHANGED = N_("Somebody else has changed this member meanwhile. Load the page again.")
 
@@ -44,6 +44,7 @@ def set_duties(*, actor: Member, member: Member, duties: Collection[Duty], versi
     member.duties = new
     _record(actor, "member.duties_changed", member, old={"duties": old}, new={"duties": new})
     tell(member, "duties_changed")
+    tell_of_duties(member=member, actor=actor, how="", old=old, new=new)
     after_commit_disconnect_member(member.id)
     return True
 

@@ -19,7 +19,7 @@ from community.members.models import CompanyIdentity, Duty, Member
 from community.members.services import links
 from community.members.services.addresses import find_by_email
 from community.members.services.administration import CHANGED, require_another_administrator
-from community.members.services.notices import tell
+from community.members.services.notices import tell, tell_of_duties
 
 _UNKNOWN = N_(
     "The company knows you, but nobody who works for it has your address here. "
@@ -121,6 +121,7 @@ def _bring_duties(provider: CompanySignIn, member: Member, groups: object) -> No
         new={"duties": new},
     )
     tell(member, "duties_changed")
+    tell_of_duties(member=member, actor=None, how="company", old=old, new=new)
     after_commit_disconnect_member(member.id)
 
 

@@ -14,6 +14,7 @@ from community.members import access
 from community.members.models import Affiliation, Duty, Member
 from community.members.services import addresses, passwords
 from community.members.services.links import send_welcome
+from community.members.services.notices import tell_of_duties
 from community.members.services.profiles import clean_job, clean_name
 
 
@@ -69,6 +70,8 @@ def create_member(
         member,
         {"affiliation": affiliation.value, "duties": member.duties},
     )
+    how = "" if actor else "console"
+    tell_of_duties(member=member, actor=actor, how=how, old=[], new=member.duties)
     if actor is not None:
         send_welcome(member)
     return member
