@@ -5,9 +5,10 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Error
 from sqlalchemy import create_engine, text
 
+from tests.servers.browser import TURNED_OFF
 from tests.services import (
     PostgresServer,
     RedisServer,
@@ -15,6 +16,8 @@ from tests.services import (
     postgres_template,
     running_redis,
 )
+
+OFF = "--disable-features="
 
 
 def _run(url: str, statement: str) -> list[object]:
@@ -74,6 +77,18 @@ def test_a_worker_has_one_redis(redis_server: RedisServer) -> None:
 
 
 @pytest.mark.browser
+def test_the_browser_goes_without_all_that_playwright_turns_off(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    said, program = tmp_path / "said", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >'{said}'\n")
+    program.chmod(0o700)
+    with pytest.raises(Error, match="has been closed"):
+        chromium.browser_type.launch(executable_path=program)
+    (theirs,) = (flag for flag in said.read_text().splitlines() if flag.startswith(OFF))
+    assert set(theirs.removeprefix(OFF).split(",")) <= set(TURNED_OFF.removeprefix(OFF).split(","))
+
+
 def test_the_browser_runs_scripts(chromium: Browser, tmp_path: Path) -> None:
     page_file = tmp_path / "page.html"
     page_file.write_text("<title>no</title><script>document.title = 6 * 7</script>")
