@@ -90,6 +90,11 @@ def may_close_member(actor: Member, member: Member) -> Decision:
     return YES
 
 
+def name_stands_for_more(member: Member) -> bool:
+    """Whether a name is printed under more than one's own words: of the company, or of a duty."""
+    return member.is_company or bool(member.duties)
+
+
 def needs_second_factor(member: Member) -> bool:
     """Whether a password is not enough: staff and duties reach far, and a site may ask all."""
     asked = settings.current()

@@ -96,7 +96,8 @@ register("members.mail_welcome", _mail_link("welcome"))
 register("members.mail_email_changed", _mail_email_changed)
 register("members.mail_credential_waiting", _mail_credential_waiting)
 register("members.mail_name_changed", _mail_name_changed)
-register("members.mail_duties_of_member_changed", _mail_administrator("duties_of_member_changed"))
+for _what in ("duties_of_member_changed", "name_of_staff_changed"):
+    register(f"members.mail_{_what}", _mail_administrator(_what))
 for _purpose in Purpose:
     register(f"members.mail_{_purpose.value}_link", _mail_link(f"{_purpose.value}_link"))
 for _what in (

@@ -15,6 +15,7 @@ from PIL import Image
 
 from community.audit.models import AuditEntry
 from community.config import CompanySignIn, SettingsError, load
+from community.guardrails.models import Signature
 from community.kernel import clock
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
@@ -597,6 +598,41 @@ def test_a_new_name_over_a_checked_licence_is_put_before_those_who_check(stage: 
     assert "Dr Amara Okafor until" in due[0].note
     services.change_profile(actor=amara, profile=profile)
     assert len(stage.work()) == 1
+
+
+def test_the_administrators_are_told_of_a_new_name_of_staff_and_what_was_signed_keeps_the_old(
+    stage: Stage,
+) -> None:
+    olga = stage.member("olga")
+    signature = session().scalars(sa.select(Signature).where(Signature.duty == "medical")).one()
+    profile = services.Profile(
+        name="Dr  Petra Olgova", title="", specialty="", institution="", country="GB",
+        interests="", time_zone="UTC", language="en",
+    )  # fmt: skip
+    services.change_profile(actor=olga, profile=profile)
+    (letter,) = stage.work()
+    assert letter.to == stage.member("ada").email
+    assert "Dr Olga Petrov" in letter.body
+    assert "Dr Petra Olgova" in letter.body
+    entry = session().scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
+    assert entry is not None
+    assert entry.action == "member.profile_changed"
+    assert (entry.old["name"], entry.new["name"]) == ("Dr Olga Petrov", "Dr Petra Olgova")
+    session().refresh(signature)
+    assert signature.printed_name == "Dr Olga Petrov"
+    services.change_profile(actor=olga, profile=replace(profile, title="Consultant"))
+    assert len(stage.work()) == 1, "the name is as it was"
+
+
+def test_a_new_name_of_a_health_professional_is_no_business_of_the_administrators(
+    stage: Stage,
+) -> None:
+    profile = services.Profile(
+        name="Dr Amara Bell", title="", specialty="", institution="", country="GB",
+        interests="", time_zone="UTC", language="en",
+    )  # fmt: skip
+    services.change_profile(actor=stage.member("amara"), profile=profile)
+    assert stage.member("ada").email not in {letter.to for letter in stage.work()}
 
 
 def test_of_two_administrators_who_change_one_member_the_second_is_told(stage: Stage) -> None:

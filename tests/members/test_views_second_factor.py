@@ -321,6 +321,25 @@ def test_a_role_in_a_space_is_given_only_shortly_after_showing_who_one_is(
         assert ada.post(path, form).location.startswith("/confirm")
 
 
+@pytest.mark.parametrize("who", ["olga", "rosa"])
+def test_staff_change_their_name_only_shortly_after_showing_who_they_are(
+    visit: Visit, stage: Stage, who: str
+) -> None:
+    name, visitor = stage.member(who).name, visit(who)
+    app = add_app(visitor)
+    form = {"name": name, "title": "Head", "country": "GB", "time_zone": "UTC", "language": "en"}
+    with clock.moved(timedelta(minutes=11)):
+        assert visitor.post("/profile", form).location == "/profile", "the rest may be changed"
+        other = {**form, "name": "Somebody Else"}
+        assert visitor.post("/profile", other).location.startswith("/confirm")
+        stage.commit()
+        assert (stage.member(who).name, stage.member(who).title) == (name, "Head")
+        visitor.post("/confirm", {"code": app.at(clock.now())})
+        assert visitor.post("/profile", other).location == "/profile"
+    stage.commit()
+    assert stage.member(who).name == "Somebody Else"
+
+
 def test_one_without_a_second_factor_shows_the_password(visit: Visit) -> None:
     amara = visit("amara")
     with clock.moved(timedelta(minutes=11)):

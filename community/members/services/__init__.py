@@ -37,7 +37,12 @@ from community.members.services.passkeys import (
 )
 from community.members.services.passwords import hash_password, require_good
 from community.members.services.photos import remove_photo, set_photo
-from community.members.services.profiles import Profile, change_profile, set_job
+from community.members.services.profiles import (
+    Profile,
+    change_profile,
+    changes_weighty_name,
+    set_job,
+)
 from community.members.services.recovery_codes import make_recovery_codes
 from community.members.services.second_factors import (
     SecondFactors,
@@ -76,6 +81,7 @@ __all__ = [
     "ask_to_show",
     "change_password",
     "change_profile",
+    "changes_weighty_name",
     "check_credential",
     "check_password",
     "close_member",

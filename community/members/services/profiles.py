@@ -18,7 +18,7 @@ from community.members.models import Member
 from community.members.services.addresses import UNREADABLE
 from community.members.services.administration import CHANGED
 from community.members.services.credentials import DECIDED
-from community.members.services.notices import tell
+from community.members.services.notices import tell, tell_administrators
 
 NO_JOB = N_("Write the role. It stands beside everything they write, and nothing goes out without.")
 
@@ -41,8 +41,9 @@ def change_profile(*, actor: Member, profile: Profile) -> list[str]:
     """Change one's own profile; return the names of what changed.
 
     The country of those whose licence is checked follows the licence, because what they may read
-    depends on it. Whoever checks licences looks again where the name on one has changed. What
-    somebody does at the company is the administrator's to say, not their own.
+    depends on it. Whoever checks licences looks again where the name on one has changed, and the
+    administrators are told where it is one that signs or speaks for the company. What somebody
+    does at the company is the administrator's to say, not their own.
 
     Raises:
         Invalid: no name is left, or one that can't be read.
@@ -66,7 +67,23 @@ def change_profile(*, actor: Member, profile: Profile) -> list[str]:
         )
     if "name" in changed:
         _have_name_checked(actor, old["name"], clock.now())
+        _tell_of_name(actor, old["name"])
     return changed
+
+
+def _tell_of_name(actor: Member, before: str) -> None:
+    if access.name_stands_for_more(actor):
+        facts = {"old": before, "new": actor.name}
+        tell_administrators("name_of_staff_changed", member=actor, actor=actor, facts=facts)
+
+
+def changes_weighty_name(*, actor: Member, name: str) -> bool:
+    """Whether this is a new name for one who signs or speaks for the company.
+
+    Raises:
+        Invalid: it is no name.
+    """
+    return access.name_stands_for_more(actor) and clean_name(name) != actor.name
 
 
 def _have_name_checked(actor: Member, before: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from community.kernel.web import before_the_gate
 from community.members import queries, services
 from community.members.forms import CredentialForm, PhotoForm, ProfileForm
 from community.members.models import Member
-from community.members.session import current_member
+from community.members.session import asks_again, current_member
 from community.members.views.answers import again, done
 from community.members.views.blueprint import blueprint
 
@@ -46,11 +46,17 @@ def take_profile() -> ResponseReturnValue:
     form.offer_choices(member)
     if not form.validate():
         return again("members/profile.html", form, member=member, photo=PhotoForm())
-    wanted = services.Profile(**{name: form[name].data or "" for name in _FIELDS})
     try:
-        changed = services.change_profile(actor=member, profile=wanted)
+        is_weighty = services.changes_weighty_name(actor=member, name=form.name.data or "")
+        change = asks_again(_change_profile) if is_weighty else _change_profile
+        return change(member, form)
     except Invalid as refusal:
         return again("members/profile.html", form, refusal, member=member, photo=PhotoForm())
+
+
+def _change_profile(member: Member, form: ProfileForm) -> ResponseReturnValue:
+    wanted = services.Profile(**{name: form[name].data or "" for name in _FIELDS})
+    changed = services.change_profile(actor=member, profile=wanted)
     sentence = gettext("Saved.") if changed else gettext("Nothing was different.")
     return done(sentence, "members.profile")
 
