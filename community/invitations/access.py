@@ -47,9 +47,24 @@ def may_offer(viewer: Member, affiliation: Affiliation, role: Role) -> Decision:
     """
     if spaces.may_look_after_spaces(viewer):
         return YES
-    if role not in BY_MODERATORS or affiliation is Affiliation.COMPANY:
+    if _is_for_staff(affiliation, role):
         return no("administrator", N_("An administrator gives this role and invites staff."))
     return YES
+
+
+def _is_for_staff(affiliation: Affiliation, role: Role) -> bool:
+    return affiliation is Affiliation.COMPANY or role not in BY_MODERATORS
+
+
+def must_show_again(viewer: Member, affiliation: Affiliation, roles: Collection[Role]) -> bool:
+    """Whether an inviter first shows that it is they: for staff, and for roles of care.
+
+    Moderators may offer neither and are never asked: what an address is asked for would tell them
+    for whom the member behind it works.
+    """
+    if not spaces.may_look_after_spaces(viewer):
+        return False
+    return any(_is_for_staff(affiliation, role) for role in roles)
 
 
 def may_look_after_invitation(

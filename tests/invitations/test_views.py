@@ -323,6 +323,56 @@ def test_a_moderator_invites_and_sees_who_is_where(visit: Visit, app: Flask) -> 
     assert "On its way" in page
 
 
+@pytest.mark.parametrize(
+    "staff",
+    [
+        {"role": "moderator"},
+        {"affiliation": "company"},
+        {"role": "msl", "affiliation": "company"},
+    ],
+)
+def test_staff_are_invited_only_shortly_after_showing_who_one_is(
+    visit: Visit, stage: Stage, staff: dict[str, str]
+) -> None:
+    ada, path = visit("ada"), "/spaces/cardiology/invitations"
+    with clock.moved(timedelta(minutes=11)):
+        assert ada.post(path, {**ASK, **staff}).location == "/confirm?next=/"
+        assert count_invitations() == 0
+        assert ada.post(path, ASK).location == path, "a health professional is asked in as before"
+        ada.post("/confirm", {"password": cast.PASSWORD})
+        other = {**ASK, **staff, "email": "other@example.org"}
+        assert ada.post(path, other).location == path
+        assert count_invitations() == 2
+
+
+def test_an_invitation_of_staff_is_sent_again_only_shortly_after_showing_who_one_is(
+    visit: Visit, invite: Callable[..., str]
+) -> None:
+    ada, path = visit("ada"), "/spaces/cardiology/invitations"
+    invite()
+    assert ada.post(path, {**ASK, "email": "o@example.org", "role": "moderator"}).location == path
+    first, second = session().scalars(sa.select(Invitation.id).order_by(Invitation.id))
+    with clock.moved(timedelta(minutes=11)):
+        assert ada.post(f"{path}/{first}/resend", {"version": "1"}).location == path
+        asked = ada.post(f"{path}/{second}/resend", {"version": "1"})
+        assert asked.location == "/confirm?next=/"
+
+
+def test_a_moderator_is_not_asked_again_for_an_address_of_staff_which_would_tell_whose_it_is(
+    visit: Visit, invite: Callable[..., str]
+) -> None:
+    mika, path = visit("mika"), "/spaces/cardiology/invitations"
+    invite(cast.address_of("vera"))
+    with clock.moved(timedelta(minutes=11)):
+        asked = mika.post(f"{path}/1/resend", {"version": "1"})
+        assert asked.location == path
+
+
+def count_invitations() -> int:
+    session().expire_all()
+    return session().scalar(sa.select(sa.func.count(Invitation.id))) or 0
+
+
 def test_a_letter_that_no_server_takes_is_said_and_told_to_the_administrator(
     visit: Visit, app: Flask
 ) -> None:

@@ -16,7 +16,7 @@ from community.kernel.access import require
 from community.kernel.errors import Forbidden, Invalid, Refusal, TooMany
 from community.kernel.words import N_
 from community.members.models import Affiliation
-from community.members.session import current_member
+from community.members.session import asks_again, current_member
 from community.members.views.answers import again, done
 from community.spaces import access as spaces_access
 from community.spaces import queries as spaces
@@ -69,12 +69,17 @@ def invite(slug: str) -> ResponseReturnValue:
     form = _form(opened, was_sent=True)
     if not form.validate():
         return again(_PAGE, form, None, **_values(opened))
+    asks = access.must_show_again(current_member(), _affiliation(form), [Role(form.role.data)])
+    return (asks_again(_invite) if asks else _invite)(opened, form)
+
+
+def _invite(opened: Opened, form: InviteForm) -> ResponseReturnValue:
     try:
         invitation = _issue(form)
     except (Invalid, Forbidden, TooMany) as refusal:
         return _again(opened, form, refusal)
     slugs = [place.space.slug for place in invitation.places]
-    there = slug if slug in slugs else slugs[0]
+    there = opened.space.slug if opened.space.slug in slugs else slugs[0]
     return done(_said(opened, invitation), "invitations.space_list", slug=there)
 
 
@@ -89,8 +94,12 @@ def _issue(form: InviteForm) -> Invitation:
         places=[(slug, role) for slug in slugs],
         note=form.note.data or "",
         expires_days=form.expires_days.data or services.USUAL_DAYS,
-        affiliation=Affiliation(form.affiliation.data or "hcp"),
+        affiliation=_affiliation(form),
     )
+
+
+def _affiliation(form: InviteForm) -> Affiliation:
+    return Affiliation(form.affiliation.data or "hcp")
 
 
 def _again(opened: Opened, form: InviteForm, refusal: Refusal) -> ResponseReturnValue:
@@ -115,6 +124,12 @@ def resend(slug: str, invitation_id: int) -> ResponseReturnValue:
     form = VersionForm()
     if not form.validate():
         return redirect(url_for("invitations.space_list", slug=slug), 303)
+    roles = [place.role for place in invitation.places]
+    asks = access.must_show_again(current_member(), invitation.affiliation, roles)
+    return (asks_again(_resend) if asks else _resend)(slug, invitation, form)
+
+
+def _resend(slug: str, invitation: Invitation, form: VersionForm) -> ResponseReturnValue:
     version = form.version.data or 0
     services.resend(actor=current_member(), invitation=invitation, version=version)
     return done(gettext("Sent once more."), "invitations.space_list", slug=slug)
