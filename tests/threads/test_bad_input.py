@@ -90,6 +90,18 @@ def test_a_text_that_is_too_long_leaves_the_draft_as_it_was(amara: Visitor, thre
     assert amara.get(f"/drafts?place={place}").get_json()["text"] == "What I had."
 
 
+@pytest.mark.parametrize("path", ["/threads/{}/preview", "/spaces/cardiology/threads/preview"])
+def test_a_preview_looks_at_no_more_than_a_post_may_hold(
+    amara: Visitor, thread: Thread, path: str
+) -> None:
+    there = path.format(thread.id)
+    assert amara.send(there, {"text": "x" * 20_000}).status_code == 200
+    for length in (20_001, 1_000_000):
+        refused = amara.send(there, {"text": "x" * length})
+        assert refused.status_code == 422
+        assert f"That is {length:,} characters" in refused.get_json()["message"]
+
+
 # --- bodies ------------------------------------------------------------------------------------
 
 BODIES = {
