@@ -15,7 +15,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from community.kernel import housekeeping, locale, metrics, realtime
+from community.kernel import housekeeping, limits, locale, metrics, realtime
 from community.kernel.errors import Forbidden, Invalid, NotFound
 from community.kernel.sockets import Socket
 from community.kernel.words import N_
@@ -30,6 +30,7 @@ from community.stream.services import Told, tell_after_commit
 LOOK_SECONDS = 2.0
 BEAT_SECONDS = 25.0
 TYPING_SECONDS = 2.0
+WATCHES = "240 per minute"  # by all pages of a member: at first, and where access moves
 MOST_MISSED = 200_000  # characters; a page that missed more asks for it over HTTP
 
 
@@ -93,7 +94,9 @@ def watch(socket: Socket, said: dict[str, Any]) -> dict[str, Any]:
     sits in a room that is dead already. The number that is answered is read once the socket sits:
     what has a higher one is pushed to it, so that a page which knows all up to it need not ask.
     A page that says after which number it knows nothing is told at once what it has missed.
+    Counted is the member, so that many sockets get no more than one: each answer costs a reading.
     """
+    limits.spend(WATCHES, "watch", socket.visitor.member_id)
     visitor = realtime.ask_again(socket)
     viewer = current_member()
     space_id, thread_id = _number(said, "space"), _number_or_none(said, "thread")

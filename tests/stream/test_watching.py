@@ -249,6 +249,20 @@ def test_a_socket_in_a_room_of_before_hears_nothing_even_if_it_is_never_closed(
     assert kept.heard("event") == []
 
 
+def test_many_sockets_of_a_member_watch_no_more_often_than_one_and_others_are_not_held_up(
+    stage: Stage, opened: Open
+) -> None:
+    space_id = stage.space().id
+    pages = [opened("mika") for _ in range(10)]
+    often = int(spaces_realtime.WATCHES.split()[0]) - len(pages)
+    answers = [pages[number % 10].watch(space_id) for number in range(often)]
+    assert all(answer["ok"] for answer in answers)
+    for page in pages:
+        assert page.watch(space_id) == {"ok": False, "error": "too_many"}
+        assert page.is_connected, "what it has is not taken from it"
+    assert opened("bruno").watch(space_id)["ok"]
+
+
 def test_nobody_can_enter_a_room_by_its_name(stage: Stage, opened: Open, app: Flask) -> None:
     thread = stage.start("amara")
     outsider = Listener(app, Visitor(app, "ines"))
