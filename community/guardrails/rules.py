@@ -213,6 +213,7 @@ class Product:
     uses: tuple[Use, ...] = ()
     labels: Mapping[str, Label] = field(default_factory=dict)
     strengths: frozenset[float] = frozenset()  # of one tablet or capsule, in mg
+    agencies: Mapping[str, str] = field(default_factory=dict)  # country to where side effects go
     sha256: str = ""
 
     @property

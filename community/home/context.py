@@ -70,10 +70,15 @@ def _way_back() -> str:
     """Return where somebody is, to come back to: this page, or the one whose form was sent."""
     if request.method == "GET":
         return request.full_path if request.query_string else request.path
-    came_from = urlsplit(request.referrer or "")
-    if came_from.netloc != request.host:
+    return came_from()
+
+
+def came_from() -> str:
+    """Return the page of this site that led here; the first page where none did."""
+    page = urlsplit(request.referrer or "")
+    if page.netloc != request.host:
         return "/"
-    return came_from._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    return page._replace(scheme="", netloc="", fragment="").geturl() or "/"
 
 
 def _seats(viewer: Member) -> Sequence[Seat]:

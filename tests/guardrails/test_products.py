@@ -36,6 +36,14 @@ def test_a_label_is_read_country_by_country() -> None:
     assert product.labels["CA"].doses == frozenset()
 
 
+def test_a_file_says_where_side_effects_are_told_and_what_is_no_address_refuses_nothing() -> None:
+    told = '[side_effects]\nJP = "www.pmda.go.jp/safety"\nCA = "javascript:alert(1)"\nUS = 3\n'
+    (product,) = parse_products({"one.toml": f"{SOUND}\n{told}"})
+    assert product.agencies == {"JP": "www.pmda.go.jp/safety"}
+    (other,) = parse_products({"one.toml": f'side_effects = "see the label"\n{SOUND}'})
+    assert other.agencies == {}
+
+
 def test_the_shipped_labels_hold_together() -> None:
     for product in shipped_set().products:
         assert product.uses

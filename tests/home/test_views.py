@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 import sqlalchemy as sa
@@ -215,6 +217,44 @@ def test_anybody_reads_how_to_report_a_side_effect(visit: Visit, who: str | None
     assert answer.status_code == 200
     assert "mailto:safi@example.org" in answer.text
     assert ("Dr Safi Rahman" in answer.text) == (who is not None)
+
+
+def test_the_page_on_side_effects_names_the_four_things_and_begins_the_letter_with_them(
+    visit: Visit,
+) -> None:
+    page = visit(None).get("/side-effects").text
+    for thing in ("Who you are", "A patient", "A medicine", "What happened"):
+        assert f"<b>{thing}</b>" in page
+    letter = re.search(r'href="mailto:safi@example.org\?([^"]+)"', page)
+    assert letter is not None
+    written = parse_qs(unescape(letter[1]))
+    assert written["subject"] == ["A side effect"]
+    assert len(written["body"][0].split("\r\n\r\n")) == 4
+
+
+def test_agencies_are_linked_as_the_product_files_name_them_the_reader_s_own_first(
+    stage: Stage, visit: Visit
+) -> None:
+    stage.member("amara").country = "GB"
+    stage.commit()
+    page = visit("amara").get("/side-effects").text
+    assert 'href="https://yellowcard.mhra.gov.uk"' in page
+    assert 'href="https://www.fda.gov/medwatch"' in page
+    assert page.index("United Kingdom</dt>") < page.index("France</dt>")
+    stranger = visit(None).get("/side-effects").text
+    assert stranger.index("France</dt>") < stranger.index("United Kingdom</dt>")
+
+
+def test_the_page_on_side_effects_leads_back_to_where_one_was(visit: Visit) -> None:
+    def back(referrer: str) -> str:
+        page = visit("amara").client.get("/side-effects", headers={"Referer": referrer}).text
+        found = re.search(r'<p class="over"><a href="([^"]+)"', page)
+        assert found is not None
+        return found[1]
+
+    assert back("http://localhost/spaces/cardiology?before=3") == "/spaces/cardiology?before=3"
+    assert back("http://localhost/side-effects") == "/"
+    assert back("https://elsewhere.example/spaces/cardiology") == "/"
 
 
 @pytest.mark.parametrize("path", ["/side-effects", "/use-policies/"])

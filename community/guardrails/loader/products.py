@@ -13,6 +13,7 @@ from community.guardrails.loader.labels import ProductFields, read_labels, read_
 from community.guardrails.loader.rule_file import sha256_of
 
 _STRENGTH = re.compile(r"(\d+(?:\.\d+)?) ?mg\b")
+_ADDRESS = re.compile(r"[a-z0-9.-]+\.[a-z]{2,}(?:/[\w./-]*)?")
 
 
 def load_products(directory: Path) -> tuple[Product, ...]:
@@ -69,6 +70,7 @@ def _product(source: str, name: str) -> Product:
         uses=uses,
         labels=labels,
         strengths=frozenset(float(mg) for mg in _STRENGTH.findall(str(data.get("form", "")))),
+        agencies=_agencies(data),
         sha256=sha256_of(data),
     )
 
@@ -85,6 +87,21 @@ def _table(data: Mapping[str, Any], key: str, name: str) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     raise GuardrailFileError([f"{name}: {key} must be a table"])
+
+
+def _agencies(data: Mapping[str, Any]) -> dict[str, str]:
+    """Country to the address, without `https://`, at which its agency hears of side effects.
+
+    What is no address is left out and refuses no file: signed sets hold files from before pages
+    read this, and they must go on judging.
+    """
+    rows = data.get("side_effects")
+    found = rows.items() if isinstance(rows, dict) else ()
+    return {
+        country: place
+        for country, place in found
+        if isinstance(place, str) and _ADDRESS.fullmatch(place)
+    }
 
 
 def _references(data: Mapping[str, Any], name: str) -> dict[str, bool]:

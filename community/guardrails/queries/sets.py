@@ -87,6 +87,18 @@ def products_now() -> tuple[engine.Product, ...]:
     return (rules_of(version) if version is not None else shipped_member_rules()).products
 
 
+def agencies_now() -> dict[str, str]:
+    """Return by country where its agency hears of side effects, as our product files name it.
+
+    Where the set in force can't be read, what the files at hand say: the page must be there.
+    """
+    try:
+        products = products_now()
+    except loader.GuardrailFileError:
+        products = shipped_member_rules().products
+    return {country: place for each in products for country, place in each.agencies.items()}
+
+
 def routed_desks() -> frozenset[str]:
     """Return the desks to which a rule that judges now sends a copy or a case."""
     version = find_set_in_force()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import jsonify, render_template
+from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from community.guardrails import queries as guardrails
+from community.home.context import came_from
 from community.home.views import blueprint
 from community.inquiries import queries as inquiries
 from community.invitations import queries as invitations
@@ -15,13 +16,16 @@ from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.kernel.web import before_the_gate, public
 from community.members import queries as members
-from community.members.session import current_member
+from community.members.forms import country_name
+from community.members.session import current_member, find_member
 from community.responses import queries as responses
 from community.reviews import queries as reviews
 from community.spaces import queries as spaces
 from community.status import queries as status
 from community.status.access import may_see_status
 from community.threads import queries as threads
+
+AGENCIES = ("DE", "FR", "GB", "US")  # named on the page, whatever our product files say
 
 
 @blueprint.get("/")
@@ -59,7 +63,16 @@ def side_effects() -> ResponseReturnValue:
 
     Open to everybody, since the law hears whoever tells; strangers read addresses without names.
     """
-    return render_template("home/side_effects.html", safety=reviews.holders("safety"))
+    back, viewer = came_from(), find_member()
+    home = viewer.country if viewer is not None else ""
+    agencies = guardrails.agencies_now()
+    named = sorted({*agencies, *AGENCIES}, key=lambda code: (code != home, country_name(code)))
+    return render_template(
+        "home/side_effects.html",
+        safety=reviews.holders("safety"),
+        agencies=[(code, agencies.get(code, "")) for code in named],
+        back="/" if back.partition("?")[0] == request.path else back,
+    )
 
 
 @blueprint.get("/healthz")
