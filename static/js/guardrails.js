@@ -3,7 +3,8 @@
  * Without script there is a link that does the same.
  */
 
-import { announce, refreshTimes } from "./app.js";
+import { refreshTimes } from "./times.js";
+import { announce } from "./toasts.js";
 
 const PAUSE_MS = 2000;
 const REST_MS = 10_000;

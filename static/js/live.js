@@ -16,6 +16,7 @@ import { Line } from "./live/line.js";
 import { LineStatus, Presence, Typing, say } from "./live/notices.js";
 import { isAtEnd, isTombstone, postList, showWaiting, upsertPost, waitingPosts } from "./live/posts.js";
 import { Rows } from "./live/rows.js";
+import { refreshTimes } from "./times.js";
 
 const ASK_MS = 3000;
 const GRACE_MS = 2500; // a line that is back this quickly was never gone
@@ -364,16 +365,10 @@ function start() {
     });
   }
 
-  // Posts come with their times in UTC; app.js rewrites them for the reader.
-  document.addEventListener("post:shown", (event) => readably(event.target));
-  document.addEventListener("live:row", (event) => readably(event.target));
-  document.addEventListener("live:reset", () => readably(postList() ?? page));
-}
-
-async function readably(node) {
-  // By the very address that the page loaded it from: another one would be another instance.
-  const source = document.querySelector("script[type='module'][src*='/js/app.js']")?.src;
-  if (source) (await import(source)).refreshTimes?.(node);
+  // Posts come with their times in UTC and are rewritten for the reader.
+  document.addEventListener("post:shown", (event) => refreshTimes(event.target));
+  document.addEventListener("live:row", (event) => refreshTimes(event.target));
+  document.addEventListener("live:reset", () => refreshTimes(postList() ?? page));
 }
 
 function fire(name, detail) {

@@ -25,7 +25,7 @@ from tests.threads import said
 
 pytestmark = pytest.mark.browser
 Browse = Callable[..., Page]
-TODAY = re.compile(r"^\d\d:\d\d$")  # as app.js says an hour of today
+TODAY = re.compile(r"^\d\d:\d\d$")  # as times.js says an hour of today
 
 
 def test_a_reply_appears_at_the_other_without_a_reload(site: Site, browse: Browse) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
+from community.kernel import paths
 from community.kernel.input import clean, find_number
 from community.kernel.web import public
 from tests.stage import Stage, Visitor
@@ -132,3 +134,19 @@ def test_json_that_says_nothing_gets_a_clear_answer(
 def test_what_cannot_be_seen_is_taken_out_of_what_people_send() -> None:
     assert clean("Dr\x00 Ada\u202e\u2067\u2069 \ud800Quinn\x07") == "Dr\ufffd Ada \ufffdQuinn"
     assert clean("one\r\ntwo\rthree\tfour \u05d0\u200f") == "one\ntwo\nthree\tfour \u05d0\u200f"
+
+
+def test_no_module_imports_what_a_page_loads_by_its_fingerprint() -> None:
+    """By two addresses it would be two modules: two clocks, and every listener twice."""
+    pages = "".join(path.read_text("utf-8") for path in paths.TEMPLATES.rglob("*.html"))
+    loaded = set(re.findall(r"asset\('(js/[\w/.]+)'\)", pages))
+    folder = paths.STATIC
+    imported = {
+        (module.parent / name).resolve().relative_to(folder.resolve()).as_posix()
+        for module in (folder / "js").rglob("*.js")
+        for name in re.findall(r"""(?:from|import|import\()\s*["'](\.[^"']+)["']""",
+                               module.read_text("utf-8"))
+    }  # fmt: skip
+    assert loaded
+    assert imported
+    assert not loaded & imported
