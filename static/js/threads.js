@@ -5,6 +5,7 @@
 
 import { deed, element, say } from "./composer/elements.js";
 import { Field } from "./composer/field.js";
+import { asQuote } from "./composer/quote.js";
 import { Library } from "./composer/library.js";
 import { drawMarks } from "./composer/marks.js";
 import { upsertPost } from "./live/posts.js";
@@ -408,9 +409,9 @@ class Composer {
   }
 
   quote(lines, postId) {
-    // The bare mark makes it a quote whatever it begins with: "> 5.5" alone would be a threshold.
-    const quoted = [">", ...lines.map((line) => `> ${line}`)].join("\n");
-    this.text.value = `${this.text.value.trimEnd()}${this.text.value.trim() ? "\n\n" : ""}${quoted}\n\n`;
+    if (lines.length) {
+      this.text.value = `${this.text.value.trimEnd()}${this.text.value.trim() ? "\n\n" : ""}${asQuote(lines)}\n\n`;
+    }
     if (this.form.elements.reply_to) this.form.elements.reply_to.value = postId;
     this.text.focus();
     this.text.setSelectionRange(this.text.value.length, this.text.value.length);

@@ -128,3 +128,41 @@ def test_an_off_label_question_is_answered_in_private(site: Site, browse: Browse
     bruno = browse("bruno")
     open_thread(bruno, thread)
     expect(bruno.get_by_text("It was not studied in HFpEF.")).to_have_count(0)
+
+
+def test_an_inquiry_is_listed_with_the_day_and_the_hour_by_which_it_is_due(
+    site: Site, browse: Browse
+) -> None:
+    thread, amara = begin(site, "By when?"), browse("amara")
+    open_thread(amara, thread)
+    write(amara, said.OFF_LABEL)
+    send(amara)
+    expect(amara.get_by_role("link", name="Your inquiry")).to_be_visible()
+
+    amara.goto("/inquiries/")
+
+    due = amara.locator(".meta span", has_text="Answer due:").first
+    expect(due).to_have_text(re.compile(r"\w{3},? \d+ \w{3,4}( at|,)? \d\d:\d\d (GMT|BST|UTC)"))
+
+
+def test_a_reply_begins_with_the_words_of_the_post_and_with_no_empty_quote(
+    site: Site, browse: Browse
+) -> None:
+    thread = begin(
+        site, "Where to stop", ("bruno", "I stop at ninety."), ("bruno", "5.5 is where I stop.")
+    )
+    page = browse("amara")
+    open_thread(page, thread)
+    field = page.get_by_label("Your reply")
+
+    post_with(page, "ninety").get_by_role("link", name="Reply").click()
+    expect(field).to_have_value("> I stop at ninety.\n\n")
+    field.fill("")
+    post_with(page, "5.5 is").get_by_role("link", name="Reply").click()
+    expect(field).to_have_value(">\n> 5.5 is where I stop.\n\n")
+    field.fill("")
+    emptied = page.locator("[data-posts] .post").nth(1)
+    emptied.locator(".prose").evaluate("prose => { prose.textContent = ' '; }")
+    emptied.get_by_role("link", name="Reply").click()
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")

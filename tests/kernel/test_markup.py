@@ -240,6 +240,11 @@ def test_a_thousand_quotes_in_one_another_are_a_few() -> None:
     assert faults_of(html) == []
 
 
+def test_a_quote_begins_with_a_bare_mark_only_where_its_words_might_be_a_comparison() -> None:
+    assert quote("I stop at ninety.") == "> I stop at ninety."
+    assert quote("5.5 is where I stop.") == ">\n> 5.5 is where I stop."
+
+
 def test_a_quote_is_one_whatever_it_begins_with() -> None:
     html = render(quote("> 60 mL/min\n\n5.4 isn't a stop", by="Dr Reyes"))
     assert html.replace("\n", "") == (

@@ -16,6 +16,7 @@ import nh3
 from bleach.linkifier import LinkifyFilter
 from bleach.sanitizer import Cleaner
 
+from community.kernel.markup.clinical import judge
 from community.kernel.markup.links import (
     AMP,
     BARE_URL,
@@ -89,8 +90,10 @@ def quote(text: str, *, by: str = "") -> str:
         by: who wrote it, for a line above.
     """
     lines = _LINE_END.sub("\n", text).strip("\n").split("\n")
-    head = [f"**{by}:**", ""] if by else [""]
-    return "\n".join(f"> {line}".rstrip() for line in [*head, *lines])
+    head = [f"**{by}:**", ""] if by else []
+    quoted = [f"> {line}".rstrip() for line in [*head, *lines]]
+    is_one = len(judge(quoted).quotes) == len(quoted)
+    return "\n".join(quoted if is_one else [">", *quoted])
 
 
 def _cleared(text: str) -> str:
