@@ -102,7 +102,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         redis_url=env.get("COMMUNITY_REDIS_URL", ""),
         secret_key=_secret_key(env, mode, data_dir),
         secret_keys_before=_secret_keys_before(env),
-        mail_url=_mail_url(env) or f"mailbox:{data_dir / 'mail'}",
+        mail_url=_mail_url(env, mode) or f"mailbox:{data_dir / 'mail'}",
         mail_from=env.get("COMMUNITY_MAIL_FROM", "Roundtable <roundtable@localhost>"),
         base_url=_base_url(env, mode),
         mode=mode,
@@ -151,7 +151,7 @@ def _database_url(env: Mapping[str, str]) -> str:
     return url
 
 
-def _mail_url(env: Mapping[str, str]) -> str:
+def _mail_url(env: Mapping[str, str], mode: str) -> str:
     url = env.get("COMMUNITY_MAIL_URL", "")
     if not url:
         return ""
@@ -169,7 +169,19 @@ def _mail_url(env: Mapping[str, str]) -> str:
             "COMMUNITY_MAIL_URL looks like smtp+starttls://user:password@host:587, or smtp:, "
             "smtps:, or mailbox: with a folder."
         )
+    if mode == "production" and _tells_password(url):
+        raise SettingsError(
+            "COMMUNITY_MAIL_URL begins with smtp+starttls: or smtps: where it holds a password; "
+            "by smtp: it would go over the network in the clear."
+        )
     return url
+
+
+def _tells_password(mail_url: str) -> bool:
+    """Whether a name or password for mail would leave this machine in the clear."""
+    parts = urlsplit(mail_url)
+    holds_one = bool(parts.username or parts.password)
+    return parts.scheme == "smtp" and holds_one and not _is_this_machine(parts.hostname or "")
 
 
 def _second_factor(env: Mapping[str, str], mode: str) -> str:

@@ -124,6 +124,8 @@ KEY = {"COMMUNITY_SECRET_KEY": "x" * 32}
     ("MAIL_URL", "smtp:"),
     ("MAIL_URL", "smtp://host:many"),
     ("MAIL_URL", "mailbox:"),
+    ("MAIL_URL", "smtp://a:b@mail.example.org:25"),
+    ("MAIL_URL", "smtp://a@192.168.0.7"),
 ])  # fmt: skip
 def test_an_address_that_can_not_be_stops_the_start(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
@@ -140,6 +142,8 @@ def test_an_address_that_can_not_be_stops_the_start(name: str, value: str) -> No
     ("BASE_URL", "http://[::1]:8000"),
     ("MAIL_URL", "smtps://mail.example.org"),
     ("MAIL_URL", "mailbox:/srv/mail"),
+    ("MAIL_URL", "smtp://mail.example.org:25"),
+    ("MAIL_URL", "smtp://a:b@localhost:25"),
 ])  # fmt: skip
 def test_an_address_of_the_kinds_that_are_served_is_kept(name: str, value: str) -> None:
     assert getattr(load({**KEY, f"COMMUNITY_{name}": value}), name.lower()) == value
