@@ -5,8 +5,17 @@
  */
 
 import "./times.js";
+import { toast } from "./toasts.js";
 
 const page = document.documentElement;
+
+// --- what was just done and can be undone: said where one looks, as the page may open far below -------
+
+for (const notice of document.querySelectorAll("[data-passing]")) {
+  const form = notice.querySelector("form");
+  toast(notice.querySelector("p").textContent, { undo: () => form.requestSubmit() });
+  notice.hidden = true;
+}
 
 // --- forms: asked once more before a final deed, and sent once ----------------------------------------
 

@@ -71,6 +71,29 @@ def test_an_edit_and_a_removal_arrive(site: Site, browse: Browse) -> None:
     assert is_marked(amara)
 
 
+@pytest.mark.parametrize("who", ["bruno", "mika"], ids=["author", "moderator"])
+def test_whoever_took_a_post_down_is_offered_to_undo_it_where_they_look(
+    site: Site, browse: Browse, who: str
+) -> None:
+    thread = begin(site, "A slip", ("amara", LONG), ("bruno", "I would stop at 110."))
+    page, amara = browse(who), browse("amara")
+    open_thread(amara, thread)
+    open_thread(page, thread)
+    post_with(page, "stop at 110.").get_by_role("link", name="Take down").click()
+    page.get_by_label("Why").fill("It belongs elsewhere.")
+    page.get_by_role("button", name="Take it down").click()
+    expect(amara.get_by_text("Post 3 was taken down by")).to_be_visible()
+
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_have_count(1)
+    expect(undo).to_be_in_viewport()
+    undo.click()
+
+    expect(post_with(page, "stop at 110.")).to_be_visible()
+    expect(post_with(amara, "stop at 110.")).to_be_visible()
+    expect(undo).to_have_count(0)
+
+
 @pytest.mark.parametrize("size", [None, PHONE], ids=["desktop", "phone"])
 def test_a_reader_further_up_gets_a_pill_and_is_not_pushed(
     site: Site, browse: Browse, size: ViewportSize | None

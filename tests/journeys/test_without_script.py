@@ -45,6 +45,8 @@ def test_one_signs_in_reads_replies_edits_and_removes(site: Site, plain: Plain) 
     page.get_by_label("Why").fill("Said twice.")
     page.get_by_role("button", name="Take it down").click()
     expect(page.get_by_text("Post 2 was taken down by its author.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(post_with(page, "Changed by an ordinary form.")).to_be_visible()
 
     page.locator("summary").filter(visible=True).first.click()
     page.get_by_role("button", name="Sign out").click()

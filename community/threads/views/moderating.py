@@ -31,6 +31,8 @@ def remove_post(post_id: int) -> ResponseReturnValue:
         except Invalid as problem:
             form.reason.errors = [sentence_of(problem)]
         else:
+            way_back = url_for("threads.restore_post", post_id=post.id)
+            flash(gettext("Taken down. A line in its place says so."), f"undo {way_back}")
             return redirect(url_for("threads.post", post_id=post.id), 303)
     own = post.author_id == viewer.id
     page = post_page("threads/remove.html", post, membership, form=form, own=own)
