@@ -177,6 +177,7 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "threads.thread": READERS,
     "threads.unlock_thread": MODERATORS,
     "threads.unpin_thread": MODERATORS,
+    "threads.withdraw_post": frozenset({"amara"}),
 }
 
 
