@@ -152,7 +152,8 @@ def _home(text: Text, run: list[Word], lows: list[str]) -> str | None:
     if lives:
         return "a place where a patient lives"
     # No trial's short name, nor "Pfizer's trial".
-    is_a_name = text.clean[run[0].start + 1].islower()
+    second = run[0].start + 1  # letter; while one types, the text may end before it
+    is_a_name = text.clean[second : second + 1].islower()
     is_a_name = is_a_name and not after(text.clean, run[-1].end).startswith("'")
     comes = is_a_name and "from" in words and _COMES.search(before(text.clean, run[0].start, 60))
     return "a place that a patient comes from" if comes else None
