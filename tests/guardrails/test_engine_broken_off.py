@@ -20,7 +20,7 @@ LINES = (DATA_ROOT / "demo" / "threads.jsonl").read_text(encoding="utf-8").split
 @pytest.mark.parametrize("context", AUTHORS, ids=["company", "hcp"])
 @pytest.mark.parametrize(
     "text",
-    ["She comes from T", "My patient is from a small place near K", "A", "Mrs", "3", "d.", "«", "("],
+    ["She comes from T", "My patient is from a small place near K", "A", "Mrs", "3", "d.", "«"],
 )
 def test_a_draft_that_breaks_off_is_judged(text: str, context: Context) -> None:
     assert evaluate(text, shipped_set(), context).outcome
