@@ -20,7 +20,7 @@ from tools.training.own_words import FOLDER, talk, written
 from tools.training.recipe import Example, Recipe, lines
 
 _REVIEW_PULL, _CLEAN_PULL, _TALK_PULL = 0.25, 0.1, 0.1
-_DEMO_PULL = 1.5
+_DEMO_PULL = 3.0
 _EVERY_CLEAN, _EVERY_TALK = 6, 2
 _UNNAMED_PULL = 0.5  # the same sentence as an answer that leaves the medicine out
 _BESIDE_PULL = 0.3  # a sentence beside one that tells
@@ -62,10 +62,10 @@ def _of(wanted: str, data: Path) -> Iterator[Example]:
 
 
 def _of_written(wanted: str) -> Iterator[Example]:
-    """Sentences of posts of members; those that tell are known by their words."""
+    """Sentences of posts and of drafts of the staff; those that tell are known by their words."""
     for draft in written():
-        if draft.author != "hcp" or draft.label == "stop":
-            continue
+        if draft.label == "stop" or (draft.author != "hcp" and draft.label != wanted):
+            continue  # what is stopped may tell as well
         if draft.label == "quality" != wanted:
             continue
         reading, reach = _read(draft.question or draft.title, draft.text)
@@ -75,7 +75,7 @@ def _of_written(wanted: str) -> Iterator[Example]:
                 features=tuple(told_features(sentence, reach)),
                 label=meant,
                 group=draft.id,
-                part="posts of members",
+                part="posts of members" if draft.author == "hcp" else "drafts of the staff",
                 weight=1.0 if meant or draft.label != wanted else _BESIDE_PULL,
             )
             yield known
