@@ -22,7 +22,7 @@ from tests.fuzz.asking import Asked, build, doors, request
 from tests.fuzz.forms import read_forms
 from tests.fuzz.laws import broken
 from tests.fuzz.scene import PEOPLE, Scene, lay
-from tests.home.test_every_door import WHO_PASSES
+from tests.home.doors import WHO_PASSES
 
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "1000"))
 
