@@ -143,7 +143,7 @@ function start() {
     noticesDue = setTimeout(() => {
       noticesDue = 0;
       const above = "[data-live-notices]";
-      renew([above]).then(() => readably(document.querySelector(above)), () => {});
+      renew([above]).then(() => refreshTimes(document.querySelector(above)), () => {});
     }, 100 + Math.random() * NOTICES_MS);
   }
 

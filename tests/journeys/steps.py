@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -9,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.site import Site
 
+TODAY = re.compile(r"^\d\d:\d\d$")  # as times.js says an hour of today
 LONG = "\n\n".join(
     f"Line {number}: I start low, wait for two weeks and look at the pressure again."
     for number in range(12)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.insights.drawn import draw
-from tests.journeys.steps import begin, is_marked, mark, open_thread, post_with, reply
+from tests.journeys.steps import TODAY, begin, is_marked, mark, open_thread, post_with, reply
 from tests.site import PHONE, Site
 
 pytestmark = pytest.mark.browser
@@ -62,6 +62,7 @@ def test_a_pause_appears_on_open_pages_holds_the_company_and_goes_again(
     expect(rosa.get_by_text(WHY)).to_be_visible()
     expect(amara.get_by_text("Alderwick has paused its own posts here")).to_be_visible()
     expect(amara.get_by_text(WHY)).to_have_count(0)
+    expect(amara.locator("[data-live-notices] time")).to_have_text(TODAY)
 
     reply(rosa, "This waits for a person.")
     expect(rosa.get_by_text("Only you see this.")).to_be_visible()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.journeys.steps import (
     LONG,
+    TODAY,
     begin,
     is_marked,
     mark,
@@ -25,7 +25,6 @@ from tests.threads import said
 
 pytestmark = pytest.mark.browser
 Browse = Callable[..., Page]
-TODAY = re.compile(r"^\d\d:\d\d$")  # as times.js says an hour of today
 
 
 def test_a_reply_appears_at_the_other_without_a_reload(site: Site, browse: Browse) -> None:
