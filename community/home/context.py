@@ -78,7 +78,8 @@ def came_from() -> str:
     page = urlsplit(request.referrer or "")
     if page.netloc != request.host:
         return "/"
-    return page._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    place = page._replace(scheme="", netloc="", fragment="").geturl()
+    return place if members_session.is_local(place) else "/"
 
 
 def _seats(viewer: Member) -> Sequence[Seat]:

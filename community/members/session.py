@@ -275,7 +275,7 @@ def _place_asked_for() -> str:
     if request.method == "GET":
         return request.full_path.rstrip("?")
     came_from = urlsplit(request.referrer or "")
-    return came_from.path if _is_local(came_from.path) else "/"
+    return came_from.path if is_local(came_from.path) else "/"
 
 
 def next_place(default: str = "/") -> str:
@@ -286,10 +286,11 @@ def next_place(default: str = "/") -> str:
     """
     sent = request.get_json(silent=True) if request.is_json else None
     asked = sent.get("next") if isinstance(sent, dict) else request.values.get("next")
-    return asked if isinstance(asked, str) and _is_local(asked) else default
+    return asked if isinstance(asked, str) and is_local(asked) else default
 
 
-def _is_local(place: str) -> bool:
+def is_local(place: str) -> bool:
+    """Whether a link to a place stays on this site, whatever a browser makes of it."""
     # Browsers read a backslash as a slash and drop control characters: `/\\host` leaves the site.
     return (
         place.startswith("/")

@@ -255,6 +255,8 @@ def test_the_page_on_side_effects_leads_back_to_where_one_was(visit: Visit) -> N
     assert back("http://localhost/spaces/cardiology?before=3") == "/spaces/cardiology?before=3"
     assert back("http://localhost/side-effects") == "/"
     assert back("https://elsewhere.example/spaces/cardiology") == "/"
+    assert back("http://localhost//elsewhere.example/a") == "/"
+    assert back("http://[::1") == "/"
 
 
 @pytest.mark.parametrize("path", ["/side-effects", "/use-policies/"])
