@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -319,6 +320,9 @@ def test_a_removed_post_is_a_tombstone_with_its_reason_and_comes_back(
     page = visit("amara").get(f"/threads/{thread.id}").text
     assert "Names a patient." in page
     assert "was taken down by Dr Mika Lindqvist, who moderates here." in page
+    words = re.sub(r"<[^>]+>", "", page)
+    assert "The reason: Names a patient. It was yours." in words
+    assert "write to another moderator. Put it back" in words
     own = f'[data-by="moderator"][data-author="{post.author_id}"] .post__appeal'
     assert own in visit("bruno").get(f"/threads/{thread.id}").text
     assert own not in page
