@@ -16,7 +16,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from community.kernel import housekeeping, limits, locale, metrics, realtime
-from community.kernel.errors import Forbidden, Invalid, NotFound
+from community.kernel.errors import Forbidden, Invalid, NotFound, TooMany
 from community.kernel.sockets import Socket
 from community.kernel.words import N_
 from community.members.models import Member
@@ -29,7 +29,7 @@ from community.stream.services import Told, tell_after_commit
 
 LOOK_SECONDS = 2.0
 BEAT_SECONDS = 25.0
-TYPING_SECONDS = 2.0
+TYPES = "1 per 2 seconds"  # of a member, in whichever of their pages
 WATCHES = "240 per minute"  # by all pages of a member: at first, and where access moves
 MOST_MISSED = 200_000  # characters; a page that missed more asks for it over HTTP
 
@@ -54,7 +54,6 @@ class _Clocks:
     """When what was last said, in this process."""
 
     told: dict[int, int] = field(default_factory=dict)
-    typed: dict[str, float] = field(default_factory=dict)
     next_beat: float = 0.0
 
 
@@ -140,14 +139,17 @@ def _seat(socket: Socket, room: Room) -> None:
 
 @realtime.on("typing")
 def typing(socket: Socket, _said: dict[str, Any]) -> dict[str, Any] | None:
-    """Tell the others in the thread that somebody is writing, at most every two seconds."""
-    room, now = _watchers().room_of(socket.sid), time.monotonic()
-    typed = _clocks().typed
+    """Tell the others in the thread that somebody is writing, at most every two seconds.
+
+    Counted is the member, as in `watch`: each telling goes to every page in the thread.
+    """
+    room = _watchers().room_of(socket.sid)
     if room is None or room.thread_id is None:
         raise NotFound
-    if now - typed.get(socket.sid, -TYPING_SECONDS) < TYPING_SECONDS:
+    try:
+        limits.spend(TYPES, "typing", socket.visitor.member_id)
+    except TooMany:  # others know already; who writes need not hear of it
         return None
-    typed[socket.sid] = now
     realtime.ask_again(socket)
     viewer = current_member()
     _require_may_write(viewer, room.space_id, room.thread_id)
@@ -333,7 +335,6 @@ def show_presence() -> None:
 
 def _leave(socket: Socket) -> None:
     room = _watchers().drop(socket.sid)
-    _clocks().typed.pop(socket.sid, None)
     if room is not None:
         _presence().touch(room.space_id)
 
