@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from community.guardrails.engine import Note, notes_on_case
 from community.kernel.db import session
 from community.members.models import Member
 from community.reviews import queries as reviews
@@ -41,6 +42,12 @@ class Case:
     def may_decide_hold(self) -> bool:
         """Whether release, return and remove are the decisions to choose from."""
         return self.review.kind is ReviewKind.HOLD and self.is_live
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """Each rule that led here once, with all its words, as the author was told of it."""
+        title = self.thread.title if self.thread is not None else ""
+        return notes_on_case(self.text, self.review.findings, title)
 
 
 def get_case(*, viewer: Member, review_id: int) -> Case:

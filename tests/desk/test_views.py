@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from community.audit.models import AuditEntry
 from community.kernel import clock
 from community.kernel.db import db
-from community.reviews.models import Review
+from community.reviews.models import Review, ReviewKind
 from community.threads.models import Thread
+from community.threads.services import Published
 from tests.stage import Stage, Visitor
 from tests.threads.said import STAFF_HELD
 
@@ -64,6 +65,34 @@ def test_a_case_is_called_by_what_was_found_and_not_by_the_rule(stage: Stage, vi
         assert "A possible insult or threat" in page
     for page in pages:
         assert "No insults or threats." not in page
+
+
+def test_a_case_names_each_rule_once_with_all_the_words_it_hits(stage: Stage, visit: Visit) -> None:
+    twice = f"{STAFF_HELD} And once more: {STAFF_HELD}"
+    stage.reply("rosa", stage.start("amara"), twice)
+    held = db.session.scalars(sa.select(Review).where(Review.kind == ReviewKind.HOLD)).one()
+    rules = [finding["rule"] for finding in held.findings]
+    assert len(rules) > len(set(rules))
+
+    page = visit("olga").post(f"/reviews/{held.id}").text
+
+    assert page.count('<li class="finding-note') == len(set(rules))
+    assert "2 times" in page
+
+
+def test_words_of_a_title_are_shown_as_such_and_not_as_words_of_the_text(
+    stage: Stage, visit: Visit
+) -> None:
+    result = stage.try_start("rosa", "Thank you, I will look that up.", title=STAFF_HELD)
+    assert isinstance(result, Published)
+    held = db.session.scalars(sa.select(Review).where(Review.kind == ReviewKind.HOLD)).one()
+
+    page = visit("olga").post(f"/reviews/{held.id}").text
+
+    quoted = re.findall(r"<blockquote>(.*?)</blockquote>|<q>(.*?)</q>", page)
+    assert "<h3>In the title: " in page
+    assert quoted
+    assert all(one in STAFF_HELD for pair in quoted for one in pair)
 
 
 def test_what_came_later_does_not_stand_before_a_held_text(

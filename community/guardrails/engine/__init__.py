@@ -11,7 +11,7 @@ from functools import lru_cache
 from community.guardrails.detectors.hit import read_around
 from community.guardrails.detectors.patient_identity import forget as forget_blocks
 from community.guardrails.engine.case import MOST_HITS_OF_A_RULE, Case
-from community.guardrails.engine.notes import Note, notes_on, numbers_of
+from community.guardrails.engine.notes import Note, notes_on, notes_on_case, numbers_of
 from community.guardrails.engine.verdict import Finding, Mark, Verdict
 from community.guardrails.phrases import Reading, Text, read
 from community.guardrails.phrases import forget as forget_pieces
@@ -37,7 +37,8 @@ __all__ = [
     "THREAD_KINDS",
     "Context", "Example", "Finding", "GuardrailSet", "Mark", "Note", "Product", "Rule", "Scope",
     "Verdict",
-    "evaluate", "forget", "member_rules", "notes_on", "numbers_of",
+    "evaluate", "forget", "member_rules", "notes_on", "notes_on_case",
+    "numbers_of",
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -53,6 +53,14 @@ def notes_on(
         for finding in found:
             hits.setdefault(finding.rule, []).append((finding, in_title))
     return [_note(each, text, title) for each in hits.values()]
+
+
+def notes_on_case(text: str, kept: Sequence[Mapping[str, Any]], title: str) -> list[Note]:
+    """Return the notes on a text by the findings that a case keeps as JSON."""
+    found: dict[bool, list[Finding]] = {True: [], False: []}
+    for finding in kept:
+        found[bool(finding.get("in_title"))].append(Finding.of_json(finding))
+    return notes_on(text, found[False], title, found[True])
 
 
 def numbers_of(mark: Mark, findings: Sequence[Finding], notes: Sequence[Note]) -> list[int]:

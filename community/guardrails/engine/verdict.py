@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from community.guardrails.rules import OUTCOMES
@@ -39,6 +39,13 @@ class Finding:
     def as_json(self) -> dict[str, Any]:
         """The finding as JSON holds it."""
         return {**asdict(self), "routes": list(self.routes), "offers": list(self.offers)}
+
+    @classmethod
+    def of_json(cls, kept: Mapping[str, Any]) -> Finding:
+        """The finding that JSON holds; what was kept before a field was known lacks it."""
+        known = {field.name: kept[field.name] for field in fields(cls) if field.name in kept}
+        lists = {name: tuple(kept.get(name, ())) for name in ("routes", "offers")}
+        return cls(**known | lists)
 
 
 @dataclass(frozen=True, slots=True)

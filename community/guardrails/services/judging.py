@@ -131,11 +131,16 @@ class Judgement:
 
     def findings_of(self, outcome: str) -> list[Json]:
         """Return the findings with an outcome, as JSON."""
-        return [f.as_json() for f in self.findings if f.outcome == outcome]
+        return [kept for kept in self._as_kept() if kept["outcome"] == outcome]
 
     def findings_for(self, desk: str) -> list[Json]:
         """Return the findings that are routed to a desk, as JSON."""
-        return [f.as_json() for f in self.findings if desk in f.routes]
+        return [kept for kept in self._as_kept() if desk in kept["routes"]]
+
+    def _as_kept(self) -> list[Json]:
+        """The findings as a case keeps them: places in the title are none in the text."""
+        of_title = [{**f.as_json(), "in_title": True} for f in self.title_verdict.findings]
+        return [*of_title, *(f.as_json() for f in self.verdict.findings)]
 
     def as_json(self) -> Json:
         """Return what a browser needs: outcome, findings in text and title, routes, the set.
