@@ -333,6 +333,29 @@ def test_a_removed_post_is_a_tombstone_with_its_reason_and_comes_back(
     assert "two</strong> weeks" in visit("amara").get(f"/threads/{thread.id}").text
 
 
+def test_a_first_post_that_its_author_took_back_is_changed_and_sent_as_a_new_thread(
+    visit: Visit, stage: Stage
+) -> None:
+    sent = {"title": "Which dose?", "kind": "question", "client_key": new_key()}
+    rosa = visit("rosa")
+    rosa.post("/spaces/cardiology/threads/new", {**sent, "text": STAFF_HELD})
+    post = last_post()
+    again = f"/spaces/cardiology/threads/new?take={post.id}"
+    assert again not in rosa.get(f"/threads/{post.thread_id}").text
+    assert STAFF_HELD not in rosa.get(again).text, "it waits"
+
+    rosa.post(f"/posts/{post.id}/withdraw")
+
+    assert f'href="{again}"' in rosa.get(f"/threads/{post.thread_id}").text
+    page = rosa.get(again).text
+    assert 'value="Which dose?"' in page
+    assert STAFF_HELD in page
+    assert '<option selected value="question">' in page
+    assert STAFF_HELD not in visit("bruno").get(again).text
+    stage.commit()
+    assert rosa.get(f"/spaces/cardiology/threads/new?take={'9' * 19}").status_code == 200
+
+
 def test_a_removed_post_cannot_be_read_by_quoting_it(visit: Visit, thread: Thread) -> None:
     post = last_post()
     visit("mika").post(f"/posts/{post.id}/remove", {"reason": "Names a patient."})

@@ -20,6 +20,7 @@ from community.threads.queries.opening import (
 from community.threads.queries.own import (
     find_draft,
     find_held_edit,
+    find_own_opening,
     own_waiting_edits,
     own_waiting_posts,
     read_number,
@@ -58,6 +59,7 @@ __all__ = [
     "find_draft",
     "find_held_edit",
     "find_number_in",
+    "find_own_opening",
     "find_thread_in",
     "get_post",
     "get_reading",

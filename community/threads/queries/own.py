@@ -71,6 +71,22 @@ def own_waiting_posts(*, viewer: Member, thread: Thread) -> Sequence[Post]:
     )
 
 
+def find_own_opening(*, viewer: Member, space_id: int, post_id: int) -> Post | None:
+    """Return the viewer's own first post of a thread that came back before the thread was out."""
+    return session().scalar(
+        sa.select(Post)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(
+            Post.id == post_id,
+            Post.author_id == viewer.id,
+            Post.state == PostState.RETURNED,
+            Post.removed_at.is_(None),
+            Thread.space_id == space_id,
+            Thread.last_number == 0,
+        )
+    )
+
+
 def find_held_edit(*, viewer: Member, post: Post) -> Revision | None:
     """Return the viewer's own change to a post that waits for a person."""
     return session().scalar(

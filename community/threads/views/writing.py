@@ -41,9 +41,7 @@ def new_thread(slug: str) -> ResponseReturnValue:
     form = ThreadForm()
     form.tags.choices = [(topic, topic) for topic in membership.space.topics]
     if request.method == "GET":
-        draft = queries.find_draft(viewer=viewer, place=f"space:{membership.space_id}")
-        if draft is not None:
-            form.title.data, form.text.data, form.seq.data = draft.title, draft.text, str(draft.seq)
+        _prefill_thread(form, membership)
         return _thread_form(membership, form)
     limits.spend(POSTS, "posts", viewer.id)
     if not form.validate():
@@ -69,6 +67,21 @@ def new_thread(slug: str) -> ResponseReturnValue:
         renew(form, result)
         return answer_with(result, lambda: _thread_form(membership, form, verdict=as_json(result)))
     return answer_with(result, lambda: "")
+
+
+def _prefill_thread(form: ThreadForm, membership: Membership) -> None:
+    """Put into the form what was begun, or the first post that came back."""
+    viewer, space_id = current_member(), membership.space_id
+    draft = queries.find_draft(viewer=viewer, place=f"space:{space_id}")
+    if draft is not None:
+        form.title.data, form.text.data, form.seq.data = draft.title, draft.text, str(draft.seq)
+    taken = find_number(request.args.get("take", ""))
+    if taken is None:
+        return
+    post = queries.find_own_opening(viewer=viewer, space_id=space_id, post_id=taken)
+    if post is not None:
+        form.title.data, form.text.data = post.thread.title, post.text
+        form.kind.data, form.tags.data = post.thread.kind, post.thread.tags
 
 
 def _misread_thread(membership: Membership, form: ThreadForm) -> ResponseReturnValue:
