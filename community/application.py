@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from community import config, features, gate
 from community.home import context
 from community.kernel import (
+    connections,
     kept_answers,
     kept_pages,
     limits,
@@ -16,7 +17,6 @@ from community.kernel import (
     one_name,
     paths,
     questions,
-    realtime,
     request_log,
     templates,
     web,
@@ -69,7 +69,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     web.init_app(app)
     session.init_app(app)
     gate.init_app(app)
-    realtime.init_app(app, line)
+    connections.init_app(app, line)
     features.init_app(app)
     context.init_app(app)
     web.wrap_views(app)

@@ -16,7 +16,7 @@ from socketio.packet import CONNECT, Packet
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from community import create_app
-from community.kernel import clock, housekeeping, logs, paths, realtime, unit_of_work
+from community.kernel import clock, connections, housekeeping, logs, paths, realtime, unit_of_work
 from community.members.models import MemberSession
 from tests.listening import Listener
 from tests.stage import Stage, Visitor, settings_for
@@ -45,7 +45,7 @@ def test_another_site_cannot_open_a_socket_in_my_name(app: Flask, visit: Visit, 
 
 def test_one_member_cannot_hold_endless_sockets(app: Flask, visit: Visit) -> None:
     amara = visit("amara")
-    for _ in range(realtime.MAX_SOCKETS_A_MEMBER):
+    for _ in range(connections.MAX_SOCKETS_A_MEMBER):
         assert Listener(app, amara).is_connected
     assert not Listener(app, amara).is_connected
     assert Listener(app, visit("bruno")).is_connected
