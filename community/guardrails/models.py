@@ -61,7 +61,8 @@ class JudgedText(Model):
     """The Verdict over one text as it was sent: outcome, findings, routes, and by which set.
 
     `confirmed` are the rules whose advice the author has read and sent the text all the same, with
-    a reason where one was given.
+    a reason where one was given. `judged_as` is the role whose rules were asked, which tells who
+    spoke for Medical Affairs then; empty in verdicts older than the column.
     """
 
     __tablename__ = "verdict"
@@ -82,6 +83,7 @@ class JudgedText(Model):
     client_key: Mapped[str] = mapped_column(sa.String(64), default="")
     confirmed: Mapped[list[str]] = mapped_column(sa.JSON(), default_factory=list)
     advice_reason: Mapped[Words] = mapped_column(default="")
+    judged_as: Mapped[str] = mapped_column(sa.String(16), default="", server_default=sa.text("''"))
 
 
 class DraftState(enum.Enum):

@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from community.guardrails.models import JudgedText
 from community.insights import queries
 from community.insights.queries import Answering
 from community.kernel import clock
+from community.kernel.db import db
 from community.kernel.errors import NotFound
+from community.spaces import services as spaces
+from community.spaces.models import Role
 from community.threads import services as threads
 from community.threads.models import Thread
 from tests.stage import Stage
@@ -42,6 +47,27 @@ def test_a_reply_without_a_person_in_between_went_out_at_once(stage: Stage) -> N
     stage.start("rosa", "An opening is no reply.", title="What would you like to hear?")
     found = figures(stage)
     assert (found.straight.part, found.straight.whole, found.stopped) == (1, 2, 1)
+
+
+@pytest.mark.parametrize("is_older", [False, True], ids=["judged as", "from before that was kept"])
+def test_a_liaison_who_becomes_a_moderator_keeps_what_they_wrote(
+    stage: Stage, *, is_older: bool
+) -> None:
+    thread = ask(stage)
+    stage.reply("rosa", thread, STAFF_PLAIN)
+    stage.try_reply("rosa", thread, STAFF_BLOCKED)
+    if is_older:
+        db.session.execute(sa.update(JudgedText).values(judged_as=""))
+    before = figures(stage)
+    place = stage.membership("rosa")
+    spaces.change_role(
+        actor=stage.member("ada"), place=place, role=Role.MODERATOR, version=place.version
+    )
+    stage.reply("rosa", thread, STAFF_PLAIN)
+    after = figures(stage)
+    assert (before.straight.whole, before.stopped, before.by_liaison) == (1, 1, 1)
+    expected = (0, 0, 0) if is_older else (1, 1, 1)
+    assert (after.straight.whole, after.stopped, after.by_liaison) == expected
 
 
 def test_a_question_waits_for_the_first_reply_of_a_liaison(stage: Stage) -> None:

@@ -189,6 +189,7 @@ def judge(writing: Writing) -> Judgement:
         findings=[finding.as_json() for finding in judgement.findings],
         routes=list(judgement.routes),
         at=clock.now(),
+        judged_as=_role(writing).value,
         confirmed=sorted(writing.confirmed.intersection(judgement.advised)),
     )
     judgement.row.advice_reason = writing.advice_reason if judgement.row.confirmed else ""
@@ -275,14 +276,9 @@ def _evaluate(writing: Writing, version: GuardrailSetVersion | None) -> Judgemen
 
 def _context(writing: Writing) -> engine.Context:
     space = writing.membership.space
-    # A company moderator is judged as company, without the rules for MSLs alone; an author who
-    # only helps out as contributor speaks for the company all the same.
-    role = writing.membership.role
-    if writing.author.is_company and role is not Role.MODERATOR:
-        role = Role.MSL
     return engine.Context(
         affiliation=writing.author.affiliation.value,
-        role=role.value,
+        role=_role(writing).value,
         space=space.slug,
         kind=_kind(writing),
         countries=spaces.countries_of_readers(space.id),
@@ -298,6 +294,16 @@ def _context(writing: Writing) -> engine.Context:
         member_names=spaces.member_names(space.id),
         today=clock.now().date(),
     )
+
+
+def _role(writing: Writing) -> Role:
+    """Return the role whose rules are asked.
+
+    A company moderator is judged as company, without the rules for MSLs alone; an author who only
+    helps out as contributor speaks for the company all the same.
+    """
+    role = writing.membership.role
+    return Role.MSL if writing.author.is_company and role is not Role.MODERATOR else role
 
 
 def _kind(writing: Writing) -> str:

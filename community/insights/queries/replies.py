@@ -165,14 +165,19 @@ class _Facts:
         )
 
 
-def _is_liaison(
-    author: sa.SQLColumnExpression[int], space: sa.SQLColumnExpression[int]
-) -> sa.Exists:
-    """Whether somebody is or was a liaison of a space."""
-    return sa.exists().where(
-        Membership.member_id == author,
-        Membership.space_id == space,
+def _by_liaison() -> sa.ColumnElement[bool]:
+    """Whether a text was judged as a liaison's.
+
+    Who becomes a moderator keeps what they wrote as a liaison. Verdicts from before this was kept
+    go by the author's place in the space today.
+    """
+    place = sa.exists().where(
+        Membership.member_id == JudgedText.member_id,
+        Membership.space_id == JudgedText.space_id,
         Membership.role == Role.MSL,
+    )
+    return sa.or_(
+        JudgedText.judged_as == Role.MSL.value, sa.and_(JudgedText.judged_as == "", place)
     )
 
 
@@ -190,7 +195,7 @@ def _replies(since: datetime) -> list[Reply]:
         .where(
             Post.created_at >= since,
             Post.origin != "import",
-            _is_liaison(Post.author_id, Thread.space_id),
+            _by_liaison(),
             sa.exists().where(earlier.thread_id == Post.thread_id, earlier.id < Post.id),
         )
         .order_by(Post.created_at.desc())
@@ -208,7 +213,7 @@ def _stopped(since: datetime) -> list[tuple[int, datetime]]:
             JudgedText.outcome == "block",
             JudgedText.kind == "post",
             JudgedText.thread_id.is_not(None),
-            _is_liaison(JudgedText.member_id, JudgedText.space_id),
+            _by_liaison(),
         )
         .order_by(JudgedText.at.desc())
         .limit(MOST_ROWS)
@@ -254,7 +259,7 @@ def _questions(since: datetime) -> list[Question]:
 
 def _first_answers(since: datetime) -> dict[int, dict[str, datetime]]:
     """Return for each thread when a liaison, and when a peer of its author, first answered."""
-    liaison = _is_liaison(Post.author_id, Thread.space_id)
+    liaison = _by_liaison()
     rows = session().execute(
         sa.select(
             Post.thread_id,
@@ -263,6 +268,8 @@ def _first_answers(since: datetime) -> dict[int, dict[str, datetime]]:
         )
         .join(Thread, Thread.id == Post.thread_id)
         .join(Member, Member.id == Post.author_id)
+        .join(Revision, sa.and_(Revision.post_id == Post.id, Revision.number == 1))
+        .outerjoin(JudgedText, JudgedText.id == Revision.verdict_id)
         .where(
             Post.published_at >= since,
             Post.number > 1,
