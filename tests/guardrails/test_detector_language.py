@@ -4,12 +4,13 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from community.guardrails.detectors import Look
 from community.guardrails.detectors.language import DETECTOR
-from community.guardrails.engine import Context
+from community.guardrails.engine import Context, GuardrailSet
 from community.guardrails.loader import shipped_set
 from community.guardrails.phrases import read
 from community.kernel.paths import DATA_ROOT
@@ -18,9 +19,14 @@ from community.kernel.paths import DATA_ROOT
 def seen(text: str, language: str = "en") -> list[tuple[str, str]]:
     """The stretches in another language, each with the language's name."""
     draft = read(text)
-    look = Look(draft, Context(), replace(shipped_set(), language=language), {})
+    look = Look(draft, Context(), _agreed_for(language), {})
     spans = [(draft.place(hit.start, hit.end), hit.what) for hit in DETECTOR.find(look)]
     return [(text[start:end], name) for (start, end), name in spans]
+
+
+@cache
+def _agreed_for(language: str) -> GuardrailSet:
+    return replace(shipped_set(), language=language)
 
 
 @pytest.mark.parametrize(
