@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,7 +11,9 @@ from community.guardrails.engine import Note, notes_on_case
 from community.kernel.db import session
 from community.members.models import Member
 from community.reviews import queries as reviews
-from community.reviews.models import Review, ReviewKind
+from community.reviews.models import Deadline, Review, ReviewKind
+from community.reviews.protocols import Protocol, protocols_for
+from community.reviews.steps import steps_of, unsettled
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, Space
 from community.threads import queries as threads
@@ -37,11 +39,27 @@ class Case:
     context: Sequence[PostView]
     author_role: str
     is_live: bool
+    settled_by: Mapping[int, str]
 
     @property
     def may_decide_hold(self) -> bool:
         """Whether release, return and remove are the decisions to choose from."""
         return self.review.kind is ReviewKind.HOLD and self.is_live
+
+    @property
+    def steps(self) -> Sequence[Deadline]:
+        """What is ticked off, of a routed case."""
+        return steps_of(self.review)
+
+    @property
+    def unsettled(self) -> Sequence[Deadline]:
+        """The steps that nobody has settled yet."""
+        return unsettled(self.review)
+
+    @property
+    def protocols(self) -> Sequence[Protocol]:
+        """How such a case is handled."""
+        return protocols_for(self.review, self.review.desk)
 
     @property
     def notes(self) -> Sequence[Note]:
@@ -72,6 +90,7 @@ def get_case(*, viewer: Member, review_id: int) -> Case:
         context=_context(review, thread, post),
         author_role=place.role.value if place is not None else "",
         is_live=_is_live(post, revision),
+        settled_by=_names({step.met_by_id for step in review.deadlines if step.met_by_id}),
     )
 
 
@@ -104,11 +123,15 @@ def _context(review: Review, thread: Thread | None, post: Post | None) -> Sequen
 def case_titles(found: Sequence[Review]) -> dict[int, tuple[str, str]]:
     """Return for each case its space's name and its author's name, in two queries."""
     names = spaces.names_of({review.space_id for review in found})
-    rows = session().execute(
-        sa.select(Member.id, Member.name).where(Member.id.in_({case.author_id for case in found}))
-    )
-    authors = {row.id: row.name for row in rows}
+    authors = _names({review.author_id for review in found})
     return {
         review.id: (names.get(review.space_id, ""), authors.get(review.author_id, ""))
         for review in found
     }
+
+
+def _names(ids: Collection[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = session().execute(sa.select(Member.id, Member.name).where(Member.id.in_(ids)))
+    return {row.id: row.name for row in rows}

@@ -9,6 +9,7 @@ from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
 from community.reviews.models import DecisionKind, Review, ReviewKind
+from community.reviews.steps import Settled
 from community.threads import services as threads
 from community.threads.models import Revision
 
@@ -16,7 +17,13 @@ HOLD_DECISIONS = frozenset({DecisionKind.RELEASE, DecisionKind.RETURN, DecisionK
 
 
 def decide(
-    *, actor: Member, review_id: int, version: int, decision: DecisionKind, reason: str
+    *,
+    actor: Member,
+    review_id: int,
+    version: int,
+    decision: DecisionKind,
+    reason: str,
+    rest: Settled | None = None,
 ) -> Review:
     """Decide a case, once, and carry it out in the same transaction.
 
@@ -26,16 +33,22 @@ def decide(
         version: the one that the actor looked at.
         decision: release, return or remove for a held text; close for a routed one.
         reason: what the author reads.
+        rest: what became of the steps of a routed case that nobody has ticked off.
 
     Raises:
         NotFound: it is not the actor's to see.
         Conflict: somebody else was quicker.
-        Invalid: the decision does not fit the case, or lacks its reason.
+        Invalid: the decision does not fit the case, lacks its reason, or leaves steps open.
     """
     case = queries.get_case(viewer=actor, review_id=review_id)
     _require_fitting(case, decision)
     review = reviews.close(
-        actor=actor, review_id=review_id, version=version, decision=decision, reason=reason
+        actor=actor,
+        review_id=review_id,
+        version=version,
+        decision=decision,
+        reason=reason,
+        rest=rest,
     )
     inquiries.close_with_case(actor=actor, review=review)
     if case.may_decide_hold:

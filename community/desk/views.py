@@ -8,16 +8,19 @@ from flask_babel import gettext
 
 from community.desk import queries, services, titles
 from community.desk.faces import face_of
-from community.desk.forms import DecisionForm
+from community.desk.forms import DecisionForm, StepForm
 from community.inquiries import queries as inquiries
 from community.kernel import clock
 from community.kernel.errors import Invalid
 from community.kernel.web import sentence_of
+from community.kernel.words import N_
 from community.members import queries as members
 from community.members.session import current_member
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
+from community.reviews import steps
 from community.reviews.models import DecisionKind, Review
+from community.reviews.steps import Settled
 
 blueprint = Blueprint("desk", __name__)
 
@@ -87,13 +90,30 @@ def decide(review_id: int) -> ResponseReturnValue:
             version=form.version.data or 0,
             decision=DecisionKind(form.decision.data),
             reason=form.reason.data or "",
+            rest=Settled(form.rest.data) if form.rest.data else None,
         )
     except Invalid as problem:
         review_services.note_opened(actor=viewer, review=case.review)
-        form.reason.errors = [sentence_of(problem)]
+        field = form.rest if problem.field == "rest" else form.reason
+        field.errors = [sentence_of(problem)]
         return _case_page(case, form), 422
     flash(_said(review.decision))
     return redirect(url_for("desk.desk"), 303)
+
+
+@blueprint.post("/<int:review_id>/steps/<int:step_id>")
+def settle_step(review_id: int, step_id: int) -> ResponseReturnValue:
+    """Tick a step of a case off, or take it up again, and show the case as it stands then."""
+    viewer = current_member()
+    form = StepForm()
+    if not form.validate():
+        raise Invalid(N_("A step is done, or it does not apply."), field="settled")
+    if form.settled.data:
+        how = Settled(form.settled.data)
+        steps.settle(actor=viewer, review_id=review_id, step_id=step_id, how=how)
+    else:
+        steps.take_up_again(actor=viewer, review_id=review_id, step_id=step_id)
+    return open_case(review_id)
 
 
 def _said(decision: DecisionKind | None) -> str:

@@ -91,6 +91,8 @@ DEEDS = {
     "review.released": N_("Released by a case"),
     "review.removed": N_("Took down by a case"),
     "review.returned": N_("Returned by a case"),
+    "review.step_reopened": N_("Took a step of a case up again"),
+    "review.step_settled": N_("Ticked off a step of a case"),
     "review.withdrawn": N_("A case ended: its author took the text back"),
     "rule_proposal.answered": N_("Answered a proposal for a rule"),
     "rule_proposal.made": N_("Proposed a rule"),

@@ -88,7 +88,11 @@ class Review(Model):
 
 
 class Deadline(Model):
-    """One clock of a case: what must have happened by when."""
+    """One step of a case with its clock: what must have happened by when.
+
+    `step` is the clock's name in its protocol. `settled_as` is `done`, or `waived` where the case
+    did not need it; empty while it waits, and in steps that were met before this was kept.
+    """
 
     __tablename__ = "deadline"
 
@@ -100,4 +104,7 @@ class Deadline(Model):
     name: Mapped[Words]
     starts_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    step: Mapped[str] = mapped_column(sa.String(32), default="", server_default=sa.text("''"))
     met_at: Mapped[datetime | None] = mapped_column(default=None)
+    met_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
+    settled_as: Mapped[str] = mapped_column(sa.String(16), default="", server_default=sa.text("''"))

@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from community.kernel import clock
+from community.kernel import clock, paths, settings
+from community.reviews.models import Review
 
 BUSINESS_HOURS_A_DAY = 8
 STARTS_WITH_THE_CASE = frozenset({"post time", "found"})
@@ -48,7 +49,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Protocol:
-    """How one kind of case is handled."""
+    """How one kind of case is handled.
+
+    `steps` are what its owner does, in order; `evidence` what the reason for closing it names.
+    """
 
     id: str
     title: str
@@ -56,6 +60,9 @@ class Protocol:
     deputy: str
     rules: frozenset[str]
     clocks: tuple[Clock, ...]
+    principle: str
+    steps: tuple[str, ...]
+    evidence: tuple[str, ...]
 
 
 # A held draft keeps somebody from speaking: a person reads it within an hour of office time.
@@ -82,6 +89,9 @@ def _protocol(content: dict[str, Any]) -> Protocol:
         deputy=content["deputy"],
         rules=frozenset(content["rules"]),
         clocks=tuple(_clock(item) for item in content["clock"]),
+        principle=content["principle"],
+        steps=tuple(step["does"] for step in content["step"] if step["who"] == content["owner"]),
+        evidence=tuple(content["close"]["evidence"]),
     )
 
 
@@ -97,14 +107,25 @@ def _clock(item: dict[str, Any]) -> Clock:
     )
 
 
+def protocols_for(review: Review, desk: str) -> list[Protocol]:
+    """Return how a routed case that is meant for a desk is handled, by the rules that led there."""
+    folder = (settings.current().policies_dir or paths.POLICIES) / "protocols"
+    rules = frozenset(str(finding["rule"]) for finding in review.findings)
+    return [
+        protocol
+        for protocol in load(folder)
+        if protocol.owner == desk and not protocol.rules.isdisjoint(rules)
+    ]
+
+
 def clocks_for(
-    protocols: Sequence[Protocol], *, desk: str, rules: frozenset[str], countries: frozenset[str]
+    protocols: Sequence[Protocol], review: Review, countries: frozenset[str]
 ) -> tuple[Clock, ...]:
-    """Return the clocks that start with a routed case of a desk."""
+    """Return the clocks that start with a routed case."""
+    rules = frozenset(str(finding["rule"]) for finding in review.findings)
     found = [
         item
         for protocol in protocols
-        if protocol.owner == desk and not protocol.rules.isdisjoint(rules)
         for item in protocol.clocks
         if item.starts in STARTS_WITH_THE_CASE
         and (not item.only_countries or not item.only_countries.isdisjoint(countries))

@@ -10,15 +10,16 @@ import sqlalchemy as sa
 
 from community.audit.services import record
 from community.jobs.services import enqueue
-from community.kernel import clock, paths, realtime, settings
+from community.kernel import clock, realtime
 from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Conflict, Invalid
 from community.kernel.turns import claim
 from community.kernel.words import N_
 from community.members.models import Member
-from community.reviews import access, protocols, queries
+from community.reviews import access, protocols, queries, steps
 from community.reviews.models import Deadline, DecisionKind, Review, ReviewKind
+from community.reviews.steps import Settled
 from community.spaces import queries as spaces
 from community.spaces.models import Space
 
@@ -169,15 +170,18 @@ def _start_clocks(review: Review, desk: str, space: Space, countries: frozenset[
     if review.kind is ReviewKind.HOLD:
         clocks: tuple[protocols.Clock, ...] = (protocols.HELD,)
     else:
-        folder = (settings.current().policies_dir or paths.POLICIES) / "protocols"
-        rules = frozenset(str(finding["rule"]) for finding in review.findings)
-        clocks = protocols.clocks_for(
-            protocols.load(folder), desk=desk, rules=rules, countries=countries
-        )
+        handled = protocols.protocols_for(review, desk)
+        clocks = protocols.clocks_for(handled, review, countries)
     for item in clocks:
         due = item.due(review.clock_from, space.time_zone)
         session().add(
-            Deadline(review=review, name=item.says, starts_at=review.clock_from, due_at=due)
+            Deadline(
+                review=review,
+                name=item.says,
+                step=item.id,
+                starts_at=review.clock_from,
+                due_at=due,
+            )
         )
 
 
@@ -190,6 +194,7 @@ def _tell_owners(review: Review, *, letters: bool) -> None:
 
 def note_opened(*, actor: Member, review: Review) -> None:
     """Keep that somebody looked at a case: its text and the posts around it."""
+    steps.note_seen(actor, review)
     record(
         actor=actor,
         action="review.read",
@@ -201,7 +206,13 @@ def note_opened(*, actor: Member, review: Review) -> None:
 
 
 def close(
-    *, actor: Member, review_id: int, version: int, decision: DecisionKind, reason: str
+    *,
+    actor: Member,
+    review_id: int,
+    version: int,
+    decision: DecisionKind,
+    reason: str,
+    rest: Settled | None = None,
 ) -> Review:
     """Decide a case, once.
 
@@ -211,11 +222,12 @@ def close(
         version: the one that the actor looked at.
         decision: what was decided.
         reason: what the author reads; for a routed case, why it is closed.
+        rest: what became of the steps that nobody has ticked off.
 
     Raises:
         NotFound: it is not the actor's to see.
         Conflict: somebody else was quicker.
-        Invalid: no reason where one is needed.
+        Invalid: no reason where one is needed, or steps that nothing was said about.
     """
     review, membership = queries.get_review(viewer=actor, review_id=review_id)
     if not review.is_open or review.version != version:
@@ -227,8 +239,9 @@ def close(
     if len(reason) > LONGEST_REASON:
         raise Invalid(N_("That is too long for a reason. Keep it under 2,000 characters."),
                       field="reason")  # fmt: skip
+    steps.require_said(review, rest)
     claim(review, version, DECIDED, Review.closed_at.is_(None))
-    return _closed(actor, review, decision, reason)
+    return _closed(actor, review, decision, reason, rest)
 
 
 def withdraw(*, actor: Member, subject_kind: str, subject_id: int) -> Review:
@@ -246,13 +259,19 @@ def withdraw(*, actor: Member, subject_kind: str, subject_id: int) -> Review:
     return _closed(actor, review, DecisionKind.WITHDRAW, "")
 
 
-def _closed(actor: Member, review: Review, decision: DecisionKind, reason: str) -> Review:
+def _closed(
+    actor: Member,
+    review: Review,
+    decision: DecisionKind,
+    reason: str,
+    rest: Settled | None = None,
+) -> Review:
+    waiting = [step.name for step in steps.unsettled(review)]
+    steps.settle_rest(actor, review, rest)
     review.closed_at = clock.now()
     review.decision = decision
     review.decided_by_id = actor.id
     review.decision_reason = reason
-    for deadline in review.deadlines:
-        deadline.met_at = deadline.met_at or review.closed_at
     record(
         actor=actor,
         action=ACTIONS[decision],
@@ -261,7 +280,11 @@ def _closed(actor: Member, review: Review, decision: DecisionKind, reason: str) 
         space_id=review.space_id,
         reason=reason,
         old={"state": "open"},
-        new={"state": "closed", "decision": decision.value},
+        new={
+            "state": "closed",
+            "decision": decision.value,
+            **({"steps": waiting, "settled": rest.value} if waiting and rest is not None else {}),
+        },
     )
     realtime.ring_members([member.id for member in queries.owners_of(review)], "reviews")
     if spaces.find_membership_of(member_id=review.author_id, space_id=review.space_id):

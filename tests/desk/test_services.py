@@ -9,6 +9,7 @@ from community.desk import queries, services
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Invalid
 from community.reviews.models import DecisionKind, Review
+from community.reviews.steps import Settled
 from community.threads import queries as thread_queries
 from community.threads import services as threads
 from community.threads.models import Post, PostState, RevisionState
@@ -20,11 +21,13 @@ def the_case() -> Review:
     return db.session.scalars(sa.select(Review)).one()
 
 
-def decide(stage: Stage, who: str, decision: DecisionKind, reason: str = "") -> Review:
+def decide(
+    stage: Stage, who: str, decision: DecisionKind, reason: str = "", rest: Settled | None = None
+) -> Review:
     case = the_case()
     done = services.decide(
         actor=stage.member(who), review_id=case.id, version=case.version, decision=decision,
-        reason=reason,
+        reason=reason, rest=rest,
     )  # fmt: skip
     stage.commit()
     return done
@@ -82,7 +85,7 @@ def test_a_routed_case_can_only_be_closed_and_its_post_stays(stage: Stage) -> No
     with pytest.raises(Invalid):
         decide(stage, "safi", DecisionKind.REMOVE, "No.")
     db.session.rollback()
-    decide(stage, "safi", DecisionKind.CLOSE, "Reported as case 17.")
+    decide(stage, "safi", DecisionKind.CLOSE, "Reported as case 17.", Settled.DONE)
     assert post.state is PostState.PUBLISHED
     assert the_case().decision_reason == "Reported as case 17."
 

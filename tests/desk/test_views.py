@@ -16,7 +16,7 @@ from community.reviews.models import Review, ReviewKind
 from community.threads.models import Thread
 from community.threads.services import Published
 from tests.stage import Stage, Visitor
-from tests.threads.said import STAFF_HELD
+from tests.threads.said import ROUTED, STAFF_HELD
 
 Visit = Callable[[str | None], Visitor]
 
@@ -113,6 +113,33 @@ def test_a_deadline_says_what_is_to_be_done_and_by_when(visit: Visit, case: int)
     visit("olga").post(f"/reviews/{case}/decision", {"version": "1", "decision": "release"})
     page = visit("olga").post(f"/reviews/{case}").text
     assert re.search(r"<dt>Read the held text</dt><dd>done\s+<time", page)
+
+
+def test_a_routed_case_is_ticked_off_step_by_step_and_closed_with_a_word_on_the_rest(
+    stage: Stage, visit: Visit
+) -> None:
+    stage.reply("amara", stage.start("amara"), ROUTED)
+    case = db.session.scalars(sa.select(Review)).one()
+    step = next(each for each in case.deadlines if each.step == "hand-over")
+    safi = visit("safi")
+    opened = safi.post(f"/reviews/{case.id}").text
+    assert re.search(r"Open the case in Safety</p>\s*<p class=\"quiet\">done\s+<time", opened)
+    assert "3 steps are not ticked off" in opened
+    assert "Enter the case in the safety system and note its number here." in opened
+
+    ticked = safi.post(f"/reviews/{case.id}/steps/{step.id}", {"settled": "done"})
+    assert ticked.status_code == 200
+    assert "2 steps are not ticked off" in ticked.text
+    assert "Dr Safi Rahman" in ticked.text
+    assert "3 steps" in safi.post(f"/reviews/{case.id}/steps/{step.id}", {"settled": ""}).text
+    assert safi.post(f"/reviews/{case.id}/steps/{step.id}", {"settled": "x"}).status_code == 422
+
+    said = {"version": "1", "decision": "close", "reason": "Entered as AE-17."}
+    refused = safi.post(f"/reviews/{case.id}/decision", said)
+    assert refused.status_code == 422
+    assert "Not all steps are ticked off" in refused.text
+    assert "Entered as AE-17." in refused.text
+    assert safi.post(f"/reviews/{case.id}/decision", {**said, "rest": "done"}).status_code == 303
 
 
 def test_who_moderates_does_not_read_a_patients_name_in_a_stopped_text(

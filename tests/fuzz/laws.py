@@ -14,11 +14,11 @@ _WORDS = re.compile("|".join(sorted(SECRETS, key=len, reverse=True)))
 # In development everybody of the machine reads all letters.
 OPEN_TO_ALL = {"home.mailbox"}
 # What a refusal may leave behind: that somebody did not pass a test, or that they saw a case, for
-# a form that was not filled in comes back with the case beside it.
+# a form that was not filled in comes back with the case beside it, whose first step is to look.
 RECORD = {"audit_entry", "audit_head"}
 MAY_REMEMBER = {
     "guardrails.take_acknowledgement": RECORD,
-    "desk.decide": RECORD,
+    "desk.decide": RECORD | {"deadline"},
     "inquiries.answer": RECORD,
     "inquiries.close": RECORD,
     "insights.judge": RECORD | {"second_reading"},

@@ -14,7 +14,7 @@ from flask import Flask
 
 from community.guardrails import services as guardrails
 from community.kernel.db import db
-from community.reviews.models import Review
+from community.reviews.models import Deadline, Review
 from tests import cast
 from tests.house import forget
 from tests.insights.drawn import draw_reply
@@ -139,6 +139,7 @@ def _lay_rooms(stage: Stage) -> dict[str, list[object]]:
         "thread_id": [thread.id, case.id, other.id, reading.post.thread_id, *away_from],
         "post_id": [post.id, held.id, asked.id, away.id, reading.post_id, *away_from],
         "review_id": [*cases, *away_from],
+        "step_id": [*db.session.scalars(sa.select(Deadline.id)), *away_from],
         "member_id": [stage.member(who).id for who in ("bruno", "ines", "rosa", "ada", "pia")],
         "membership_id": [stage.membership("bruno").id, stage.membership("gone").id,
                           stage.membership("ines", "neurology").id, *away_from],

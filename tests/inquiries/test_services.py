@@ -12,6 +12,7 @@ from community.inquiries.services import Stopped
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from community.reviews.models import DecisionKind, Review
+from community.reviews.steps import Settled
 from community.threads import services as threads
 from community.threads.models import Post
 from community.threads.services.routing import question_of
@@ -171,7 +172,7 @@ def test_a_case_closed_at_the_desk_closes_its_inquiry(stage: Stage) -> None:
 
     desk.decide(
         actor=stage.member("dora"), review_id=inquiry.review.id, version=inquiry.review.version,
-        decision=DecisionKind.CLOSE, reason="Answered on the telephone.",
+        decision=DecisionKind.CLOSE, reason="Answered on the telephone.", rest=Settled.DONE,
     )  # fmt: skip
     stage.commit()
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from community.kernel.db import db
 from community.reviews import services as reviews
 from community.reviews.models import DecisionKind, Review
+from community.reviews.steps import Settled
 from community.threads import services as threads
 from community.threads.services import Published, Unconfirmed
 from tests.stage import Stage, new_key
@@ -39,7 +40,7 @@ def test_words_that_go_out_after_their_case_was_closed_open_another(stage: Stage
     (case,) = _cases()
     reviews.close(
         actor=stage.member("safi"), review_id=case.id, version=case.version,
-        decision=DecisionKind.CLOSE, reason="It never went out.",
+        decision=DecisionKind.CLOSE, reason="It never went out.", rest=Settled.WAIVED,
     )  # fmt: skip
     stage.commit()
 

@@ -17,6 +17,7 @@ from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
 from community.reviews.models import DecisionKind, Review
+from community.reviews.steps import Settled
 from community.spaces.models import Space
 
 OUTCOMES = ("closed", WITHIN_LABEL)
@@ -81,7 +82,7 @@ def answer_inquiry(
     inquiry.answered_at = clock.now()
     inquiry.version += 1
     letters.route(inquiry, letter, findings)
-    _close_case(actor, inquiry, f"Answered in private, as {inquiry.number}.")
+    _close_case(actor, inquiry, f"Answered in private, as {inquiry.number}.", Settled.DONE)
     _record(actor, inquiry, "inquiry.answered")
     _write_to_member(inquiry, message.id)
     return message
@@ -110,7 +111,7 @@ def close_inquiry(
     take_turn(inquiry)
     _require_same(inquiry, version)
     _close(actor, inquiry, outcome, reason)
-    _close_case(actor, inquiry, reason)
+    _close_case(actor, inquiry, reason, Settled.WAIVED)
 
 
 def close_with_case(*, actor: Member, review: Review) -> None:
@@ -142,7 +143,7 @@ def _require_same(inquiry: Inquiry, version: int) -> None:
         raise Conflict(N_("Somebody has written since you opened this. Open it again."))
 
 
-def _close_case(actor: Member, inquiry: Inquiry, reason: str) -> None:
+def _close_case(actor: Member, inquiry: Inquiry, reason: str, rest: Settled) -> None:
     review = inquiry.review
     if review is not None and review.is_open:
         reviews.close(
@@ -151,6 +152,7 @@ def _close_case(actor: Member, inquiry: Inquiry, reason: str) -> None:
             version=review.version,
             decision=DecisionKind.CLOSE,
             reason=reason,
+            rest=rest,
         )
 
 

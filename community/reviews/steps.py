@@ -1,0 +1,134 @@
+"""The steps of a case: what its protocol wants done by when, who did it, and what did not apply."""
+
+from __future__ import annotations
+
+import enum
+
+import sqlalchemy as sa
+
+from community.audit.services import record
+from community.kernel import clock
+from community.kernel.access import require
+from community.kernel.db import session
+from community.kernel.errors import Conflict, Invalid, NotFound
+from community.kernel.words import N_
+from community.members.models import Member
+from community.reviews import access, queries
+from community.reviews.models import Deadline, Review, ReviewKind
+
+SEEN = "seen"  # of a protocol's clocks the one that opening the case stops
+
+
+class Settled(enum.Enum):
+    """What became of a step: it was done, or the case turned out not to need it."""
+
+    DONE = "done"
+    WAIVED = "waived"
+
+
+def steps_of(review: Review) -> list[Deadline]:
+    """Return the steps that an owner ticks off; a held text has none, its decision is the step."""
+    return list(review.deadlines) if review.kind is ReviewKind.ROUTED else []
+
+
+def unsettled(review: Review) -> list[Deadline]:
+    """Return the steps that wait for somebody's word; that a case was looked at shows by itself."""
+    return [step for step in steps_of(review) if step.met_at is None and step.step != SEEN]
+
+
+def settle(*, actor: Member, review_id: int, step_id: int, how: Settled) -> Review:
+    """Tick a step of an open case off; the same again changes nothing.
+
+    Raises:
+        NotFound: there is no such case or step, or it is not the actor's to see.
+        Conflict: the case is closed, or somebody has settled the step otherwise.
+    """
+    review, step = _get_step(actor, review_id, step_id)
+    if step.settled_as == how.value:
+        return review
+    if not _write(step, Deadline.met_at.is_(None), how, actor):
+        raise Conflict(N_("Somebody has just settled this step. Look at it again."))
+    _record(actor, review, step, "review.step_settled", how)
+    return review
+
+
+def take_up_again(*, actor: Member, review_id: int, step_id: int) -> Review:
+    """Let a step of an open case wait again; its clock goes on as if it had never stopped.
+
+    Raises:
+        NotFound: there is no such case or step, or it is not the actor's to see.
+        Conflict: the case is closed.
+    """
+    review, step = _get_step(actor, review_id, step_id)
+    if _write(step, Deadline.met_at.is_not(None), None, actor):
+        _record(actor, review, step, "review.step_reopened", None)
+    return review
+
+
+def note_seen(actor: Member, review: Review) -> None:
+    """Stop the clock on looking at a routed case: whoever may decide it has it open."""
+    for step in steps_of(review):
+        if review.is_open and step.step == SEEN:
+            _write(step, Deadline.met_at.is_(None), Settled.DONE, actor)
+
+
+def require_said(review: Review, rest: Settled | None) -> None:
+    """Demand a word on the steps that wait, before a case is closed.
+
+    Raises:
+        Invalid: there are some, and nothing was said about them.
+    """
+    if rest is None and unsettled(review):
+        raise Invalid(
+            N_("Not all steps are ticked off. Say whether the rest was done or did not apply."),
+            field="rest",
+        )
+
+
+def settle_rest(actor: Member, review: Review, rest: Settled | None) -> None:
+    """Settle what is left when a case is decided; of a held text the decision is the step."""
+    waiting = unsettled(review)
+    for step in review.deadlines:
+        how = rest if step in waiting and rest is not None else Settled.DONE
+        _write(step, Deadline.met_at.is_(None), how, actor)
+
+
+def _get_step(actor: Member, review_id: int, step_id: int) -> tuple[Review, Deadline]:
+    review, membership = queries.get_review(viewer=actor, review_id=review_id)
+    step = next((each for each in steps_of(review) if each.id == step_id), None)
+    if step is None:
+        raise NotFound
+    require(access.may_decide_review(actor, membership, review))
+    return review, step
+
+
+def _write(
+    step: Deadline, still: sa.ColumnElement[bool], how: Settled | None, actor: Member
+) -> bool:
+    """Settle a step, or let it wait again, where it still is as it was; say whether it was."""
+    changed = session().execute(
+        sa.update(Deadline)
+        .where(Deadline.id == step.id, still)
+        .values(
+            met_at=clock.now() if how is not None else None,
+            met_by_id=actor.id if how is not None else None,
+            settled_as=how.value if how is not None else "",
+        )
+        .returning(Deadline.id)
+    )
+    was_so = changed.first() is not None
+    session().refresh(step)
+    return was_so
+
+
+def _record(
+    actor: Member, review: Review, step: Deadline, action: str, how: Settled | None
+) -> None:
+    record(
+        actor=actor,
+        action=action,
+        subject_kind="review",
+        subject_id=review.id,
+        space_id=review.space_id,
+        new={"step": step.name, "settled": how.value if how is not None else "open"},
+    )

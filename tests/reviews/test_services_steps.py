@@ -1,0 +1,159 @@
+"""The steps of a case: ticked off one by one, and none lost when the case is closed."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from community.audit.models import AuditEntry
+from community.kernel.db import db
+from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from community.reviews import services, steps
+from community.reviews.models import Deadline, DecisionKind, Review
+from community.reviews.steps import Settled
+from tests.stage import Stage
+from tests.threads.said import ROUTED, STAFF_HELD
+
+HAND_OVER = "Enter the case in the safety system"
+
+
+def told_safety(stage: Stage) -> Review:
+    """A pregnancy under the medicine, told in a room: a case of Safety's."""
+    stage.reply("amara", stage.start("amara"), ROUTED)
+    return db.session.scalars(sa.select(Review)).one()
+
+
+def step_of(case: Review, name: str = HAND_OVER) -> Deadline:
+    return next(step for step in case.deadlines if step.name == name)
+
+
+def settle(stage: Stage, case: Review, how: Settled = Settled.DONE, who: str = "safi") -> None:
+    steps.settle(
+        actor=stage.member(who), review_id=case.id, step_id=step_of(case).id, how=how
+    )  # fmt: skip
+    stage.commit()
+
+
+def close(stage: Stage, case: Review, rest: Settled | None = None) -> None:
+    services.close(
+        actor=stage.member("safi"), review_id=case.id, version=case.version,
+        decision=DecisionKind.CLOSE, reason="Entered as AE-17.", rest=rest,
+    )  # fmt: skip
+    stage.commit()
+
+
+def entries(action: str) -> list[AuditEntry]:
+    wanted = sa.select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.seq)
+    return list(db.session.scalars(wanted))
+
+
+def test_a_step_is_ticked_off_by_somebody_at_a_time_and_the_record_keeps_it(stage: Stage) -> None:
+    case = told_safety(stage)
+    settle(stage, case)
+    step = step_of(case)
+    assert step.met_at is not None
+    assert (step.met_by_id, step.settled_as) == (stage.member("safi").id, "done")
+    (entry,) = entries("review.step_settled")
+    assert entry.new == {"step": HAND_OVER, "settled": "done"}
+    assert step not in steps.unsettled(case)
+
+
+def test_the_same_tick_again_changes_nothing_and_another_one_is_told(stage: Stage) -> None:
+    case = told_safety(stage)
+    settle(stage, case)
+    first = step_of(case).met_at
+    settle(stage, case)
+    assert step_of(case).met_at == first
+    assert len(entries("review.step_settled")) == 1
+    with pytest.raises(Conflict, match="just settled"):
+        settle(stage, case, Settled.WAIVED)
+
+
+def test_a_step_taken_up_again_waits_by_its_first_hour(stage: Stage) -> None:
+    case = told_safety(stage)
+    due = step_of(case).due_at
+    settle(stage, case)
+    steps.take_up_again(
+        actor=stage.member("safi"), review_id=case.id, step_id=step_of(case).id
+    )  # fmt: skip
+    stage.commit()
+    step = step_of(case)
+    assert (step.met_at, step.met_by_id, step.settled_as, step.due_at) == (None, None, "", due)
+    assert len(entries("review.step_reopened")) == 1
+
+
+def test_opening_a_case_stops_the_clock_on_looking_at_it(stage: Stage) -> None:
+    case = told_safety(stage)
+    assert step_of(case, "Open the case in Safety").met_at is None
+    services.note_opened(actor=stage.member("safi"), review=case)
+    stage.commit()
+    assert step_of(case, "Open the case in Safety").met_by_id == stage.member("safi").id
+    assert step_of(case).met_at is None
+
+
+def test_a_case_with_steps_that_wait_is_not_closed_by_a_sentence(stage: Stage) -> None:
+    case = told_safety(stage)
+    with pytest.raises(Invalid, match="Not all steps") as refused:
+        close(stage, case)
+    stage.commit()
+    assert refused.value.field == "rest"
+    assert case.is_open
+    assert case.version == 1
+
+
+def test_what_is_left_is_kept_as_what_it_was_said_to_be(stage: Stage) -> None:
+    case = told_safety(stage)
+    settle(stage, case)
+    left = [step.name for step in steps.unsettled(case)]
+    close(stage, case, Settled.WAIVED)
+    assert len(left) > 0
+    assert {step.settled_as for step in case.deadlines if step.name in left} == {"waived"}
+    assert step_of(case).settled_as == "done"
+    assert all(step.met_at is not None for step in case.deadlines)
+    (entry,) = entries("review.closed")
+    assert entry.new is not None
+    assert (entry.new["steps"], entry.new["settled"]) == (left, "waived")
+
+
+def test_a_case_whose_steps_are_all_settled_needs_no_word_on_them(stage: Stage) -> None:
+    case = told_safety(stage)
+    for step in steps.unsettled(case):
+        steps.settle(
+            actor=stage.member("safi"), review_id=case.id, step_id=step.id, how=Settled.DONE
+        )  # fmt: skip
+    close(stage, case)
+    assert not case.is_open
+
+
+def test_a_closed_case_keeps_its_steps_as_they_are(stage: Stage) -> None:
+    case = told_safety(stage)
+    close(stage, case, Settled.DONE)
+    with pytest.raises((Conflict, Forbidden)):
+        settle(stage, case, Settled.WAIVED)
+    db.session.rollback()
+    with pytest.raises((Conflict, Forbidden)):
+        steps.take_up_again(
+            actor=stage.member("safi"), review_id=case.id, step_id=step_of(case).id
+        )  # fmt: skip
+
+
+def test_another_desks_case_and_another_cases_step_do_not_exist(stage: Stage) -> None:
+    case = told_safety(stage)
+    for who in ("amara", "mika", "olga", "ada"):
+        with pytest.raises(NotFound):
+            settle(stage, case, who=who)
+    with pytest.raises(NotFound):
+        steps.settle(
+            actor=stage.member("safi"), review_id=case.id, step_id=987_654, how=Settled.DONE
+        )  # fmt: skip
+
+
+def test_of_a_held_text_the_decision_is_the_only_step(stage: Stage) -> None:
+    stage.reply("rosa", stage.start("amara"), STAFF_HELD)
+    case = db.session.scalars(sa.select(Review)).one()
+    assert steps.steps_of(case) == []
+    with pytest.raises(NotFound):
+        steps.settle(
+            actor=stage.member("olga"), review_id=case.id, step_id=case.deadlines[0].id,
+            how=Settled.DONE,
+        )  # fmt: skip
