@@ -125,6 +125,7 @@ def test_a_routed_case_is_ticked_off_step_by_step_and_closed_with_a_word_on_the_
     opened = safi.post(f"/reviews/{case.id}").text
     assert re.search(r"Open the case in Safety</p>\s*<p class=\"quiet\">done\s+<time", opened)
     assert "3 steps are not ticked off" in opened
+    assert "The author was told: Your post goes out at once." in opened
     assert "Enter the case in the safety system and note its number here." in opened
 
     ticked = safi.post(f"/reviews/{case.id}/steps/{step.id}", {"settled": "done"})
