@@ -226,6 +226,31 @@ def test_the_pointer_asks_nobody_to_ask_what_has_been_asked(stage: Stage) -> Non
     assert the_inquiry().number == number
 
 
+def test_a_second_pointer_under_a_question_is_refused_until_the_first_is_taken_down(
+    stage: Stage,
+) -> None:
+    post = stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    first = point(stage, post)
+    assert isinstance(first, threads.Published)
+
+    again = threads.send_pointer(
+        actor=stage.member("rosa"), membership=stage.membership("rosa"), post=post,
+        client_key=first.post.client_key,
+    )  # fmt: skip
+    assert isinstance(again, threads.Published)
+    assert again.post.id == first.post.id
+
+    with pytest.raises(Conflict, match="under this question already"):
+        point(stage, post)
+    db.session.rollback()
+    threads.remove_post(
+        actor=stage.member("rosa"), membership=stage.membership("rosa"), post=first.post,
+        reason="Too soon.",
+    )  # fmt: skip
+    stage.commit()
+    assert isinstance(point(stage, post), threads.Published)
+
+
 def test_the_pointer_goes_out_and_the_inquiry_opens_for_its_author(stage: Stage) -> None:
     post = stage.reply("amara", stage.start("mika"), "And if she were on dialysis?")
 

@@ -39,6 +39,11 @@ def test_a_rule_has_three_examples_of_each_kind_and_says_what_to_do(rule: Any) -
     assert rule.suggestion
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_promises_no_button_that_the_page_may_not_show(rule: Any) -> None:
+    assert not re.search(r"\b(tap|taps|click|button)\b", rule.suggestion)
+
+
 def test_members_are_judged_by_rules_for_everyone_and_for_members_alone() -> None:
     rules = member_rules(shipped_set()).rules
     assert rules

@@ -39,6 +39,7 @@ from community.threads.queries.stopped import APPEAL_DAYS, Stopped, own_stopped
 from community.threads.queries.texts import (
     find_by_client_key,
     find_number_in,
+    find_reply_of_type,
     revisions,
     thread_texts,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "find_held_edit",
     "find_number_in",
     "find_own_opening",
+    "find_reply_of_type",
     "find_thread_in",
     "get_post",
     "get_reading",

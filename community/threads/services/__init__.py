@@ -24,6 +24,7 @@ from community.threads.services.own import forget_draft, note_read, save_draft
 from community.threads.services.pointing import (
     is_known_off_label,
     pointer_text,
+    require_unpointed,
     send_correction,
     send_pointer,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "refuse_post",
     "release_post",
     "remove_post",
+    "require_unpointed",
     "restore_post",
     "return_post",
     "return_revision",

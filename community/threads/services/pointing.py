@@ -13,7 +13,7 @@ from community.kernel.words import N_
 from community.members.models import Member
 from community.responses import queries as responses
 from community.spaces.models import Membership
-from community.threads import access
+from community.threads import access, queries
 from community.threads.models import Post
 from community.threads.services import corrections
 from community.threads.services.corrections import Correction
@@ -24,6 +24,7 @@ from community.threads.services.writing import publish_post
 
 POINTER = "off-label-pointer"
 POINTER_ASKED = "off-label-pointer-asked"
+REPLY_TYPE = "pointer"
 
 
 def pointer_text() -> str:
@@ -46,6 +47,19 @@ def is_known_off_label(post: Post) -> bool:
     return is_marked(post.thread) or (
         inquiry_queries.find_for_post(member_id=post.author_id, post_id=post.id) is not None
     )
+
+
+def require_unpointed(post: Post) -> None:
+    """Demand that no pointer stands or waits under a question: a second one says nothing more.
+
+    Raises:
+        Conflict: one does.
+    """
+    earlier = queries.find_reply_of_type(post=post, reply_type=REPLY_TYPE)
+    if earlier is not None:
+        raise Conflict(
+            N_("The pointer is under this question already. Medical Information has it.")
+        )
 
 
 def send_pointer(
@@ -75,9 +89,12 @@ def send_pointer(
         Forbidden: the actor may not reply here or does not work for the company, or Medical
             Information found the question within the label.
         Invalid: nobody takes the question to be off-label.
-        Conflict: the pointer's approval has lapsed.
+        Conflict: the pointer's approval has lapsed, or one is under the question already.
     """
     require(access.may_point(actor, membership, post))
+    earlier = queries.find_reply_of_type(post=post, reply_type=REPLY_TYPE)
+    if earlier is not None and (earlier.author_id, earlier.client_key) != (actor.id, client_key):
+        require_unpointed(post)
     if not beyond_label and not is_known_off_label(post):
         raise Invalid(
             N_("No rule found a use outside the label in this question. Answer it in the room, or"
@@ -91,7 +108,7 @@ def send_pointer(
         text=pointer_text(),
         client_key=client_key,
         reply_to=post,
-        reply_type="pointer",
+        reply_type=REPLY_TYPE,
         confirmed=confirmed,
         advice_reason=advice_reason,
         seen_set=seen_set,

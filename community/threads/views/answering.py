@@ -45,6 +45,8 @@ def send_pointer(post_id: int) -> ResponseReturnValue:
     viewer = current_member()
     post, membership = _shown(post_id)
     require(access.may_point(viewer, membership, post))
+    if request.method == "GET":
+        services.require_unpointed(post)
     form = PointerForm()
     page = partial(
         post_page, "threads/pointer.html", post, membership,
