@@ -89,9 +89,11 @@ def _protocol(content: dict[str, Any]) -> Protocol:
         deputy=content["deputy"],
         rules=frozenset(content["rules"]),
         clocks=tuple(_clock(item) for item in content["clock"]),
-        principle=content["principle"],
-        steps=tuple(step["does"] for step in content["step"] if step["who"] == content["owner"]),
-        evidence=tuple(content["close"]["evidence"]),
+        principle=content.get("principle", ""),
+        steps=tuple(
+            step["does"] for step in content.get("step", ()) if step.get("who") == content["owner"]
+        ),
+        evidence=tuple(content.get("close", {}).get("evidence", ())),
     )
 
 
