@@ -119,11 +119,11 @@ def _said_of_database(problem: Exception) -> str:
     if not isinstance(problem, OperationalError | ProgrammingError):
         return ""
     from community import create_app  # noqa: PLC0415
-    from community.kernel import migrations  # noqa: PLC0415
+    from community.kernel import schema  # noqa: PLC0415
 
     try:
         with create_app().app_context():
-            is_ready = migrations.is_ready()
+            is_ready = schema.is_ready()
     except OperationalError as unreachable:
         return f"The database does not answer: {str(unreachable.orig).splitlines()[0]}"
     return "" if is_ready else "The database is not up to date: run `community migrate` first."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import fcntl
 import logging
 from collections.abc import Iterator
@@ -16,13 +15,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from flask import Flask
 
 from community.config import Settings
-from community.kernel import paths
+from community.kernel import paths, schema
 from community.kernel.db import Base, db, open_database
+from community.kernel.schema import State
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +29,6 @@ ADVISORY_LOCK = 7_283_114_205
 # A change of a table waits this long for those who read it. Whoever comes after it waits behind
 # it, so it must give up before they do.
 LOCK_SECONDS = 10
-
-
-class State(enum.Enum):
-    """How the database stands to this program."""
-
-    CURRENT = "current"
-    BEHIND = "behind"
-    AHEAD = "ahead"  # a newer program has been here; what it adds does not disturb this one
 
 
 def load_models() -> None:
@@ -75,7 +65,8 @@ def upgrade(revision: str = "head") -> None:
     A database that a newer program has migrated is left as it is.
     """
     with _one_at_a_time(), db.engine.connect() as connection:
-        found = _state(connection)
+        found = schema.state_of(connection)
+        connection.rollback()  # a migration begins a transaction of its own
         if found is State.CURRENT and revision == "head":
             return
         if found is State.AHEAD:
@@ -123,49 +114,6 @@ def _one_at_a_time() -> Iterator[None]:
     with Path(f"{database}.migrating").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def state() -> State:
-    """Return how the database stands to this program."""
-    with db.engine.connect() as connection:
-        return _state(connection)
-
-
-def _state(connection: sa.Connection) -> State:
-    found = revision_of(connection)
-    scripts = ScriptDirectory.from_config(_config())
-    if found == scripts.get_current_head():
-        return State.CURRENT
-    return State.BEHIND if found is None or _knows(scripts, found) else State.AHEAD
-
-
-def revision_of(connection: sa.Connection) -> str | None:
-    """Return the last migration that a database has had."""
-    found: str | None = MigrationContext.configure(connection).get_current_revision()
-    connection.rollback()
-    return found
-
-
-def is_known(revision: str) -> bool:
-    """Whether this program brings a migration of that name."""
-    return _knows(ScriptDirectory.from_config(_config()), revision)
-
-
-def _knows(scripts: ScriptDirectory, revision: str) -> bool:
-    try:
-        return scripts.get_revision(revision) is not None
-    except CommandError:
-        return False
-
-
-def is_current() -> bool:
-    """Whether the database has had every migration that this program brings, and no other."""
-    return state() is State.CURRENT
-
-
-def is_ready() -> bool:
-    """Whether the database has had every migration that this program brings, perhaps more."""
-    return state() is not State.BEHIND
 
 
 def differences() -> list[object]:

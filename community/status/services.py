@@ -12,8 +12,9 @@ from importlib.metadata import version
 import sqlalchemy as sa
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-from community.kernel import clock, housekeeping, metrics, migrations, realtime, settings
+from community.kernel import clock, housekeeping, metrics, realtime, settings
 from community.kernel.db import session
+from community.kernel.schema import State, state
 from community.status import queries
 
 WORK_WAITS = timedelta(minutes=2)
@@ -39,7 +40,7 @@ class Look:
     database: str
     database_bytes: int
     database_ms: float
-    schema: migrations.State
+    schema: State
     has_bus: bool
     live_clients: int
     requests: int
@@ -62,17 +63,17 @@ def look() -> Look:
     here = settings.current()
     disk = shutil.disk_usage(here.data_dir)
     outbox, overdue = queries.outbox(), queries.overdue_by_desk()
-    backup, schema = queries.last_backup_at(), migrations.state()
+    backup, standing = queries.last_backup_at(), state()
     return Look(
         worries=[
-            *_of_the_machine(free=disk.free / disk.total, schema=schema),
+            *_of_the_machine(free=disk.free / disk.total, schema=standing),
             *_of_the_work(outbox, overdue, backup),
         ],
         version=version("roundtable-community"),
         database=session().get_bind().dialect.name,
         database_bytes=queries.database_bytes(),
         database_ms=answered,
-        schema=schema,
+        schema=standing,
         has_bus=realtime.has_other_processes(),
         live_clients=int(metrics.total("community_live_clients")),
         requests=int(metrics.total("community_requests_total")),
@@ -87,12 +88,12 @@ def look() -> Look:
     )
 
 
-def _of_the_machine(*, free: float, schema: migrations.State) -> Iterator[Worry]:
+def _of_the_machine(*, free: float, schema: State) -> Iterator[Worry]:
     if not realtime.is_bus_up():
         yield Worry("bus")
-    if schema is migrations.State.BEHIND:
+    if schema is State.BEHIND:
         yield Worry("behind")
-    if schema is migrations.State.AHEAD:
+    if schema is State.AHEAD:
         yield Worry("ahead")
     if free < LEAST_FREE:
         yield Worry("disk", round(free * 100))

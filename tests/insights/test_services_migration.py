@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from community.audit import services as audit
 from community.insights.models import SecondReading
-from community.kernel import migrations
+from community.kernel import migrations, schema
 from community.kernel.db import db
 from community.spaces import services as spaces
 from community.threads.models import Post
@@ -26,7 +26,7 @@ def test_what_was_said_outlives_its_second_readings(stage: Stage) -> None:
     assert SecondReading.__tablename__ not in tables
     migrations.upgrade()
 
-    assert migrations.is_current()
+    assert schema.is_current()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Post)) == posts
     assert audit.verify().holds
     assert drawn() == []

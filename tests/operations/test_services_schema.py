@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from community.kernel import migrations
+from community.kernel import migrations, schema
 from community.kernel.db import db
 from tests.stage import Stage
 
@@ -27,7 +27,7 @@ def test_an_old_program_goes_on_serving_and_leaves_a_newer_schema_alone(
     newer: Stage, app: Flask
 ) -> None:
     migrations.upgrade()
-    assert migrations.state() is migrations.State.AHEAD
+    assert schema.state() is schema.State.AHEAD
     assert app.test_client().get("/readyz").get_json()["migrations"] is True
     thread = newer.start("amara")
     assert newer.reply("bruno", thread).number == 2
@@ -36,6 +36,6 @@ def test_an_old_program_goes_on_serving_and_leaves_a_newer_schema_alone(
 def test_a_program_is_not_ready_before_its_migrations_have_run(stage: Stage, app: Flask) -> None:
     db.session.remove()
     migrations.downgrade("-1")
-    assert migrations.state() is migrations.State.BEHIND
+    assert schema.state() is schema.State.BEHIND
     answer = app.test_client().get("/readyz")
     assert (answer.status_code, answer.get_json()["migrations"]) == (503, False)

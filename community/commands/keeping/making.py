@@ -65,7 +65,7 @@ def _copy_online(source: Path, copy: Path) -> None:
 def _copy_rows(settings: Settings, copy: Path) -> None:
     """Carry all rows, as they were at one moment, into a SQLite file."""
     from community.commands.keeping import rows  # noqa: PLC0415 - quick start of other commands
-    from community.kernel import migrations  # noqa: PLC0415
+    from community.kernel import migrations, schema  # noqa: PLC0415
     from community.kernel.db import db  # noqa: PLC0415
 
     with checking.program_on(f"sqlite:///{copy}", settings):
@@ -73,7 +73,7 @@ def _copy_rows(settings: Settings, copy: Path) -> None:
     filled = sa.create_engine(f"sqlite:///{copy}")
     try:
         with checking.program_on(settings.database_url, settings):
-            if not migrations.is_current():
+            if not schema.is_current():
                 raise Unfit(
                     "The database has other migrations than this version brings. Back it up with "
                     "the version that it was made by, or bring it up to date: community migrate."

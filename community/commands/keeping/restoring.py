@@ -53,7 +53,12 @@ def restore(settings: Settings, source: Path, *, replace: bool) -> Restored:
 
 def _prepare(copy: Path, manifest: archive.Manifest, settings: Settings) -> None:
     """Check a copy against its manifest, bring it up to date, and end its sign-ins."""
-    from community.kernel import clock, migrations, unit_of_work  # noqa: PLC0415 - quick start
+    from community.kernel import (  # noqa: PLC0415 - quick start
+        clock,
+        migrations,
+        schema,
+        unit_of_work,
+    )
     from community.members.models import MemberSession  # noqa: PLC0415
 
     inside = checking.look_into(copy)
@@ -63,7 +68,7 @@ def _prepare(copy: Path, manifest: archive.Manifest, settings: Settings) -> None
         manifest.proof_hash,
     ):
         raise Unfit("The backup is not whole: its rows are not those that were counted.")
-    if not migrations.is_known(inside.revision):
+    if not schema.is_known(inside.revision):
         raise Unfit("The backup was made by a newer version. Install that one first.")
     with checking.program_on(f"sqlite:///{copy}", settings):
         checking.require_whole_proof()

@@ -11,7 +11,7 @@ from community.home.context import came_from
 from community.home.views import blueprint
 from community.inquiries import queries as inquiries
 from community.invitations import queries as invitations
-from community.kernel import clock, kept_pages, mail, migrations, realtime, settings
+from community.kernel import clock, kept_pages, mail, realtime, schema, settings
 from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.kernel.web import before_the_gate, public
@@ -88,7 +88,7 @@ def readyz() -> ResponseReturnValue:
     """Say whether the process can serve: database, its migrations, and the queue."""
     checks = {"database": _database(), "migrations": False, "queue": False}
     if checks["database"]:
-        checks["migrations"] = migrations.is_ready()
+        checks["migrations"] = schema.is_ready()
         checks["queue"] = checks["migrations"] and _queue()
     ready = all(checks.values())
     return jsonify(ok=ready, **checks), 200 if ready else 503

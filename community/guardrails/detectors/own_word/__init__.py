@@ -48,7 +48,7 @@ def find(look: Look) -> Iterator[Hit]:
     for row in _own_rows(look):
         if sentence.odds(row.passage, asked, post) + whole < bar or _declines(row.passage.typed):
             continue
-        yield Hit(text.starts[row.first], text.ends[row.after - 1], "the author's own word")
+        yield Hit(text.starts[row.first], text.ends[row.after - 1])
 
 
 def careful_sentences(look: Look) -> int:
