@@ -6,8 +6,7 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Optional
 
 from community.kernel.forms import Form, WholeNumberField, lazy_text
-from community.reviews.models import DecisionKind
-from community.reviews.steps import Settled
+from community.reviews.models import DecisionKind, Settled
 
 
 class DecisionForm(Form):

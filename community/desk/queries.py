@@ -90,7 +90,7 @@ def get_case(*, viewer: Member, review_id: int) -> Case:
         context=_context(review, thread, post),
         author_role=place.role.value if place is not None else "",
         is_live=_is_live(post, revision),
-        settled_by=_names({step.met_by_id for step in review.deadlines if step.met_by_id}),
+        settled_by=settled_by(review),
     )
 
 
@@ -128,6 +128,11 @@ def case_titles(found: Sequence[Review]) -> dict[int, tuple[str, str]]:
         review.id: (names.get(review.space_id, ""), authors.get(review.author_id, ""))
         for review in found
     }
+
+
+def settled_by(review: Review) -> dict[int, str]:
+    """Return the names of those who settled steps of a case, by their keys."""
+    return _names({step.met_by_id for step in review.deadlines if step.met_by_id})
 
 
 def _names(ids: Collection[int]) -> dict[int, str]:

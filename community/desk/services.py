@@ -8,8 +8,7 @@ from community.kernel.errors import Conflict, Invalid, NotFound
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
-from community.reviews.models import DecisionKind, Review, ReviewKind
-from community.reviews.steps import Settled
+from community.reviews.models import DecisionKind, Review, ReviewKind, Settled
 from community.threads import services as threads
 from community.threads.models import Revision
 

@@ -19,8 +19,7 @@ from community.members.session import current_member
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
 from community.reviews import steps
-from community.reviews.models import DecisionKind, Review
-from community.reviews.steps import Settled
+from community.reviews.models import DecisionKind, Review, Settled
 
 blueprint = Blueprint("desk", __name__)
 
@@ -54,6 +53,7 @@ def cover(review_id: int) -> ResponseReturnValue:
         "desk/cover.html",
         review=review,
         title=titles[review.id],
+        opened_by=queries.settled_by(review),
         face=face_of(review, clock.now()),
     )
 

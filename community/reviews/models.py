@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.kernel.db import Id, Json, Model, Words
 
+SEEN = "seen"
+"""Of a protocol's clocks the one that opening the case stops."""
+
 COVER = "\N{FULL BLOCK}"
 """Stands for each letter of a text that a desk does not read."""
 
@@ -22,13 +25,23 @@ class ReviewKind(enum.Enum):
 
 
 class DecisionKind(enum.Enum):
-    """What was decided on a case; `withdraw` is its author's, who took the text back before."""
+    """What was decided on a case.
+
+    `withdraw` is its author's, who took the text back before, or put other words in its place.
+    """
 
     RELEASE = "release"
     RETURN = "return"
     REMOVE = "remove"
     CLOSE = "close"
     WITHDRAW = "withdraw"
+
+
+class Settled(enum.Enum):
+    """What became of a step: it was done, or the case turned out not to need it."""
+
+    DONE = "done"
+    WAIVED = "waived"
 
 
 class Review(Model):
@@ -82,6 +95,11 @@ class Review(Model):
         return COVER in self.text
 
     @property
+    def rules(self) -> frozenset[str]:
+        """The rules that led here."""
+        return frozenset(str(finding["rule"]) for finding in self.findings)
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody still has to decide."""
         return self.closed_at is None
@@ -90,8 +108,8 @@ class Review(Model):
 class Deadline(Model):
     """One step of a case with its clock: what must have happened by when.
 
-    `step` is the clock's name in its protocol. `settled_as` is `done`, or `waived` where the case
-    did not need it; empty while it waits, and in steps that were met before this was kept.
+    `step` is the clock's name in its protocol. `settled_as` is None while it waits, and in steps
+    that were met before this was kept.
     """
 
     __tablename__ = "deadline"
@@ -107,4 +125,9 @@ class Deadline(Model):
     step: Mapped[str] = mapped_column(sa.String(32), default="", server_default=sa.text("''"))
     met_at: Mapped[datetime | None] = mapped_column(default=None)
     met_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"), default=None)
-    settled_as: Mapped[str] = mapped_column(sa.String(16), default="", server_default=sa.text("''"))
+    settled_as: Mapped[Settled | None] = mapped_column(default=None)
+
+    @property
+    def shows_by_itself(self) -> bool:
+        """Whether opening the case is the step: nobody ticks it off, and nobody takes it back."""
+        return self.step == SEEN

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -112,25 +111,21 @@ def _clock(item: dict[str, Any]) -> Clock:
 def protocols_for(review: Review, desk: str) -> list[Protocol]:
     """Return how a routed case that is meant for a desk is handled, by the rules that led there."""
     folder = (settings.current().policies_dir or paths.POLICIES) / "protocols"
-    rules = frozenset(str(finding["rule"]) for finding in review.findings)
     return [
         protocol
         for protocol in load(folder)
-        if protocol.owner == desk and not protocol.rules.isdisjoint(rules)
+        if protocol.owner == desk and not protocol.rules.isdisjoint(review.rules)
     ]
 
 
-def clocks_for(
-    protocols: Sequence[Protocol], review: Review, countries: frozenset[str]
-) -> tuple[Clock, ...]:
-    """Return the clocks that start with a routed case."""
-    rules = frozenset(str(finding["rule"]) for finding in review.findings)
+def clocks_for(review: Review, desk: str, countries: frozenset[str]) -> tuple[Clock, ...]:
+    """Return the clocks that start with a routed case that is meant for a desk."""
     found = [
         item
-        for protocol in protocols
+        for protocol in protocols_for(review, desk)
         for item in protocol.clocks
         if item.starts in STARTS_WITH_THE_CASE
         and (not item.only_countries or not item.only_countries.isdisjoint(countries))
-        and (not item.only_rules or not item.only_rules.isdisjoint(rules))
+        and (not item.only_rules or not item.only_rules.isdisjoint(review.rules))
     ]
     return tuple(found) or (LOOKED_AT,)

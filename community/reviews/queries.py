@@ -47,7 +47,8 @@ def _open() -> sa.Select[Review]:
         .where(Deadline.review_id == Review.id, Deadline.met_at.is_(None))
         .scalar_subquery()
     )
-    return sa.select(Review).where(Review.closed_at.is_(None)).order_by(first_due, Review.id)
+    by_time_left = (first_due.is_(None), first_due, Review.id)  # what has no step left comes last
+    return sa.select(Review).where(Review.closed_at.is_(None)).order_by(*by_time_left)
 
 
 def closed_reviews(*, viewer: Member, limit: int = 50) -> Sequence[Review]:

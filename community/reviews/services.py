@@ -18,8 +18,7 @@ from community.kernel.turns import claim
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import access, protocols, queries, steps
-from community.reviews.models import Deadline, DecisionKind, Review, ReviewKind
-from community.reviews.steps import Settled
+from community.reviews.models import Deadline, DecisionKind, Review, ReviewKind, Settled
 from community.spaces import queries as spaces
 from community.spaces.models import Space
 
@@ -170,8 +169,7 @@ def _start_clocks(review: Review, desk: str, space: Space, countries: frozenset[
     if review.kind is ReviewKind.HOLD:
         clocks: tuple[protocols.Clock, ...] = (protocols.HELD,)
     else:
-        handled = protocols.protocols_for(review, desk)
-        clocks = protocols.clocks_for(handled, review, countries)
+        clocks = protocols.clocks_for(review, desk, countries)
     for item in clocks:
         due = item.due(review.clock_from, space.time_zone)
         session().add(

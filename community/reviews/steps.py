@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import enum
-
 import sqlalchemy as sa
 
 from community.audit.services import record
@@ -14,16 +12,7 @@ from community.kernel.errors import Conflict, Invalid, NotFound
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import access, queries
-from community.reviews.models import Deadline, Review, ReviewKind
-
-SEEN = "seen"  # of a protocol's clocks the one that opening the case stops
-
-
-class Settled(enum.Enum):
-    """What became of a step: it was done, or the case turned out not to need it."""
-
-    DONE = "done"
-    WAIVED = "waived"
+from community.reviews.models import Deadline, Review, ReviewKind, Settled
 
 
 def steps_of(review: Review) -> list[Deadline]:
@@ -33,7 +22,7 @@ def steps_of(review: Review) -> list[Deadline]:
 
 def unsettled(review: Review) -> list[Deadline]:
     """Return the steps that wait for somebody's word; that a case was looked at shows by itself."""
-    return [step for step in steps_of(review) if step.met_at is None and step.step != SEEN]
+    return [step for step in steps_of(review) if step.met_at is None and not step.shows_by_itself]
 
 
 def settle(*, actor: Member, review_id: int, step_id: int, how: Settled) -> Review:
@@ -44,7 +33,7 @@ def settle(*, actor: Member, review_id: int, step_id: int, how: Settled) -> Revi
         Conflict: the case is closed, or somebody has settled the step otherwise.
     """
     review, step = _get_step(actor, review_id, step_id)
-    if step.settled_as == how.value:
+    if step.settled_as is how:
         return review
     if not _write(step, Deadline.met_at.is_(None), how, actor):
         raise Conflict(N_("Somebody has just settled this step. Look at it again."))
@@ -66,9 +55,12 @@ def take_up_again(*, actor: Member, review_id: int, step_id: int) -> Review:
 
 
 def note_seen(actor: Member, review: Review) -> None:
-    """Stop the clock on looking at a routed case: whoever may decide it has it open."""
+    """Stop the clock on looking at a routed case: whoever may decide it has it open.
+
+    That it was opened stands in the record already, as read.
+    """
     for step in steps_of(review):
-        if review.is_open and step.step == SEEN:
+        if review.is_open and step.shows_by_itself:
             _write(step, Deadline.met_at.is_(None), Settled.DONE, actor)
 
 
@@ -96,7 +88,7 @@ def settle_rest(actor: Member, review: Review, rest: Settled | None) -> None:
 def _get_step(actor: Member, review_id: int, step_id: int) -> tuple[Review, Deadline]:
     review, membership = queries.get_review(viewer=actor, review_id=review_id)
     step = next((each for each in steps_of(review) if each.id == step_id), None)
-    if step is None:
+    if step is None or step.shows_by_itself:
         raise NotFound
     require(access.may_decide_review(actor, membership, review))
     return review, step
@@ -112,7 +104,7 @@ def _write(
         .values(
             met_at=clock.now() if how is not None else None,
             met_by_id=actor.id if how is not None else None,
-            settled_as=how.value if how is not None else "",
+            settled_as=how,
         )
         .returning(Deadline.id)
     )

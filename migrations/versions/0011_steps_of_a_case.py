@@ -12,15 +12,14 @@ branch_labels = None
 depends_on = None
 
 EMPTY = sa.text("''")
+SETTLED = sa.Enum("done", "waived", name="settled", native_enum=False, length=32)
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     with op.batch_alter_table("deadline") as deadline:
         deadline.add_column(sa.Column("step", sa.String(32), nullable=False, server_default=EMPTY))
-        deadline.add_column(
-            sa.Column("settled_as", sa.String(16), nullable=False, server_default=EMPTY)
-        )
+        deadline.add_column(sa.Column("settled_as", SETTLED, nullable=True))
         deadline.add_column(sa.Column("met_by_id", KEY, nullable=True))
         deadline.create_foreign_key(
             op.f("fk_deadline_met_by_id_member"), "member", ["met_by_id"], ["id"]

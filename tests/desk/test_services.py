@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from community.desk import queries, services
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Invalid
-from community.reviews.models import DecisionKind, Review
-from community.reviews.steps import Settled
+from community.reviews.models import DecisionKind, Review, Settled
 from community.threads import queries as thread_queries
 from community.threads import services as threads
 from community.threads.models import Post, PostState, RevisionState

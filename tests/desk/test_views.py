@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from community.audit.models import AuditEntry
 from community.kernel import clock
 from community.kernel.db import db
+from community.reviews import steps
 from community.reviews.models import Review, ReviewKind
 from community.threads.models import Thread
 from community.threads.services import Published
@@ -135,12 +136,30 @@ def test_a_routed_case_is_ticked_off_step_by_step_and_closed_with_a_word_on_the_
     assert "3 steps" in safi.post(f"/reviews/{case.id}/steps/{step.id}", {"settled": ""}).text
     assert safi.post(f"/reviews/{case.id}/steps/{step.id}", {"settled": "x"}).status_code == 422
 
+    assert "Opened" in safi.get(f"/reviews/{case.id}").text
     said = {"version": "1", "decision": "close", "reason": "Entered as AE-17."}
     refused = safi.post(f"/reviews/{case.id}/decision", said)
     assert refused.status_code == 422
     assert "Not all steps are ticked off" in refused.text
     assert "Entered as AE-17." in refused.text
     assert safi.post(f"/reviews/{case.id}/decision", {**said, "rest": "done"}).status_code == 303
+
+
+def test_a_case_with_nothing_left_to_do_waits_to_be_closed_below_the_others(
+    stage: Stage, visit: Visit
+) -> None:
+    thread = stage.start("amara")
+    for number in (1, 2):
+        stage.reply("amara", thread, f"{ROUTED} It was number {number}.")
+    first, second = db.session.scalars(sa.select(Review).order_by(Review.id))
+    safi = visit("safi")
+    safi.post(f"/reviews/{first.id}")
+    for step in steps.unsettled(first):
+        safi.post(f"/reviews/{first.id}/steps/{step.id}", {"settled": "done"})
+    page = safi.get("/reviews/").text
+    assert page.index(f"/reviews/{second.id}") < page.index(f"/reviews/{first.id}")
+    assert "Ready to close" in page
+    assert "Decided</b>" not in page
 
 
 def test_who_moderates_does_not_read_a_patients_name_in_a_stopped_text(

@@ -11,8 +11,7 @@ from community.inquiries.models import Inquiry, InquiryState
 from community.inquiries.services import Stopped
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from community.reviews.models import DecisionKind, Review
-from community.reviews.steps import Settled
+from community.reviews.models import DecisionKind, Review, Settled
 from community.threads import services as threads
 from community.threads.models import Post
 from community.threads.services.routing import question_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from community.audit import services as audit
+from community.guardrails.models import JudgedText
 from community.insights.models import SecondReading
 from community.kernel import migrations, schema
 from community.kernel.db import db
@@ -12,6 +13,20 @@ from community.spaces import services as spaces
 from community.threads.models import Post
 from tests.insights.drawn import draw_reply, drawn
 from tests.stage import Stage
+
+
+def test_as_whom_one_was_judged_is_kept_from_its_migration_on(stage: Stage) -> None:
+    draw_reply(stage)
+    stage.commit()
+    kept = sa.select(JudgedText.judged_as)
+    assert "msl" in db.session.scalars(kept).all()
+    count = len(db.session.scalars(kept).all())
+    db.session.remove()
+
+    migrations.downgrade("0009")
+    migrations.upgrade()
+
+    assert db.session.scalars(kept).all() == [""] * count
 
 
 def test_what_was_said_outlives_its_second_readings(stage: Stage) -> None:

@@ -6,11 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from community.audit.models import AuditEntry
+from community.kernel import migrations
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from community.reviews import services, steps
-from community.reviews.models import Deadline, DecisionKind, Review
-from community.reviews.steps import Settled
+from community.reviews.models import Deadline, DecisionKind, Review, Settled
 from tests.stage import Stage
 from tests.threads.said import ROUTED, STAFF_HELD
 
@@ -52,7 +52,7 @@ def test_a_step_is_ticked_off_by_somebody_at_a_time_and_the_record_keeps_it(stag
     settle(stage, case)
     step = step_of(case)
     assert step.met_at is not None
-    assert (step.met_by_id, step.settled_as) == (stage.member("safi").id, "done")
+    assert (step.met_by_id, step.settled_as) == (stage.member("safi").id, Settled.DONE)
     (entry,) = entries("review.step_settled")
     assert entry.new == {"step": HAND_OVER, "settled": "done"}
     assert step not in steps.unsettled(case)
@@ -78,7 +78,7 @@ def test_a_step_taken_up_again_waits_by_its_first_hour(stage: Stage) -> None:
     )  # fmt: skip
     stage.commit()
     step = step_of(case)
-    assert (step.met_at, step.met_by_id, step.settled_as, step.due_at) == (None, None, "", due)
+    assert (step.met_at, step.met_by_id, step.settled_as, step.due_at) == (None, None, None, due)
     assert len(entries("review.step_reopened")) == 1
 
 
@@ -89,6 +89,38 @@ def test_opening_a_case_stops_the_clock_on_looking_at_it(stage: Stage) -> None:
     stage.commit()
     assert step_of(case, "Open the case in Safety").met_by_id == stage.member("safi").id
     assert step_of(case).met_at is None
+
+
+def test_that_a_case_was_opened_is_ticked_off_and_taken_back_by_nobody(stage: Stage) -> None:
+    case = told_safety(stage)
+    seen = step_of(case, "Open the case in Safety")
+    with pytest.raises(NotFound):
+        steps.settle(
+            actor=stage.member("safi"), review_id=case.id, step_id=seen.id, how=Settled.WAIVED
+        )  # fmt: skip
+    with pytest.raises(NotFound):
+        steps.take_up_again(actor=stage.member("safi"), review_id=case.id, step_id=seen.id)
+
+
+def test_a_version_back_and_forth_keeps_when_a_step_was_met(stage: Stage) -> None:
+    case = told_safety(stage)
+    settle(stage, case, Settled.WAIVED)
+    met, key = step_of(case).met_at, step_of(case).id
+    waiting = len(steps.unsettled(case))
+    db.session.remove()
+
+    migrations.downgrade("0010")
+    migrations.upgrade()
+
+    again = db.session.get_one(Deadline, key)
+    assert (again.met_at, again.settled_as, again.met_by_id, again.step) == (met, None, None, "")
+    left = db.session.scalars(sa.select(Deadline).where(Deadline.met_at.is_(None))).all()
+    assert len(left) >= waiting
+    steps.settle(
+        actor=stage.member("safi"), review_id=again.review.id, step_id=left[0].id, how=Settled.DONE
+    )  # fmt: skip
+    stage.commit()
+    assert left[0].settled_as is Settled.DONE
 
 
 def test_a_case_with_steps_that_wait_is_not_closed_by_a_sentence(stage: Stage) -> None:
@@ -107,8 +139,8 @@ def test_what_is_left_is_kept_as_what_it_was_said_to_be(stage: Stage) -> None:
     left = [step.name for step in steps.unsettled(case)]
     close(stage, case, Settled.WAIVED)
     assert len(left) > 0
-    assert {step.settled_as for step in case.deadlines if step.name in left} == {"waived"}
-    assert step_of(case).settled_as == "done"
+    assert {step.settled_as for step in case.deadlines if step.name in left} == {Settled.WAIVED}
+    assert step_of(case).settled_as is Settled.DONE
     assert all(step.met_at is not None for step in case.deadlines)
     (entry,) = entries("review.closed")
     assert entry.new is not None

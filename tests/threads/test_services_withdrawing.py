@@ -16,7 +16,7 @@ from community.reviews.models import DecisionKind, Review, ReviewKind
 from community.threads import queries, services
 from community.threads.models import Post, PostState, RevisionState
 from tests.stage import Stage, new_key
-from tests.threads.said import HELD, STAFF_HELD, STAFF_PLAIN
+from tests.threads.said import HELD, STAFF_BLOCKED, STAFF_HELD, STAFF_PLAIN
 from tests.threads.test_services_parallel import at_once
 
 
@@ -26,6 +26,14 @@ def held_post(stage: Stage) -> Post:
 
 def withdraw(stage: Stage, post: Post, who: str = "rosa") -> None:
     services.withdraw_post(actor=stage.member(who), membership=stage.membership(who), post=post)
+    stage.commit()
+
+
+def edit(stage: Stage, post: Post, text: str) -> None:
+    services.edit_post(
+        actor=stage.member("rosa"), membership=stage.membership("rosa"), post=post, text=text,
+        client_key=new_key(),
+    )  # fmt: skip
     stage.commit()
 
 
@@ -163,3 +171,31 @@ def test_taking_back_is_no_decision_of_a_desk(stage: Stage) -> None:
     assert desk_queries.get_case(viewer=stage.member("olga"), review_id=case.id).may_decide_hold
     with pytest.raises(Invalid):
         decide(stage, case, DecisionKind.WITHDRAW)
+
+
+@pytest.mark.parametrize(
+    "later", [STAFF_PLAIN, f"{STAFF_HELD} And so on."], ids=["goes out", "is held"]
+)
+def test_an_edit_in_place_of_a_held_one_ends_the_case_of_the_first(
+    stage: Stage, later: str
+) -> None:
+    post = stage.reply("rosa", stage.start("amara"), "The label says how to start.")
+    edit(stage, post, STAFF_HELD)
+    first = the_hold()
+
+    edit(stage, post, later)
+
+    assert (first.is_open, first.decision) == (False, DecisionKind.WITHDRAW)
+    still_open = db.session.scalars(sa.select(Review).where(Review.closed_at.is_(None))).all()
+    assert [case.text for case in still_open] == ([] if later == STAFF_PLAIN else [later])
+
+
+def test_an_edit_that_does_not_go_in_leaves_the_case_of_the_held_one_open(stage: Stage) -> None:
+    post = stage.reply("rosa", stage.start("amara"), "The label says how to start.")
+    edit(stage, post, STAFF_HELD)
+    first = the_hold()
+
+    edit(stage, post, STAFF_BLOCKED)
+
+    assert first.is_open
+    assert post.revisions[-1].state is RevisionState.HELD

@@ -16,8 +16,7 @@ from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
-from community.reviews.models import DecisionKind, Review
-from community.reviews.steps import Settled
+from community.reviews.models import DecisionKind, Review, Settled
 from community.spaces.models import Space
 
 OUTCOMES = ("closed", WITHIN_LABEL)
@@ -74,7 +73,7 @@ def answer_inquiry(
     cited = _whole_references(references)
     judgement, findings = letters.judge(letter)
     if letters.stops(findings):
-        return Stopped(findings)
+        return Stopped(letter.text, findings)
     message = letters.keep(inquiry, letter, judgement)
     message.references = [{"text": line} for line in cited]
     message.delivery = " ".join(delivery.split())[:255]

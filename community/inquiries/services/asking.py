@@ -83,7 +83,7 @@ def ask_in_private(*, actor: Member, question: Question, client_key: str) -> Inq
     letter = _letter(question, client_key)
     judgement, findings = letters.judge(letter)
     if letters.stops(findings):
-        return Stopped(findings)
+        return Stopped(letter.text, findings)
     inquiry = _open(actor, question, letter, origin="member", at=clock.now(), judgement=judgement)
     letters.route(inquiry, letter, findings)
     return inquiry
@@ -116,7 +116,7 @@ def ask_again(*, actor: Member, inquiry: Inquiry, text: str, client_key: str) ->
     )
     judgement, findings = letters.judge(letter)
     if letters.stops(findings):
-        return Stopped(findings)
+        return Stopped(letter.text, findings)
     letters.keep(inquiry, letter, judgement)
     if not inquiry.is_open:
         inquiry.state = InquiryState.OPEN

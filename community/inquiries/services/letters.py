@@ -6,10 +6,11 @@ identity still stops it, and side effects and complaints still reach those who o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from community.guardrails import services as guardrails
-from community.guardrails.engine import Finding
+from community.guardrails.engine import Finding, Note, notes_on
 from community.guardrails.services import Judgement, Writing
 from community.inquiries import queries
 from community.inquiries.models import Inquiry, InquiryMessage
@@ -32,7 +33,13 @@ LONGEST = 20_000
 class Stopped:
     """A letter that shows who a patient is. It goes to nobody; its author changes it."""
 
+    text: str
     findings: tuple[Finding, ...]
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """Each rule once, with all the words that it hits."""
+        return notes_on(self.text, self.findings)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,14 +49,18 @@ def is_known_off_label(post: Post) -> bool:
     )
 
 
-def require_unpointed(post: Post) -> None:
+def require_unpointed(post: Post, *, sent_as: str = "") -> None:
     """Demand that no pointer stands or waits under a question: a second one says nothing more.
 
+    Args:
+        post: the question.
+        sent_as: the key of a request, whose own pointer may be there.
+
     Raises:
-        Conflict: one does.
+        Conflict: one is.
     """
     earlier = queries.find_reply_of_type(post=post, reply_type=REPLY_TYPE)
-    if earlier is not None:
+    if earlier is not None and earlier.client_key != sent_as:
         raise Conflict(
             N_("The pointer is under this question already. Medical Information has it.")
         )
@@ -92,9 +96,7 @@ def send_pointer(
         Conflict: the pointer's approval has lapsed, or one is under the question already.
     """
     require(access.may_point(actor, membership, post))
-    earlier = queries.find_reply_of_type(post=post, reply_type=REPLY_TYPE)
-    if earlier is not None and (earlier.author_id, earlier.client_key) != (actor.id, client_key):
-        require_unpointed(post)
+    require_unpointed(post, sent_as=client_key)
     if not beyond_label and not is_known_off_label(post):
         raise Invalid(
             N_("No rule found a use outside the label in this question. Answer it in the room, or"

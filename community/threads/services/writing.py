@@ -16,8 +16,9 @@ from community.kernel.errors import Conflict, Invalid
 from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
+from community.reviews import services as reviews
 from community.spaces.models import Membership, Space
-from community.threads import access
+from community.threads import access, queries
 from community.threads.models import Post, RevisionState, Thread
 from community.threads.services.deciding import show_revision
 from community.threads.services.following import tell_unapproved
@@ -262,6 +263,8 @@ def edit_post(
     )
     judgement = judge(sending)
     queue_up(actor)
+    if judgement.outcome != "block" and not is_unconfirmed(sending, judgement):
+        _withdraw_replaced(actor, post, client_key)
     take_turn(post)
     if _is_repeated_edit(post, client_key, text):
         return Published(post, None, repeated=True)
@@ -274,6 +277,16 @@ def edit_post(
         return Unconfirmed(judgement)  # the page of the edit holds the words
     _revise(sending, judgement, post)
     return Published(post, judgement)
+
+
+def _withdraw_replaced(actor: Member, post: Post, client_key: str) -> None:
+    """End the case of the held edit that this one replaces.
+
+    The case is claimed before the post, as whoever decides does: else one could wait for the other.
+    """
+    waiting = queries.find_held_edit(viewer=actor, post=post)
+    if waiting is not None and waiting.client_key != client_key:
+        reviews.withdraw(actor=actor, subject_kind="revision", subject_id=waiting.id)
 
 
 def _revise(sending: Sending, judgement: Judgement, post: Post) -> None:
