@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from community.desk import services as desk
 from community.inquiries import queries, services
@@ -17,6 +20,7 @@ from community.threads.models import Post
 from community.threads.services.routing import question_of
 from tests.stage import Stage, new_key
 from tests.threads.said import BLOCKED, OFF_LABEL, ROUTED
+from tests.threads.test_services_parallel import at_once
 
 
 def the_inquiry() -> Inquiry:
@@ -248,6 +252,28 @@ def test_a_second_pointer_under_a_question_is_refused_until_the_first_is_taken_d
     )  # fmt: skip
     stage.commit()
     assert isinstance(point(stage, post), threads.Published)
+
+
+def test_of_two_who_point_at_once_one_is_told_that_it_is_there(app: Flask, stage: Stage) -> None:
+    asked = stage.reply("amara", stage.start("mika"), OFF_LABEL).id
+
+    def pointing(who: str) -> Callable[[Stage], str]:
+        def send(own: Stage) -> str:
+            threads.send_pointer(
+                actor=own.member(who), membership=own.membership(who),
+                post=db.session.get_one(Post, asked), client_key=new_key(),
+            )  # fmt: skip
+            own.commit()
+            return "sent"
+
+        return send
+
+    answers = at_once(app, pointing("rosa"), pointing("cora"))
+
+    db.session.rollback()
+    assert sorted(answers) == ["conflict", "sent"]
+    pointers = db.session.scalars(sa.select(Post).where(Post.reply_type == "pointer")).all()
+    assert len(pointers) == 1
 
 
 def test_the_pointer_goes_out_and_the_inquiry_opens_for_its_author(stage: Stage) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from community.audit.models import AuditEntry
 from community.kernel import migrations
@@ -13,6 +16,7 @@ from community.reviews import services, steps
 from community.reviews.models import Deadline, DecisionKind, Review, Settled
 from tests.stage import Stage
 from tests.threads.said import ROUTED, STAFF_HELD
+from tests.threads.test_services_parallel import at_once
 
 HAND_OVER = "Enter the case in the safety system"
 
@@ -189,3 +193,21 @@ def test_of_a_held_text_the_decision_is_the_only_step(stage: Stage) -> None:
             actor=stage.member("olga"), review_id=case.id, step_id=case.deadlines[0].id,
             how=Settled.DONE,
         )  # fmt: skip
+
+
+def test_of_two_who_tick_a_step_at_once_one_tick_is_kept(app: Flask, stage: Stage) -> None:
+    told_safety(stage)
+    stage.commit()
+
+    def ticking(how: Settled) -> Callable[[Stage], str]:
+        def tick(own: Stage) -> str:
+            settle(own, db.session.scalars(sa.select(Review)).one(), how)
+            return how.value
+
+        return tick
+
+    answers = at_once(app, ticking(Settled.DONE), ticking(Settled.WAIVED))
+
+    db.session.rollback()
+    (entry,) = entries("review.step_settled")
+    assert sorted(answers) == sorted(["conflict", str((entry.new or {})["settled"])])

@@ -199,3 +199,32 @@ def test_an_edit_that_does_not_go_in_leaves_the_case_of_the_held_one_open(stage:
 
     assert first.is_open
     assert post.revisions[-1].state is RevisionState.HELD
+
+
+def test_an_author_who_edits_while_the_desk_decides_waits_for_it_or_is_waited_for(
+    app: Flask, stage: Stage
+) -> None:
+    edit(
+        stage, stage.reply("rosa", stage.start("amara"), "The label says how to start."), STAFF_HELD
+    )
+    first = the_hold().id
+
+    def write_anew(own: Stage) -> str:
+        edit(own, latest_post(), STAFF_PLAIN)
+        return "edited"
+
+    def release(own: Stage) -> str:
+        decide(own, db.session.get_one(Review, first), DecisionKind.RELEASE)
+        return "released"
+
+    answers = at_once(app, write_anew, release)
+
+    db.session.rollback()
+    case = db.session.get_one(Review, first)
+    assert "edited" in answers or "released" in answers
+    assert not case.is_open
+    assert case.decision is (
+        DecisionKind.RELEASE if answers[1] == "released" else DecisionKind.WITHDRAW
+    )
+    assert latest_post().text == (STAFF_PLAIN if answers[0] == "edited" else STAFF_HELD)
+    assert audit.verify().holds

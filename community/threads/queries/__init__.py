@@ -39,7 +39,7 @@ from community.threads.queries.stopped import APPEAL_DAYS, Stopped, own_stopped
 from community.threads.queries.texts import (
     find_by_client_key,
     find_number_in,
-    find_reply_of_type,
+    replies_of_type,
     revisions,
     thread_texts,
 )
@@ -61,7 +61,6 @@ __all__ = [
     "find_held_edit",
     "find_number_in",
     "find_own_opening",
-    "find_reply_of_type",
     "find_thread_in",
     "get_post",
     "get_reading",
@@ -76,6 +75,7 @@ __all__ = [
     "posts_before",
     "posts_page",
     "read_number",
+    "replies_of_type",
     "revisions",
     "thread_texts",
     "threads_page",

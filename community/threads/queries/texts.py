@@ -44,18 +44,19 @@ _SENT_UNDER_KEY = sa.select(Post.id).where(
 )
 
 
-def find_reply_of_type(*, post: Post, reply_type: str) -> Post | None:
-    """Return the first reply of a kind that stands or waits under a post."""
-    return session().scalar(
-        sa.select(Post)
-        .where(
-            Post.thread_id == post.thread_id,
-            Post.reply_to_id == post.id,
-            Post.reply_type == reply_type,
-            Post.state.in_((PostState.PUBLISHED, PostState.HELD)),
+def replies_of_type(*, post: Post, reply_type: str) -> Sequence[Post]:
+    """Return the replies of a kind that stand or wait under a post."""
+    return (
+        session()
+        .scalars(
+            sa.select(Post).where(
+                Post.thread_id == post.thread_id,
+                Post.reply_to_id == post.id,
+                Post.reply_type == reply_type,
+                Post.state.in_((PostState.PUBLISHED, PostState.HELD)),
+            )
         )
-        .order_by(Post.id)
-        .limit(1)
+        .all()
     )
 
 

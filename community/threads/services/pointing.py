@@ -59,8 +59,8 @@ def require_unpointed(post: Post, *, sent_as: str = "") -> None:
     Raises:
         Conflict: one is.
     """
-    earlier = queries.find_reply_of_type(post=post, reply_type=REPLY_TYPE)
-    if earlier is not None and earlier.client_key != sent_as:
+    earlier = queries.replies_of_type(post=post, reply_type=REPLY_TYPE)
+    if any(pointer.client_key != sent_as for pointer in earlier):
         raise Conflict(
             N_("The pointer is under this question already. Medical Information has it.")
         )
@@ -118,6 +118,7 @@ def send_pointer(
     if isinstance(result, Published):
         if result.post.reply_to_id != post.id:  # the key of a pointer under another question
             raise Conflict(N_("This was sent before with other words. Load the page again."))
+        require_unpointed(post, sent_as=client_key)  # the thread is ours only since it was written
         mark_off_label(actor=actor, thread=post.thread)
         inquiries.open_inquiry(
             actor=actor,
