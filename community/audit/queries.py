@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,25 @@ def entries(wanted: Filter) -> Sequence[AuditEntry]:
         )
         .all()
     )
+
+
+def count(wanted: Filter) -> int:
+    """Return how many entries there are."""
+    return (
+        session().scalar(sa.select(sa.func.count(AuditEntry.seq)).where(*wanted.conditions())) or 0
+    )
+
+
+def each(wanted: Filter) -> Generator[AuditEntry]:
+    """Yield every entry, the oldest first, some hundreds at a time."""
+    query = (
+        sa.select(AuditEntry)
+        .where(*wanted.conditions())
+        .order_by(AuditEntry.seq)
+        .execution_options(yield_per=500, populate_existing=True)
+    )
+    with session().scalars(query) as rows:  # on PostgreSQL a cursor that must be closed
+        yield from rows
 
 
 def actions() -> Sequence[str]:

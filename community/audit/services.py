@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from typing import Protocol, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from community.audit import queries
 from community.audit.models import AuditEntry, AuditHead
 from community.kernel import clock
 from community.kernel.db import Json, session
@@ -128,13 +129,33 @@ _PROVEN = tuple(
 
 def fingerprint(entry: AuditEntry) -> str:
     """Return the SHA-256 over the canonical JSON (sorted keys, no spaces) of an entry."""
-    return _fingerprint({name: getattr(entry, name) for name in _PROVEN})
+    return _fingerprint(_proven(entry))
+
+
+def as_line(entry: AuditEntry) -> str:
+    """Return an entry as canonical JSON with its hash.
+
+    Whoever takes the hash out, writes the rest as canonical JSON again and takes the SHA-256 of it,
+    has the hash: so that a file of entries can be checked without this program.
+    """
+    return _canonical({**_told(_proven(entry)), "hash": entry.hash})
+
+
+def _proven(entry: AuditEntry) -> Json:
+    return {name: getattr(entry, name) for name in _PROVEN}
 
 
 def _fingerprint(row: Json) -> str:
-    content = {**row, "at": row["at"].isoformat(timespec="microseconds")}
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    canonical = _canonical(_told(row))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _told(row: Json) -> Json:
+    return {**row, "at": row["at"].isoformat(timespec="microseconds")}
+
+
+def _canonical(content: Json) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -155,7 +176,7 @@ def verify() -> ChainCheck:
     """Walk the chain from its beginning and name the first broken entry."""
     # Read first: entries that are written while we walk must not look like a broken end.
     head = session().execute(sa.select(AuditHead.seq, AuditHead.hash)).one_or_none()
-    with closing(_entries()) as found:
+    with closing(queries.each(queries.Filter())) as found:
         return _walk(found, head)
 
 
@@ -177,13 +198,3 @@ def _walk(found: Iterable[AuditEntry], head: sa.Row[int, str] | None) -> ChainCh
     if head is not None and (head.seq, head.hash) == (entries, last):  # nothing was ever written
         return ChainCheck(entries)
     return ChainCheck(entries, entries + 1, f"entries after {entries} were taken off")
-
-
-def _entries() -> Generator[AuditEntry]:
-    query = (
-        sa.select(AuditEntry)
-        .order_by(AuditEntry.seq)
-        .execution_options(yield_per=500, populate_existing=True)
-    )
-    with session().scalars(query) as rows:  # on PostgreSQL a cursor that must be closed
-        yield from rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from community.home.ways import Way, work_of
 from community.insights import access as insights_access
 from community.insights import queries as insights
 from community.members import access as members_access
@@ -43,6 +44,11 @@ class Masthead:
     may_pause_posting: bool = False
     waiting_readings: int = 0
     unread_notes: int = 0
+
+    @property
+    def work(self) -> tuple[Way, ...]:
+        """The pages that their duties and places open."""
+        return tuple(work_of(self))
 
 
 def masthead_before_the_gate(viewer: Member) -> Masthead:

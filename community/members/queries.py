@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -145,6 +146,22 @@ def holders(duty: Duty) -> list[Member]:
     """Return who holds a duty and is not closed, the longest-standing first."""
     query = sa.select(Member).where(access.holds_duty(duty)).order_by(Member.id)
     return list(session().scalars(query))
+
+
+def unheld_duties() -> Sequence[str]:
+    """Return the duties that somebody should hold and nobody does, in their usual order.
+
+    Verification is left out: where nobody holds it, it is compliance's (`access`).
+    """
+    held = session().scalars(
+        sa.select(Member.duties).where(
+            Member.closed_at.is_(None), sa.cast(Member.duties, sa.Text) != "[]"
+        )
+    )
+    there = {duty for duties in held for duty in duties}
+    return [
+        duty.value for duty in Duty if duty.value not in there and duty is not Duty.VERIFICATION
+    ]
 
 
 def those_who_check_credentials() -> list[Member]:

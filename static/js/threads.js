@@ -14,6 +14,7 @@ import { hour } from "./zone.js";
 const VERDICT_MS = 350;
 const DRAFT_MS = 1200;
 const READ_MS = 800;
+const LEFT_MS = 10_000; // how long a page may take to be drawn again
 const FIRST_RETRY_MS = 1500;
 const LAST_RETRY_MS = 30_000;
 
@@ -63,6 +64,7 @@ class Composer {
     this.text.addEventListener("keydown", (event) => this.#keys(event));
     this.text.addEventListener("scroll", () => { this.marks.scrollTop = this.text.scrollTop; });
     window.addEventListener("pagehide", () => this.#saveAtLast());
+    this.#takeUp();
     if (this.text.value.trim()) this.#ask();
   }
 
@@ -273,13 +275,31 @@ class Composer {
 
   #saveAtLast() {
     if (this.sending || this.text.value === this.savedText) return;
-    post("/drafts", this.form, this.#draft(), { keepalive: true }).catch(() => {});
+    const draft = this.#draft();
+    post("/drafts", this.form, draft, { keepalive: true }).catch(() => {});
+    sessionStorage.setItem(this.#leftKey, JSON.stringify({ ...draft, at: Date.now() }));
+  }
+
+  get #leftKey() {
+    return `left ${this.form.dataset.place}`;
+  }
+
+  /** Loaded again, a page may have been drawn before the last words of this very tab arrived. */
+  #takeUp() {
+    const left = JSON.parse(sessionStorage.getItem(this.#leftKey) ?? "null");
+    sessionStorage.removeItem(this.#leftKey);
+    if (!left || Date.now() - left.at > LEFT_MS || left.text === this.text.value) return;
+    this.own = left.text;
+    this.text.value = left.text;
+    if (this.title) this.title.value = left.title;
+    this.#changed();
   }
 
   async #otherWindow() {
     const draft = await this.#keptDraft();
-    if (draft && plain(draft.text) === plain(this.savedText)) {
-      this.form.elements.seq.value = draft.seq; // kept by this window's own sending
+    const own = [this.savedText, this.text.value, this.own ?? this.savedText].map(plain);
+    if (draft && own.includes(plain(draft.text))) {
+      this.form.elements.seq.value = draft.seq; // kept by this window itself
       this.#save();
       return;
     }
@@ -357,6 +377,7 @@ class Composer {
 
   #done(body) {
     this.text.value = this.savedText = "";
+    sessionStorage.removeItem(this.#leftKey);
     this.form.elements.client_key.value = crypto.randomUUID();
     if (this.form.elements.reply_to) this.form.elements.reply_to.value = "";
     if (this.form.elements.seq) this.form.elements.seq.value = "0";

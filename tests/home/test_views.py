@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import hashlib
+import io
+import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -92,6 +97,20 @@ def test_whoever_has_duties_and_no_space_finds_the_work_on_the_first_page(
     work = page[page.index('aria-label="Your work"'):]  # fmt: skip
     for place in places:
         assert f'<a href="{place}"' in work[: work.index("</nav>")]
+
+
+def test_the_administrator_reads_first_what_wants_them(stage: Stage, visit: Visit) -> None:
+    page = visit("ada").get("/").text
+    assert "is past its deadline" not in page
+    assert "Nobody holds the duty" not in page
+    stage.reply("bruno", stage.start("amara"), ROUTED)
+    stage.member("safi").duties = []
+    stage.commit()
+    with clock.moved(clock.now() + timedelta(days=30)):
+        page = visit("ada").get("/").text
+    assert "past its deadline" in page
+    assert "Nobody holds the duty: Safety, " in page
+    assert "past its deadline" not in visit("paul").get("/").text
 
 
 def test_a_credential_that_waits_is_told_to_whoever_checks_it(stage: Stage, visit: Visit) -> None:
@@ -197,6 +216,54 @@ def test_walking_the_chain_is_itself_in_the_record(stage: Stage, visit: Visit) -
     last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
     assert last is not None
     assert (last.action, last.actor_name) == ("audit.verified", "Paul Maddern")
+
+
+def test_the_record_is_taken_as_a_file_that_can_be_checked_without_us(
+    stage: Stage, visit: Visit
+) -> None:
+    stage.start("amara", "Two, says Zoë")
+    stage.commit()
+    paul = visit("paul")
+    told = [json.loads(line) for line in paul.post("/audit/entries.jsonl").text.splitlines()]
+    assert [each["action"] for each in told[-2:]] == ["thread.started", "post.published"]
+    last = "0" * 64
+    for entry in told:
+        found = entry.pop("hash")
+        assert entry["previous_hash"] == last
+        canonical = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert hashlib.sha256(canonical.encode()).hexdigest() == found
+        last = found
+
+    answer = paul.post("/audit/entries.csv?action=thread.")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=record-")
+    (row,) = csv.DictReader(io.StringIO(answer.text))
+    assert (row["code"], row["what"]) == ("thread.started", DEEDS["thread.started"])
+    db.session.rollback()
+    entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
+    assert entry is not None
+    assert (entry.action, entry.actor_name) == ("audit.taken", "Paul Maddern")
+    assert entry.new == {"entries": 1, "filter": "action=thread."}
+
+
+def test_whoever_takes_the_record_shows_once_more_who_they_are(stage: Stage, visit: Visit) -> None:
+    with clock.moved(clock.now()):
+        paul, amara = visit("paul"), visit("amara")
+    with clock.moved(clock.now() + timedelta(minutes=20)):
+        asked = paul.post("/audit/entries.csv?actor=amara")
+        assert asked.location.startswith("/confirm?next=")
+        assert amara.post("/audit/entries.csv").status_code == 404
+
+
+def test_too_long_a_record_is_refused_with_a_way_out(
+    stage: Stage, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("community.home.views.proof.LARGEST_FILE", 1)
+    stage.start("amara")
+    stage.start("amara")
+    stage.commit()
+    answer = visit("paul").post("/audit/entries.csv")
+    assert answer.status_code == 422
+    assert "Choose a shorter time" in unescape(answer.text)
 
 
 @pytest.mark.parametrize(

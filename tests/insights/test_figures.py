@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask_babel import force_locale
 
-from community.insights import sheets
 from community.insights.figures import Share, columns, months, waits
 from community.insights.views.words import length_words, share_words
+from community.kernel import sheets
 from tests.stage import Stage
 
 

@@ -132,3 +132,30 @@ def test_two_windows_never_overwrite_each_others_draft(site: Site, browse: Brows
     third = first.context.new_page()
     open_thread(third, thread)
     expect(third.get_by_label("Your reply")).to_have_value("Begun in the first window. And more.")
+
+
+def test_a_page_loaded_again_is_no_other_window(site: Site, browse: Browse) -> None:
+    thread = begin(site, "Loaded again")
+    amara = browse("amara")
+    reply_box, told = amara.get_by_label("Your reply"), amara.locator("[data-kept]")
+    open_thread(amara, thread)
+    write(amara, "Kept before.")
+    told.filter(has_text="Kept at").wait_for()
+    amara.evaluate("""() => {
+      const send = window.fetch;
+      window.fetch = (url, how) => {
+        if (url !== "/drafts" || !how.keepalive) return send(url, how);
+        localStorage.setItem("late", JSON.stringify(how));
+        return Promise.reject(new Error("still on its way"));
+      };
+    }""")
+    reply_box.press_sequentially(" And not yet kept.")
+    amara.reload()  # drawn again before the last words of this very page arrive
+    came = amara.evaluate(
+        "async () => (await fetch('/drafts', JSON.parse(localStorage.getItem('late')))).status"
+    )
+    assert came == 200
+    expect(reply_box).to_have_value("Kept before. And not yet kept.")
+    reply_box.press_sequentially(" Nor this.")
+    expect(told).to_contain_text("Kept at")
+    expect(told).not_to_contain_text("another window")

@@ -35,6 +35,7 @@ def home() -> ResponseReturnValue:
     viewer = current_member()
     places = list(spaces.viewer_memberships(viewer=viewer))
     space_ids = [place.space_id for place in places]
+    looks_after_site = bool(may_see_status(viewer))
     return render_template(
         "home/home.html",
         places=places,
@@ -50,7 +51,9 @@ def home() -> ResponseReturnValue:
         unconfirmed=responses.unconfirmed(viewer=viewer),
         to_sign=guardrails.waiting_for(viewer=viewer),
         waiting_credentials=members.count_credentials_to_check(viewer=viewer),
-        undelivered=status.outbox().given_up if may_see_status(viewer) else 0,
+        undelivered=status.outbox().given_up if looks_after_site else 0,
+        overdue=sum(status.overdue_by_desk().values()) if looks_after_site else 0,
+        unheld=members.unheld_duties() if looks_after_site else (),
         waiting_inquiries=len(inquiries.answered_by(viewer=viewer, show_done=False)),
     )
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import format_decimal, gettext, ngettext
 
 from community.audit import queries, services
+from community.audit.models import AuditEntry
 from community.home import record_words
 from community.home.views import blueprint
-from community.kernel.errors import NotFound
+from community.kernel import clock, sheets
+from community.kernel.errors import Invalid, NotFound
 from community.kernel.input import find_number
 from community.members.models import Duty
-from community.members.session import current_member
+from community.members.session import asks_again, current_member
+
+LARGEST_FILE = 20_000  # entries: some twenty megabytes
 
 for _filter_name in ("deed_words", "kind_words", "value_words"):
     blueprint.add_app_template_filter(getattr(record_words, _filter_name))
@@ -65,6 +72,73 @@ def verify_audit() -> ResponseReturnValue:
     else:
         flash(gettext("The chain is broken: %(why)s.", why=check.sentence), "stop")
     return redirect(url_for("home.audit"), 303)
+
+
+@blueprint.post("/audit/entries.<any(csv, jsonl):kind>")
+def audit_file(kind: str) -> ResponseReturnValue:
+    """Return what fits the filter as a file; taking it is in the record too."""
+    _require_compliance()
+    return _entries_as_file(kind)
+
+
+@asks_again
+def _entries_as_file(kind: str) -> ResponseReturnValue:
+    wanted = _filter()
+    found = queries.count(wanted)
+    if found > LARGEST_FILE:
+        raise Invalid(
+            gettext(
+                "These are %(num)s entries, and a file takes %(most)s."
+                " Choose a shorter time: from one day to another.",
+                num=format_decimal(found),
+                most=format_decimal(LARGEST_FILE),
+            ),
+            field="since",
+        )
+    with closing(queries.each(wanted)) as entries:
+        content = _as_csv(entries) if kind == "csv" else _as_lines(entries)
+    services.record(
+        actor=current_member(),
+        action="audit.taken",
+        subject_kind="audit_entry",
+        subject_id=found,
+        new={"entries": found, "filter": request.query_string.decode(errors="replace")[:500]},
+    )
+    mimetype = {"csv": "text/csv", "jsonl": "application/jsonl"}[kind]
+    name = f"record-{clock.now():%Y-%m-%d}.{kind}"
+    return send_file(io.BytesIO(content), mimetype, as_attachment=True, download_name=name)
+
+
+def _as_lines(entries: Iterable[AuditEntry]) -> bytes:
+    lines = "".join(f"{services.as_line(entry)}\n" for entry in entries)
+    return lines.encode("utf-8", "surrogatepass")
+
+
+def _as_csv(entries: Iterable[AuditEntry]) -> bytes:
+    return sheets.write(_COLUMNS, map(_row, entries)).encode("utf-8", "surrogatepass")
+
+
+_COLUMNS = (
+    "number", "at_utc", "who", "what", "code", "about", "space", "reason",
+    "before", "after", "previous_hash", "hash",
+)  # fmt: skip
+
+
+def _row(entry: AuditEntry) -> Sequence[object]:
+    return (
+        entry.seq,
+        entry.at.strftime("%Y-%m-%d %H:%M:%S"),
+        entry.actor_name,
+        record_words.deed_words(entry.action),
+        entry.action,
+        f"{entry.subject_kind} {entry.subject_id}",
+        entry.space_id,
+        entry.reason,
+        json.dumps(entry.old, ensure_ascii=False, sort_keys=True) if entry.old else "",
+        json.dumps(entry.new, ensure_ascii=False, sort_keys=True) if entry.new else "",
+        entry.previous_hash,
+        entry.hash,
+    )
 
 
 def _deeds(actions: Sequence[str]) -> list[tuple[str, str]]:

@@ -9,12 +9,13 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from community.insights import queries, sheets
+from community.insights import queries
 from community.insights.figures import columns
 from community.insights.queries import Answering, ReplyReport, RuleReport
 from community.insights.queries.replies import PERIODS
 from community.insights.views import blueprint
 from community.insights.views.page import page
+from community.kernel import sheets
 from community.kernel.errors import NotFound
 from community.kernel.input import find_number
 from community.members.session import asks_again, current_member
