@@ -48,8 +48,8 @@ class Context:
     `countries`: ISO codes of all readers. `products`: ids the thread is about. `thread_texts`: the
     published texts of the thread, by which word-for-word quotes are known; None where the thread is
     unknown, and then a quote counts as the author's own words. `marks`: such as "off_label".
-    `languages`: codes of those the room speaks; none given, the set's own. `approved_texts`:
-    approved responses whose sentences, put in word for word, are no claim to be judged.
+    `approved_texts`: approved responses whose sentences, put in word for word, are no claim to be
+    judged.
     """
 
     affiliation: str = "company"
@@ -66,7 +66,6 @@ class Context:
     answered: str = ""
     thread_texts: tuple[str, ...] | None = None
     approved_texts: tuple[str, ...] = ()
-    languages: frozenset[str] = frozenset()
     member_names: tuple[str, ...] = ()
     today: date | None = None
     attachments: tuple[str, ...] = ()

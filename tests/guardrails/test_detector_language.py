@@ -35,6 +35,8 @@ def _agreed_for(language: str) -> GuardrailSet:
         ("Ortelvane ist völlig sicher.", "German"),
         ("Das Mittel wird gut vertragen, und es gibt keine Nebenwirkungen.", "German"),
         ("Danke für die Frage. Wir haben dazu leider keine Daten.", "German"),
+        ("Die Dosis steht in der Fachinformation, Abschnitt 4.2.", "German"),
+        ("De dosis staat in de bijsluiter van het middel.", "Dutch"),
         ("Ce traitement est le meilleur et il n'a pas d'effets indésirables.", "French"),
         ("Merci pour votre question, je ne peux pas répondre ici.", "French"),
         ("Es el mejor tratamiento y no tiene efectos secundarios.", "Spanish"),

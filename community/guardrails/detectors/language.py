@@ -98,17 +98,18 @@ def _by_small_words(passage: Passage, home: str) -> str:
         return ""
     strong: Counter[str] = Counter()
     weak: Counter[str] = Counter()
-    own = words = 0
+    words = 0
     known, at_home = _words(home)
     for norm, kind in zip(passage.norms, passage.kinds, strict=True):
         words += kind == WORD
-        own += norm in at_home
         for language, is_strong in known.get(norm, ()):
             (strong if is_strong else weak)[language] += 1
     if not strong:
         return ""
     language = max(strong, key=lambda code: (strong[code] * 2 + weak[code], code))
     clear, small = strong[language], strong[language] + weak[language]
+    both = _small_words(language)  # "in" speaks for neither
+    own = sum(norm in at_home and norm not in both for norm in passage.norms)
     several = small >= 2 and (own == 0 or (clear >= 2 and own * 3 <= small))
     return LANGUAGES[language][0] if several and small >= _SHARE * words else ""
 
@@ -130,10 +131,15 @@ def _by_no_word_of_ours(passage: Passage, home: str) -> str:
     return _UNKNOWN if known < _MOST_KNOWN * len(words) else ""
 
 
+@lru_cache
+def _small_words(language: str) -> frozenset[str]:
+    return frozenset(" ".join(LANGUAGES[language][1:]).split())
+
+
 @lru_cache(maxsize=8)
 def _words(home: str) -> tuple[dict[str, tuple[tuple[str, bool], ...]], frozenset[str]]:
     """Small words of the other languages with language and strength, and those of our own."""
-    own = frozenset(" ".join(LANGUAGES[home][1:]).split())
+    own = _small_words(home)
     found: dict[str, tuple[tuple[str, bool], ...]] = {}
     for code, (_, strong, weak) in LANGUAGES.items():
         if code != home:

@@ -20,9 +20,10 @@ LANGUAGES: dict[str, tuple[str, str, str]] = {
         " ihre"
         " haben habe hatte kann konnen konnte muss mussen soll sollte sollten darf durfen wenn weil"
         " dass aber nur noch schon sehr mehr bitte danke wie warum hier diese dieser dieses sicher"
-        " wirksam besser beste besten nebenwirkungen gibt nach bei"),
-        ("der die das den dem des ein eine einen einem einer und oder fur mit von vom zu zum zur im"
-        " am auf aus uber unter durch ohne gegen"),
+        " wirksam besser beste besten nebenwirkungen gibt nach bei steht stehen fachinformation"
+         " abschnitt behandlung gerne zulassung wirkung vertraglich"),
+        ("in der die das den dem des ein eine einen einem einer und oder fur mit von vom zu zum zur"
+        " im am auf aus uber unter durch ohne gegen"),
     ),
     "fr": (
         "French",
@@ -52,7 +53,8 @@ LANGUAGES: dict[str, tuple[str, str, str]] = {
         ("is zijn was waren wordt worden niet geen ook wij ik jij hij ze hebben heeft had kan"
         " kunnen"
         " moet moeten mag maar omdat als dan heel zeer meer graag dank hier deze dit dat die veilig"
-        " werkzaam beter beste uw onze bij naar er"),
+        " werkzaam beter beste uw onze bij naar er staat bijsluiter middel behandeling vraag"
+         " geneesmiddel"),
         "de het een van den der en of voor met op aan uit over onder door zonder tegen te in",
     ),
     "pt": (

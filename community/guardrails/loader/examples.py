@@ -11,7 +11,7 @@ from community.guardrails.loader.fields import Fields
 
 _EXAMPLE_KEYS = frozenset(
     "text country countries products kind role thread thread_kind thread_title tags answered"
-    " thread_texts approved_texts languages attachments posting_paused".split()
+    " thread_texts approved_texts attachments posting_paused".split()
 )
 _REPEAT = re.compile(r"@repeat (\d{1,5}) (.+)", re.DOTALL)
 
@@ -56,7 +56,6 @@ def _context(fields: Fields, given: Mapping[str, Any], scope: Scope) -> Context:
         answered=fields.text(given, "answered"),
         thread_texts=tuple(fields.strings(given, "thread_texts")) or None,
         approved_texts=tuple(fields.strings(given, "approved_texts")),
-        languages=frozenset(fields.strings(given, "languages")),
         attachments=tuple(fields.strings(given, "attachments")),
         posting_paused=given.get("posting_paused") is True,
     )

@@ -290,7 +290,6 @@ def _context(writing: Writing) -> engine.Context:
         thread_texts=writing.thread_texts,
         marks=frozenset(writing.thread_marks),
         approved_texts=writing.approved_texts,
-        languages=frozenset(space.languages),
         member_names=spaces.member_names(space.id),
         today=clock.now().date(),
     )
