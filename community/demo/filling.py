@@ -21,7 +21,8 @@ from community.kernel import clock, paths
 from community.kernel.db import session
 from community.kernel.unit_of_work import transaction
 from community.library import services as library
-from community.members.models import Affiliation, Credential, CredentialState, Member
+from community.members import queries as members
+from community.members.models import Affiliation, Credential, CredentialState, Duty, Member
 from community.members.services import hash_password
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
@@ -226,7 +227,7 @@ def _sign_guardrails(scene: _Scene) -> None:
             },
         )
         for duty in guardrail_queries.missing_signatures(version):
-            signer = next(iter(reviews.holders(duty)))
+            signer = next(iter(members.holders(Duty(duty))))
             guardrails.sign(actor=signer, version=version, duty=duty, printed_name=signer.name)
     with clock.moved(scene.now - timedelta(days=88)), transaction():
         for member in guardrail_queries.members_who_must_acknowledge(version):

@@ -7,13 +7,13 @@ from community.insights.models import SecondReading
 from community.jobs.services import enqueue, register
 from community.kernel import letters
 from community.kernel.db import Json, session
+from community.members import queries as members
 from community.members.models import Member
-from community.reviews import queries as reviews
 
 
 def _mail_readers(args: Json) -> None:
     """To each reader for whom something waits; one letter a day at most, each by its own job."""
-    holders = {one.id: one for duty in access.READERS for one in reviews.holders(duty.value)}
+    holders = {one.id: one for duty in access.READERS for one in members.holders(duty)}
     for reader in holders.values():
         if queries.count_waiting(viewer=reader):
             key = f"second-readings-{args['day']}-{reader.id}"

@@ -9,12 +9,12 @@ from community.kernel import clock
 from community.kernel.errors import Invalid
 from community.kernel.words import N_
 from community.library import queries
+from community.members import queries as members
 from community.members.models import Member
 from community.responses import access
 from community.responses import queries as responses
 from community.responses import services as response_services
 from community.responses.models import ResponseVersion
-from community.reviews import queries as reviews
 
 
 def add_version(*, actor: Member | None, source: str, code: str = "") -> ResponseVersion:
@@ -36,7 +36,7 @@ def add_version(*, actor: Member | None, source: str, code: str = "") -> Respons
 
 
 def _keepers() -> set[int]:
-    return {member.id for duty in access.KEEPERS for member in reviews.holders(duty.value)}
+    return {member.id for duty in access.KEEPERS for member in members.holders(duty)}
 
 
 def add_files(*, files: list[Path]) -> list[ResponseVersion]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
+from community.members import queries as members
 from community.members.models import Duty, Member
 from community.reviews import access
 from community.reviews.models import Deadline, Review, ReviewKind
@@ -132,16 +133,8 @@ def owners_of(review: Review) -> Sequence[Member]:
         )
         found = session().scalars(query).all()
     else:
-        found = holders(review.owner)
+        found = members.holders(Duty(review.owner))
     return [member for member in found if member.id != review.author_id and not member.is_closed]
-
-
-def holders(duty: str) -> Sequence[Member]:
-    """Return the members who hold a duty; there are few, and JSON is asked alike everywhere."""
-    staff = session().scalars(
-        sa.select(Member).where(Member.closed_at.is_(None), sa.cast(Member.duties, sa.Text) != "[]")
-    )
-    return [member for member in staff if duty in member.duties]
 
 
 def find_case(*, desk: str, post_id: int, revision_ids: Sequence[int]) -> Review | None:

@@ -87,7 +87,7 @@ def open_review(
         opened_at=clock.now(),
         clock_from=clock_from,
     )
-    review.owner = _owner(review)
+    owners = _give_to_owners(review)
     earlier = _find_same(review)
     if earlier is not None and not _is_about_the_same(earlier, review):
         review.client_key = _key_of_news(review)
@@ -111,7 +111,9 @@ def open_review(
             "subject": f"{subject_kind} {subject_id}",
         },
     )
-    _tell_owners(review, letters=letters)
+    realtime.ring_members([member.id for member in owners], "reviews")
+    if letters:
+        enqueue("reviews.mail_owners", {"review": review.id}, key=f"review-{review.id}-owners")
     return review
 
 
@@ -155,14 +157,14 @@ def _key_of_news(review: Review) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, "\n".join(map(str, parts))))
 
 
-def _owner(review: Review) -> str:
+def _give_to_owners(review: Review) -> Sequence[Member]:
     """A desk that nobody holds falls to compliance, then to the administrator."""
-    wanted = review.owner
-    for desk in (wanted, *STAND_INS):
+    for desk in (review.desk, *STAND_INS):
         review.owner = desk
-        if queries.owners_of(review):
-            return desk
-    return STAND_INS[-1]
+        owners = queries.owners_of(review)
+        if owners:
+            return owners
+    return ()
 
 
 def _start_clocks(review: Review, desk: str, space: Space, countries: frozenset[str]) -> None:
@@ -181,13 +183,6 @@ def _start_clocks(review: Review, desk: str, space: Space, countries: frozenset[
                 due_at=due,
             )
         )
-
-
-def _tell_owners(review: Review, *, letters: bool) -> None:
-    owners = [member.id for member in queries.owners_of(review)]
-    realtime.ring_members(owners, "reviews")
-    if letters:
-        enqueue("reviews.mail_owners", {"review": review.id}, key=f"review-{review.id}-owners")
 
 
 def note_opened(*, actor: Member, review: Review) -> None:

@@ -17,6 +17,7 @@ from community.kernel.errors import NotFound
 from community.kernel.web import before_the_gate, public
 from community.members import queries as members
 from community.members.forms import country_name
+from community.members.models import Duty
 from community.members.session import current_member, find_member
 from community.responses import queries as responses
 from community.reviews import queries as reviews
@@ -72,7 +73,7 @@ def side_effects() -> ResponseReturnValue:
     named = sorted({*agencies, *AGENCIES}, key=lambda code: (code != home, country_name(code)))
     return render_template(
         "home/side_effects.html",
-        safety=reviews.holders("safety"),
+        safety=members.holders(Duty.SAFETY),
         agencies=[(code, agencies.get(code, "")) for code in named],
         back="/" if back.partition("?")[0] == request.path else back,
     )

@@ -13,8 +13,8 @@ from community.insights.models import RuleProposal, SecondReading
 from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import NotFound
+from community.members import queries as members
 from community.members.models import Member
-from community.reviews import queries as reviews
 from community.threads import queries as threads
 from community.threads.models import Post, PostState
 from community.threads.queries import PostView
@@ -136,7 +136,7 @@ def advice_on(reading: SecondReading) -> list[Json]:
 
 def readers_of(reading: SecondReading) -> Sequence[Member]:
     """Return who may read it: the holders of the readers' duties, without its author."""
-    found = {member.id: member for duty in access.READERS for member in reviews.holders(duty.value)}
+    found = {member.id: member for duty in access.READERS for member in members.holders(duty)}
     return [member for member in found.values() if member.id != reading.author_id]
 
 
