@@ -9,13 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from community.desk import services as desk
+from community.guardrails.engine import Finding
 from community.guardrails.models import JudgedText
 from community.insights import queries, services
 from community.insights.models import Opinion
 from community.insights.queries import RuleLine
 from community.insights.services import Judging
 from community.kernel import clock
-from community.kernel.db import db
+from community.kernel.db import Json, db
 from community.kernel.errors import NotFound
 from community.reviews.models import DecisionKind, Review
 from community.threads.models import Revision
@@ -45,6 +46,14 @@ def decide(stage: Stage, decision: DecisionKind) -> None:
     stage.commit()
 
 
+def finding(rule: str, outcome: str) -> Json:
+    found = Finding(
+        rule=rule, kind="other", outcome=outcome, start=0, end=3, says=rule, why="Because.",
+        reason="Because.", do="", routes=(),
+    )  # fmt: skip
+    return found.as_json()
+
+
 def judged(
     stage: Stage, *rules: str, outcome: str = "advise", sent: bool = True, reason: str = ""
 ) -> None:
@@ -53,7 +62,7 @@ def judged(
     row = JudgedText(
         member_id=stage.member("rosa").id, space_id=stage.space().id, kind="post",
         text_sha256="", outcome=outcome, at=clock.now(), routes=[], thread_id=thread.id,
-        findings=[{"rule": rule, "outcome": outcome, "says": rule} for rule in rules],
+        findings=[finding(rule, outcome) for rule in rules],
         client_key=str(uuid.uuid4()),
     )  # fmt: skip
     row.confirmed, row.advice_reason = (list(rules) if sent else []), reason

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from community.guardrails.engine import Note, notes_on_case
 from community.guardrails.models import JudgedText
 from community.insights import access
 from community.insights.models import RuleProposal, SecondReading
 from community.kernel.access import require
-from community.kernel.db import Json, session
+from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.members import queries as members
 from community.members.models import Member
@@ -27,13 +28,13 @@ class Sheet:
     """A reading with what is needed to judge it.
 
     `question` is the post that was answered, or the one that opens the thread; None where the text
-    itself opens it. `advice` are the findings that its author has read and sent it all the same.
+    itself opens it. `advice` are the notes that its author has read and sent it all the same.
     """
 
     reading: SecondReading
     question: PostView | None
     context: Sequence[PostView]
-    advice: Sequence[Json]
+    advice: Sequence[Note]
     advice_reason: str
     proposal: RuleProposal | None
 
@@ -127,11 +128,11 @@ def _judged(reading: SecondReading) -> JudgedText | None:
     return session().get(JudgedText, verdict_id) if verdict_id is not None else None
 
 
-def advice_on(reading: SecondReading) -> list[Json]:
-    """Return the advice that the rules gave on the drawn wording, each rule once."""
+def advice_on(reading: SecondReading) -> list[Note]:
+    """Return the advice that the rules gave on the drawn wording, each rule with all its words."""
     judged = _judged(reading)
-    found = {f["rule"]: f for f in (judged.findings if judged else []) if f["outcome"] == "advise"}
-    return list(found.values())
+    given = [f for f in (judged.findings if judged else []) if f["outcome"] == "advise"]
+    return notes_on_case(reading.revision.text, given, reading.post.thread.title)
 
 
 def readers_of(reading: SecondReading) -> Sequence[Member]:

@@ -127,7 +127,7 @@ def _whole_note(judging: Judging) -> str:
 
 
 def _require_advised(reading: SecondReading, judging: Judging) -> None:
-    advised = {finding["rule"] for finding in queries.advice_on(reading)}
+    advised = {note.rule for note in queries.advice_on(reading)}
     asked = [*judging.needed, *judging.needless]
     if not advised.issuperset(asked) or len(set(asked)) != len(asked):
         raise Invalid(N_("That rule gave no advice on this text."), field="advice")

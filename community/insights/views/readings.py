@@ -68,8 +68,8 @@ def _sheet(reading: SecondReading, form: JudgingForm) -> str:
 def _advice(reading: SecondReading) -> dict[str, str]:
     """Return what was said to each rule that gave advice."""
     return {
-        finding["rule"]: request.form.get(f"advice-{finding['rule']}", "")
-        for finding in queries.advice_on(reading)
+        note.rule: request.form.get(f"advice-{note.rule}", "")
+        for note in queries.advice_on(reading)
     }
 
 
