@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.detectors.linear import load
-from community.guardrails.detectors.own_word import draft, sentence
+from community.guardrails.detectors.own_word import draft, sentence, trade
 from community.guardrails.detectors.own_word.asked import asked_about, words_asked
 from community.guardrails.detectors.own_word.words import of_post
 from community.guardrails.phrases.reading import Row
@@ -43,7 +43,7 @@ _CLEARED = -1.5  # the most that careful talk around a sentence may do for it
 
 def find(look: Look) -> Iterator[Hit]:
     """A hit for each sentence that the models take for the author's own word."""
-    text, bar = look.text, load("own_word").threshold
+    text, bar = look.text, load("own_word").threshold + trade.further(_question(look))
     asked, post, whole = _around(look)
     for row in _own_rows(look):
         if sentence.odds(row.passage, asked, post) + whole < bar or _declines(row.passage.typed):
@@ -73,11 +73,15 @@ def _own_rows(look: Look) -> list[Row]:
 
 def _around(look: Look) -> tuple[tuple[str, ...], frozenset[str], float]:
     """What had been asked, the kinds of the post, and by how much the draft moves a sentence."""
-    context = look.context
-    asked, post = asked_about(context, look.guardrail_set), of_post(look.reading)
-    question = words_asked(context.thread_title, context.tags, context.answered)
+    asked, post = asked_about(look.context, look.guardrail_set), of_post(look.reading)
     passages = (row.passage for row in _own_rows(look))
-    return asked, post, max(draft.odds(passages, asked, post, question), _CLEARED)
+    return asked, post, max(draft.odds(passages, asked, post, _question(look)), _CLEARED)
+
+
+def _question(look: Look) -> tuple[str, ...]:
+    """The words of what it answers."""
+    context = look.context
+    return words_asked(context.thread_title, context.tags, context.answered)
 
 
 def _declines(typed: str) -> bool:

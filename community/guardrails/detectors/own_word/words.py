@@ -16,7 +16,7 @@ _NAMED = (
     ("{trial}", "<trial>"),
     ("{reference}", "<ref>"),
 )
-_SIGNS = frozenset(sign for _, sign in _NAMED)
+SIGNS = frozenset(sign for _, sign in _NAMED)
 _NOWHERE: dict[int, tuple[int, ...]] = {}
 _PRONOUNS = frozenset({"it", "mine"})
 _BETWEEN = frozenset(",:;/&@")
@@ -100,7 +100,7 @@ def kinds_among(words: list[str], asked: tuple[str, ...], post: frozenset[str]) 
     """What kinds of words a sentence holds, how long it is, and what had been asked."""
     kinds = set(kinds_of(words))
     kinds.update("P" + kind for kind in post - kinds - {"ref"})
-    kinds.update(sign[1:-1] for sign in _SIGNS.intersection(words))
+    kinds.update(sign[1:-1] for sign in SIGNS.intersection(words))
     kinds.add(next((name for most, name in _LENGTHS if len(words) <= most), "n3"))
     kinds.add("ref" if "<ref>" in words else "refpost" if "ref" in post else "noref")
     figures = words.count("#")
