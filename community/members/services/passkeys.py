@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import dataclasses
 import logging
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, generate_challenge
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from community.kernel import clock, limits, settings, tokens
 from community.kernel.db import Json, session
@@ -31,6 +22,7 @@ from community.members.services import links, second_factors
 log = logging.getLogger(__name__)
 
 MOST = 20
+CHALLENGE_BYTES = 64  # 16 at least: Web Authentication Level 2, section 13.4.3
 LASTING = timedelta(minutes=5)
 _NAME = N_("Give it a name by which you know it again, of 60 letters at most.")
 _NOT_TAKEN = N_("That passkey was not recognised here. Try again, or use another way in.")
@@ -38,21 +30,17 @@ _NOT_TAKEN = N_("That passkey was not recognised here. Try again, or use another
 
 def ask_to_register(*, actor: Member, address: str) -> tuple[Json, str]:
     """Return what the browser needs to make a passkey, and the challenge that it answers."""
+    from community.members.services import ceremonies  # noqa: PLC0415 - see there
+
     challenge = _ask("register", address)
-    options = webauthn.generate_registration_options(
-        rp_id=_site().hostname or "",
-        rp_name="Roundtable",
-        user_name=actor.email or actor.name,
-        user_display_name=actor.name,
-        user_id=_handle_of(actor),
+    options = ceremonies.to_make(
+        base_url=_base_url(),
+        actor=actor,
+        handle=_handle_of(actor),
         challenge=challenge,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED,
-            user_verification=UserVerificationRequirement.PREFERRED,
-        ),
-        exclude_credentials=_described(actor),
+        known=second_factors.of(actor).passkeys,
     )
-    return json.loads(webauthn.options_to_json(options)), bytes_to_base64url(challenge)
+    return options, _as_text(challenge)
 
 
 def ask_to_show(*, actor: Member | None, address: str) -> tuple[Json, str]:
@@ -62,16 +50,12 @@ def ask_to_show(*, actor: Member | None, address: str) -> tuple[Json, str]:
         actor: whose passkeys may answer; None where the passkey is to say who it is.
         address: of the client, for the limits.
     """
+    from community.members.services import ceremonies  # noqa: PLC0415 - see there
+
     challenge = _ask("show", address)
-    options = webauthn.generate_authentication_options(
-        rp_id=_site().hostname or "",
-        challenge=challenge,
-        allow_credentials=_described(actor) if actor else [],
-        user_verification=UserVerificationRequirement.PREFERRED
-        if actor
-        else UserVerificationRequirement.REQUIRED,
-    )
-    return json.loads(webauthn.options_to_json(options)), bytes_to_base64url(challenge)
+    known = second_factors.of(actor).passkeys if actor else None
+    options = ceremonies.to_show(base_url=_base_url(), challenge=challenge, known=known)
+    return options, _as_text(challenge)
 
 
 def register_passkey(
@@ -83,27 +67,18 @@ def register_passkey(
         Invalid: it does not answer our question, or has no name.
         Conflict: it is here already, or there are too many.
     """
+    from community.members.services import ceremonies  # noqa: PLC0415 - see there
+
     asked = _take(challenge, "register")
     try:
-        made = webauthn.verify_registration_response(
-            credential=dict(answer),
-            expected_challenge=asked,
-            expected_rp_id=_site().hostname or "",
-            expected_origin=_origin(),
-        )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+        made = ceremonies.check_made(base_url=_base_url(), answer=answer, challenge=asked)
+    except ceremonies.NotRight:
         raise Invalid(_NOT_TAKEN) from None
-    credential_id = bytes_to_base64url(made.credential_id)
-    if find_passkey(credential_id) is not None or len(second_factors.of(actor).passkeys) >= MOST:
+    passkeys = second_factors.of(actor).passkeys
+    if find_passkey(made.credential_id) is not None or len(passkeys) >= MOST:
         raise Conflict(N_("This passkey is here already, or you have as many as there may be."))
     passkey = Passkey(
-        member_id=actor.id,
-        name=_named(name),
-        credential_id=credential_id,
-        public_key=made.credential_public_key,
-        sign_count=made.sign_count,
-        transports=_transports(answer),
-        created_at=clock.now(),
+        member_id=actor.id, name=_named(name), created_at=clock.now(), **dataclasses.asdict(made)
     )
     session().add(passkey)
     second_factors.note_added(actor, "passkey")
@@ -126,6 +101,8 @@ def show_passkey(
         Invalid: it is not right; for which reason stays unsaid.
         TooMany: with the seconds to wait.
     """
+    from community.members.services import ceremonies  # noqa: PLC0415 - see there
+
     limits.spend("60 per 5 minutes", "passkey", address)
     asked = _take(challenge, "show")
     passkey = find_passkey(str(answer.get("id", "")))
@@ -133,20 +110,18 @@ def show_passkey(
     if passkey is None or member is None or (actor is not None and actor.id != member.id):
         raise _not_taken(actor)
     try:
-        shown = webauthn.verify_authentication_response(
-            credential=dict(answer),
-            expected_challenge=asked,
-            expected_rp_id=_site().hostname or "",
-            expected_origin=_origin(),
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=actor is None,
+        count = ceremonies.check_shown(
+            base_url=_base_url(),
+            answer=answer,
+            challenge=asked,
+            passkey=passkey,
+            must_know_person=actor is None,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except ceremonies.NotRight:
         raise _not_taken(member) from None
     if not links.can_sign_in(member):
         raise _not_taken(member)
-    passkey.sign_count, passkey.used_at = shown.new_sign_count, clock.now()
+    passkey.sign_count, passkey.used_at = count, clock.now()
     return member
 
 
@@ -204,10 +179,10 @@ def _named(name: str) -> str:
 
 def _ask(purpose: str, address: str) -> bytes:
     limits.spend("60 per 5 minutes", "passkey_question", address)
-    challenge = generate_challenge()
+    challenge = secrets.token_bytes(CHALLENGE_BYTES)
     session().add(
         PasskeyChallenge(
-            challenge_hash=tokens.digest(bytes_to_base64url(challenge)),
+            challenge_hash=tokens.digest(_as_text(challenge)),
             purpose=purpose,
             created_at=clock.now(),
         )
@@ -228,25 +203,11 @@ def _take(challenge: str, purpose: str) -> bytes:
     )
     if taken is None:
         raise Invalid(N_("That took too long, or was answered already. Try again."))
-    return base64url_to_bytes(challenge)
+    return urlsafe_b64decode(f"{challenge}==")
 
 
-def _described(member: Member) -> list[PublicKeyCredentialDescriptor]:
-    known = {kind.value for kind in AuthenticatorTransport}
-    return [
-        PublicKeyCredentialDescriptor(
-            id=base64url_to_bytes(each.credential_id),
-            transports=[AuthenticatorTransport(way) for way in each.transports if way in known],
-        )
-        for each in second_factors.of(member).passkeys
-    ]
-
-
-def _transports(answer: Mapping[str, Any]) -> list[str]:
-    response = answer.get("response")
-    said = response.get("transports") if isinstance(response, Mapping) else None
-    known = {kind.value for kind in AuthenticatorTransport}
-    return [way for way in said if way in known] if isinstance(said, list) else []
+def _as_text(challenge: bytes) -> str:
+    return urlsafe_b64encode(challenge).decode().rstrip("=")
 
 
 def _handle_of(member: Member) -> bytes:
@@ -255,9 +216,5 @@ def _handle_of(member: Member) -> bytes:
     return tokens.make(key=key, purpose="members.passkey", nonce=str(member.id)).encode()
 
 
-def _site() -> Any:
-    return urlsplit(settings.current().base_url)
-
-
-def _origin() -> str:
-    return f"{_site().scheme}://{_site().netloc}"
+def _base_url() -> str:
+    return settings.current().base_url
