@@ -19,10 +19,10 @@ from community.kernel.transport import DirectWebSocket, Pinger
 class Engine:
     """What the transport needs of an Engine.IO socket, and what it was told."""
 
-    def __init__(self) -> None:
+    def __init__(self, ping_interval: float) -> None:
         reason = SimpleNamespace(TRANSPORT_CLOSE="transport close")
         self.server = SimpleNamespace(
-            max_http_buffer_size=64_000, sockets={}, reason=reason, ping_interval=0.05
+            max_http_buffer_size=64_000, sockets={}, reason=reason, ping_interval=ping_interval
         )
         self.sid, self.connected, self.closed = "sid", False, False
         self.last_ping: float | None = None
@@ -44,12 +44,12 @@ class Engine:
 class Line:
     """A connection: the server's end, and the browser's."""
 
-    def __init__(self, *, small: bool = False) -> None:
+    def __init__(self, *, small: bool = False, ping_interval: float = 3600) -> None:
         ours, self.browser = socket.socketpair()
         if small:
             ours.setsockopt(plain.SOL_SOCKET, plain.SO_SNDBUF, 4096)
             self.browser.setsockopt(plain.SOL_SOCKET, plain.SO_RCVBUF, 4096)
-        self.engine = Engine()
+        self.engine = Engine(ping_interval)
         self.wire = DirectWebSocket(self.engine, Pinger(self.engine.server))
         self.ours = ours
         environ = {
@@ -103,6 +103,13 @@ class _NoDelayIgnored:
 @pytest.fixture
 def line() -> Iterator[Line]:
     made = Line()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pinged_line() -> Iterator[Line]:
+    made = Line(ping_interval=0.05)
     yield made
     made.close()
 
@@ -202,15 +209,15 @@ def test_closing_from_the_server_wakes_the_reader(line: Line) -> None:
     line.wire.write(frames.frame(b"4too late"))
 
 
-def test_one_greenlet_pings_everybody_again_after_each_answer(line: Line) -> None:
-    line.read(len(OPENING))
+def test_one_greenlet_pings_everybody_again_after_each_answer(pinged_line: Line) -> None:
+    pinged_line.read(len(OPENING))
     ping = frames.frame(b"2")
-    assert line.read(len(ping)) == ping
-    engine: Any = line.engine
+    assert pinged_line.read(len(ping)) == ping
+    engine: Any = pinged_line.engine
     assert engine.last_ping is not None
     engine.schedule_ping()
     assert engine.last_ping is None
-    assert line.read(len(ping)) == ping
+    assert pinged_line.read(len(ping)) == ping
 
 
 def stay_behind(reader: Line, news: bytes) -> None:
