@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 
@@ -83,7 +84,7 @@ def audit_file(kind: str) -> ResponseReturnValue:
 
 @asks_again
 def _entries_as_file(kind: str) -> ResponseReturnValue:
-    wanted = _filter()
+    wanted = replace(_filter(), before_seq=None)  # the page that was open is no part of it
     found = queries.count(wanted)
     if found > LARGEST_FILE:
         raise Invalid(
