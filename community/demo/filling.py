@@ -26,6 +26,7 @@ from community.members.models import Affiliation, Credential, CredentialState, D
 from community.members.services import hash_password
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
+from community.reviews import steps
 from community.reviews.models import DecisionKind, ReviewKind, Settled
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, Pause, PauseState, Role, Space
@@ -390,7 +391,7 @@ def _close_old_cases(scene: _Scene) -> None:
                         version=review.version,
                         decision=DecisionKind.CLOSE,
                         reason="Handed over and answered in private.",
-                        rest=Settled.DONE,
+                        said=steps.all_alike(review, Settled.DONE),
                     )
 
 

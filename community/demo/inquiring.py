@@ -43,6 +43,7 @@ def answer_earlier(*, answerer: Member, before: datetime) -> None:
                 text=ANSWER,
                 references="ORT-01\nPrescribing information, current version",
                 delivery="Papers by secure download",
+                is_full=True,
                 client_key=str(uuid.uuid5(_NAMESPACE, f"answer-{inquiry.id}")),
                 version=inquiry.version,
             )

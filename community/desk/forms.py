@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Optional
 
-from community.kernel.forms import Form, WholeNumberField, lazy_text
-from community.reviews.models import DecisionKind, Settled
+from community.kernel.forms import Form, WholeNumberField, lazy_text, sent_fields
+from community.reviews.models import Deadline, DecisionKind, Settled
 
 
 class DecisionForm(Form):
@@ -15,7 +17,12 @@ class DecisionForm(Form):
     version = WholeNumberField(validators=[InputRequired()])
     decision = HiddenField(validators=[AnyOf([kind.value for kind in DecisionKind])])
     reason = TextAreaField(lazy_text("What the author reads"))
-    rest = HiddenField(validators=[Optional(), AnyOf([how.value for how in Settled])])
+
+    def said(self, waiting: Sequence[Deadline]) -> dict[int, Settled]:
+        """Return what was said of each step that waits, by its key; no word is no entry."""
+        sent, known = sent_fields(), {how.value: how for how in Settled}
+        words = {step.id: sent.get(f"step-{step.id}", "") for step in waiting}
+        return {key: known[word] for key, word in words.items() if word in known}
 
 
 class StepForm(Form):

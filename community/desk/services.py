@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from community.desk import queries
 from community.inquiries import services as inquiries
 from community.kernel.errors import Conflict, Invalid, NotFound
@@ -22,7 +24,7 @@ def decide(
     version: int,
     decision: DecisionKind,
     reason: str,
-    rest: Settled | None = None,
+    said: Mapping[int, Settled] | None = None,
 ) -> Review:
     """Decide a case, once, and carry it out in the same transaction.
 
@@ -32,7 +34,7 @@ def decide(
         version: the one that the actor looked at.
         decision: release, return or remove for a held text; close for a routed one.
         reason: what the author reads.
-        rest: what became of the steps of a routed case that nobody has ticked off.
+        said: what became of each step of a routed case that nobody has ticked off, by its key.
 
     Raises:
         NotFound: it is not the actor's to see.
@@ -47,7 +49,7 @@ def decide(
         version=version,
         decision=decision,
         reason=reason,
-        rest=rest,
+        said=said,
     )
     inquiries.close_with_case(actor=actor, review=review)
     if case.may_decide_hold:

@@ -12,7 +12,6 @@ from community.desk.forms import DecisionForm, StepForm
 from community.inquiries import queries as inquiries
 from community.kernel import clock
 from community.kernel.errors import Invalid
-from community.kernel.web import sentence_of
 from community.kernel.words import N_
 from community.members import queries as members
 from community.members.session import current_member
@@ -71,7 +70,14 @@ def open_case(review_id: int) -> ResponseReturnValue:
 def _case_page(case: queries.Case, form: DecisionForm) -> str:
     face = face_of(case.review, clock.now())
     inquiry = inquiries.find_for_review(case.review.id)
-    return render_template("desk/case.html", case=case, form=form, face=face, inquiry=inquiry)
+    return render_template(
+        "desk/case.html",
+        case=case,
+        form=form,
+        said={key: how.value for key, how in form.said(case.unsettled).items()},
+        face=face,
+        inquiry=inquiry,
+    )
 
 
 @blueprint.post("/<int:review_id>/decision")
@@ -90,12 +96,11 @@ def decide(review_id: int) -> ResponseReturnValue:
             version=form.version.data or 0,
             decision=DecisionKind(form.decision.data),
             reason=form.reason.data or "",
-            rest=Settled(form.rest.data) if form.rest.data else None,
+            said=form.said(case.unsettled),
         )
     except Invalid as problem:
         review_services.note_opened(actor=viewer, review=case.review)
-        field = form.rest if problem.field == "rest" else form.reason
-        field.errors = [sentence_of(problem)]
+        form.refuse(problem)
         return _case_page(case, form), 422
     flash(_said(review.decision))
     return redirect(url_for("desk.desk"), 303)

@@ -31,6 +31,7 @@ DEEDS = {
     "guardrail_set.added": N_("Added a guardrail set"),
     "guardrail_set.in_force": N_("A guardrail set came into force"),
     "guardrail_set.signed": N_("Signed a guardrail set"),
+    "inquiry.answer_begun": N_("Sent a first answer to an inquiry"),
     "inquiry.answered": N_("Answered an inquiry"),
     "inquiry.asked_again": N_("Asked again in an inquiry"),
     "inquiry.closed": N_("Closed an inquiry"),

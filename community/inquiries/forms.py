@@ -23,14 +23,26 @@ class LetterForm(Form):
     client_key = HiddenField(default=new_key, validators=[UUID()])
 
 
+FULL = "full"
+EXTENTS = (
+    (FULL, lazy_text("Yes, with all that was asked")),
+    ("first", lazy_text("No, a first answer: the full one follows")),
+)
+
+
 class AnswerForm(Form):
     """What Medical Information writes to a member."""
 
     text = TextAreaField(lazy_text("Your answer"))
     references = TextAreaField(lazy_text("References, one a line"))
     delivery = StringField(lazy_text("Sent otherwise too"))
+    extent = RadioField(lazy_text("Is this the full answer?"), validators=[InputRequired()])
     client_key = HiddenField(default=new_key, validators=[UUID()])
     version = WholeNumberField(validators=[InputRequired()])
+
+    def __init__(self, *formdata: Any, **values: Any) -> None:
+        super().__init__(*formdata, **values)
+        self.extent.choices = list(EXTENTS)
 
 
 OUTCOMES = (

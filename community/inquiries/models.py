@@ -16,11 +16,15 @@ WITHIN_LABEL = "within_label"
 
 
 class InquiryState(enum.Enum):
-    """Where an inquiry stands."""
+    """Where an inquiry stands. `begun` has a first answer, and the full one is owed."""
 
     OPEN = "open"
+    BEGUN = "begun"
     ANSWERED = "answered"
     CLOSED = "closed"
+
+
+STILL_OWED = (InquiryState.OPEN, InquiryState.BEGUN)
 
 
 class Inquiry(Model):
@@ -70,7 +74,7 @@ class Inquiry(Model):
     @property
     def is_open(self) -> bool:
         """Whether an answer is owed."""
-        return self.state is InquiryState.OPEN
+        return self.state in STILL_OWED
 
     @property
     def owner(self) -> str:

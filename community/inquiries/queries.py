@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from community.inquiries import access
-from community.inquiries.models import WITHIN_LABEL, Inquiry, InquiryMessage, InquiryState
+from community.inquiries.models import STILL_OWED, WITHIN_LABEL, Inquiry, InquiryMessage
 from community.kernel.access import require
 from community.kernel.db import read, session
 from community.kernel.errors import NotFound
@@ -53,9 +53,9 @@ def answered_by(*, viewer: Member, show_done: bool) -> Sequence[Inquiry]:
         .limit(MOST)
     )
     if show_done:
-        query = query.where(Inquiry.state != InquiryState.OPEN).order_by(Inquiry.id.desc())
+        query = query.where(Inquiry.state.not_in(STILL_OWED)).order_by(Inquiry.id.desc())
     else:
-        query = query.where(Inquiry.state == InquiryState.OPEN).order_by(Inquiry.due_at, Inquiry.id)
+        query = query.where(Inquiry.state.in_(STILL_OWED)).order_by(Inquiry.due_at, Inquiry.id)
     return session().scalars(query).all()
 
 

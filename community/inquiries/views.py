@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.inquiries import access, queries, services
-from community.inquiries.forms import AnswerForm, CloseForm, LetterForm
+from community.inquiries.forms import FULL, AnswerForm, CloseForm, LetterForm
 from community.inquiries.models import Inquiry, InquiryState
 from community.inquiries.services import Stopped
 from community.kernel import limits
 from community.kernel.access import require
 from community.kernel.errors import Invalid
 from community.members.session import current_member
+from community.reviews import steps
 
 blueprint = Blueprint("inquiries", __name__)
 LETTERS = "20 per minute"
@@ -95,6 +96,7 @@ def answer(inquiry_id: int) -> ResponseReturnValue:
             text=form.text.data or "",
             references=form.references.data or "",
             delivery=form.delivery.data or "",
+            is_full=form.extent.data == FULL,
             client_key=form.client_key.data or "",
             version=form.version.data or 0,
         )
@@ -103,8 +105,22 @@ def answer(inquiry_id: int) -> ResponseReturnValue:
         return _answer_page(found, form), 422
     if isinstance(result, Stopped):
         return _answer_page(found, form, stopped=result), 422
-    flash(gettext("Sent to %(name)s. The case is closed.", name=found.member.name))
+    flash(_what_is_left(found))
     return redirect(url_for("inquiries.inquiries"), 303)
+
+
+def _what_is_left(answered: Inquiry) -> str:
+    """Say where an inquiry and its case stand after a letter."""
+    name, case = answered.member.name, answered.review
+    if answered.is_open:
+        return gettext("Sent to %(name)s. The full answer is still owed.", name=name)
+    if case is not None and case.is_open:
+        left = " · ".join(step.name for step in steps.unsettled(case))
+        return gettext(
+            "Sent to %(name)s. Case %(number)s stays open for: %(steps)s",
+            name=name, number=case.id, steps=left,
+        )  # fmt: skip
+    return gettext("Sent to %(name)s. The case is closed.", name=name)
 
 
 @blueprint.post("/<int:inquiry_id>/close")
@@ -163,6 +179,8 @@ def inquiry_state(found: Inquiry) -> str:
     match found.state:
         case InquiryState.OPEN:
             return gettext("Waits for an answer")
+        case InquiryState.BEGUN:
+            return gettext("First answer sent, the full one follows")
         case InquiryState.ANSWERED:
             return gettext("Answered")
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -113,8 +113,13 @@ def open_review(
     )
     realtime.ring_members([member.id for member in owners], "reviews")
     if letters:
-        enqueue("reviews.mail_owners", {"review": review.id}, key=f"review-{review.id}-owners")
+        write_to_owners(review, occasion="owners")
     return review
+
+
+def write_to_owners(review: Review, *, occasion: str) -> None:
+    """Let the owners of a case know by mail that it waits for them, once an occasion."""
+    enqueue("reviews.mail_owners", {"review": review.id}, key=f"review-{review.id}-{occasion}")
 
 
 def _follow_to_post(earlier: Review, now: Review) -> None:
@@ -205,7 +210,7 @@ def close(
     version: int,
     decision: DecisionKind,
     reason: str,
-    rest: Settled | None = None,
+    said: Mapping[int, Settled] | None = None,
 ) -> Review:
     """Decide a case, once.
 
@@ -215,7 +220,7 @@ def close(
         version: the one that the actor looked at.
         decision: what was decided.
         reason: what the author reads; for a routed case, why it is closed.
-        rest: what became of the steps that nobody has ticked off.
+        said: what became of each step that nobody has ticked off, by its key.
 
     Raises:
         NotFound: it is not the actor's to see.
@@ -232,9 +237,9 @@ def close(
     if len(reason) > LONGEST_REASON:
         raise Invalid(N_("That is too long for a reason. Keep it under 2,000 characters."),
                       field="reason")  # fmt: skip
-    steps.require_said(review, rest)
+    steps.require_said(review, said or {})
     claim(review, version, DECIDED, Review.closed_at.is_(None))
-    return _closed(actor, review, decision, reason, rest)
+    return _closed(actor, review, decision, reason, said or {})
 
 
 def withdraw(*, actor: Member, subject_kind: str, subject_id: int) -> Review:
@@ -249,7 +254,7 @@ def withdraw(*, actor: Member, subject_kind: str, subject_id: int) -> Review:
     if review is None or review.author_id != actor.id:
         raise Conflict(NOTHING_WAITS, code="decided")
     claim(review, review.version, NOTHING_WAITS, Review.closed_at.is_(None))
-    return _closed(actor, review, DecisionKind.WITHDRAW, "")
+    return _closed(actor, review, DecisionKind.WITHDRAW, "", {})
 
 
 def _closed(
@@ -257,10 +262,10 @@ def _closed(
     review: Review,
     decision: DecisionKind,
     reason: str,
-    rest: Settled | None = None,
+    said: Mapping[int, Settled],
 ) -> Review:
-    waiting = [step.name for step in steps.unsettled(review)]
-    steps.settle_rest(actor, review, rest)
+    settled = {step.name: said[step.id].value for step in steps.unsettled(review)}
+    steps.settle_rest(actor, review, said)
     review.closed_at = clock.now()
     review.decision = decision
     review.decided_by_id = actor.id
@@ -276,7 +281,7 @@ def _closed(
         new={
             "state": "closed",
             "decision": decision.value,
-            **({"steps": waiting, "settled": rest.value} if waiting and rest is not None else {}),
+            **({"steps": settled} if settled else {}),
         },
     )
     realtime.ring_members([member.id for member in queries.owners_of(review)], "reviews")

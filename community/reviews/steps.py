@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 import sqlalchemy as sa
 
 from community.audit.services import record
@@ -64,24 +66,40 @@ def note_seen(actor: Member, review: Review) -> None:
             _write(step, Deadline.met_at.is_(None), Settled.DONE, actor)
 
 
-def require_said(review: Review, rest: Settled | None) -> None:
-    """Demand a word on the steps that wait, before a case is closed.
+def note_done(actor: Member, review: Review, names: Collection[str]) -> None:
+    """Tick off the steps that a deed of the actor's has just done, where they still wait.
+
+    Args:
+        actor: whose deed it was, at whichever desk.
+        review: the case.
+        names: those of the clocks in its protocol.
+    """
+    for step in unsettled(review):
+        is_new = step.step in names and _write(step, Deadline.met_at.is_(None), Settled.DONE, actor)
+        if is_new:
+            _record(actor, review, step, "review.step_settled", Settled.DONE)
+
+
+def all_alike(review: Review, how: Settled) -> dict[int, Settled]:
+    """Return the same word on each step that waits, where one deed answers for all of them."""
+    return {step.id: how for step in unsettled(review)}
+
+
+def require_said(review: Review, said: Mapping[int, Settled]) -> None:
+    """Demand a word on each step that waits, before a case is closed.
 
     Raises:
-        Invalid: there are some, and nothing was said about them.
+        Invalid: nothing was said about some of them.
     """
-    if rest is None and unsettled(review):
-        raise Invalid(
-            N_("Not all steps are ticked off. Say whether the rest was done or did not apply."),
-            field="rest",
-        )
+    if any(step.id not in said for step in unsettled(review)):
+        raise Invalid(N_("Say of each step whether it was done or does not apply."), field="steps")
 
 
-def settle_rest(actor: Member, review: Review, rest: Settled | None) -> None:
+def settle_rest(actor: Member, review: Review, said: Mapping[int, Settled]) -> None:
     """Settle what is left when a case is decided; of a held text the decision is the step."""
     waiting = unsettled(review)
     for step in review.deadlines:
-        how = rest if step in waiting and rest is not None else Settled.DONE
+        how = said[step.id] if step in waiting else Settled.DONE
         _write(step, Deadline.met_at.is_(None), how, actor)
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from community.desk import queries, services
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Invalid
+from community.reviews import steps
 from community.reviews.models import DecisionKind, Review, Settled
 from community.threads import queries as thread_queries
 from community.threads import services as threads
@@ -21,12 +22,12 @@ def the_case() -> Review:
 
 
 def decide(
-    stage: Stage, who: str, decision: DecisionKind, reason: str = "", rest: Settled | None = None
+    stage: Stage, who: str, decision: DecisionKind, reason: str = "", rest: Settled = Settled.DONE
 ) -> Review:
     case = the_case()
     done = services.decide(
         actor=stage.member(who), review_id=case.id, version=case.version, decision=decision,
-        reason=reason, rest=rest,
+        reason=reason, said=steps.all_alike(case, rest),
     )  # fmt: skip
     stage.commit()
     return done
@@ -84,7 +85,7 @@ def test_a_routed_case_can_only_be_closed_and_its_post_stays(stage: Stage) -> No
     with pytest.raises(Invalid):
         decide(stage, "safi", DecisionKind.REMOVE, "No.")
     db.session.rollback()
-    decide(stage, "safi", DecisionKind.CLOSE, "Reported as case 17.", Settled.DONE)
+    decide(stage, "safi", DecisionKind.CLOSE, "Reported as case 17.")
     assert post.state is PostState.PUBLISHED
     assert the_case().decision_reason == "Reported as case 17."
 

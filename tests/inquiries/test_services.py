@@ -14,6 +14,7 @@ from community.inquiries.models import Inquiry, InquiryState
 from community.inquiries.services import Stopped
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from community.reviews import steps
 from community.reviews.models import DecisionKind, Review, Settled
 from community.threads import services as threads
 from community.threads.models import Post
@@ -27,11 +28,15 @@ def the_inquiry() -> Inquiry:
     return db.session.scalars(sa.select(Inquiry)).one()
 
 
-def answer(stage: Stage, inquiry: Inquiry, who: str = "dora", text: str = "Not in HFpEF.") -> None:
+def answer(
+    stage: Stage, inquiry: Inquiry, text: str = "Not in HFpEF.", *, is_full: bool = True
+) -> None:
+    who = "dora"
     services.note_opened(actor=stage.member(who), inquiry=inquiry)
     services.answer_inquiry(
         actor=stage.member(who), inquiry=inquiry, text=text, references="- ORT-01\n\nORT-02",
-        delivery="Full text by post", client_key=new_key(), version=inquiry.version,
+        delivery="Full text by post", is_full=is_full, client_key=new_key(),
+        version=inquiry.version,
     )  # fmt: skip
     stage.commit()
 
@@ -57,8 +62,14 @@ def test_the_company_writing_of_it_opens_none(stage: Stage) -> None:
     assert db.session.scalars(sa.select(Inquiry)).all() == []
 
 
+def waiting(inquiry: Inquiry) -> set[str]:
+    """The steps of its case that nobody has settled yet."""
+    assert inquiry.review is not None
+    return {step.step for step in steps.unsettled(inquiry.review)}
+
+
 def test_the_answer_closes_the_case_and_a_letter_says_only_that_it_is_there(stage: Stage) -> None:
-    stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    point(stage, stage.reply("amara", stage.start("mika"), OFF_LABEL))
     inquiry = the_inquiry()
 
     answer(stage, inquiry)
@@ -70,6 +81,69 @@ def test_the_answer_closes_the_case_and_a_letter_says_only_that_it_is_there(stag
     letter = next(one for one in stage.work() if one.to == "amara@example.org")
     assert f"/inquiries/{inquiry.id}" in letter.body
     assert "HFpEF" not in letter.body + letter.subject
+
+
+def test_the_pointer_under_the_question_is_ticked_off_with_who_put_it_there(stage: Stage) -> None:
+    post = stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    assert waiting(the_inquiry()) == {"pointer", "answer", "full-answer"}
+
+    point(stage, post)
+
+    assert waiting(the_inquiry()) == {"answer", "full-answer"}
+    case = the_inquiry().review
+    assert case is not None
+    settled = {one.step: one.met_by_id for one in case.deadlines}
+    assert settled["pointer"] == stage.member("rosa").id
+
+
+def test_a_full_answer_ticks_off_no_pointer_that_nobody_has_put(stage: Stage) -> None:
+    stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    inquiry = the_inquiry()
+
+    answer(stage, inquiry)
+
+    assert inquiry.state is InquiryState.ANSWERED
+    assert waiting(inquiry) == {"pointer"}
+    assert inquiry.review is not None
+    assert inquiry.review.is_open
+
+
+def test_after_a_first_answer_the_full_one_is_owed_within_three_working_days(
+    stage: Stage,
+) -> None:
+    point(stage, stage.reply("amara", stage.start("mika"), OFF_LABEL))
+    inquiry = the_inquiry()
+    assert inquiry.review is not None
+
+    answer(stage, inquiry, "You will have our full answer on Friday.", is_full=False)
+
+    assert inquiry.state is InquiryState.BEGUN
+    assert waiting(inquiry) == {"full-answer"}
+    due = {step.step: step.due_at for step in inquiry.review.deadlines}
+    assert inquiry.due_at == due["full-answer"]
+    assert queries.answered_by(viewer=stage.member("dora"), show_done=False) == [inquiry]
+
+    answer(stage, inquiry)
+
+    assert the_inquiry().state is InquiryState.ANSWERED
+    assert not inquiry.review.is_open
+
+
+def test_who_asks_again_after_a_first_answer_is_heard_in_the_same_case(stage: Stage) -> None:
+    stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    inquiry = the_inquiry()
+    answer(stage, inquiry, "The full answer follows.", is_full=False)
+    stage.work()
+
+    services.ask_again(
+        actor=stage.member("amara"), inquiry=inquiry, text="And at night?", client_key=new_key()
+    )
+    stage.commit()
+
+    assert inquiry.state is InquiryState.OPEN
+    assert waiting(inquiry) == {"pointer", "full-answer"}
+    assert "dora@example.org" in {letter.to for letter in stage.work()}
+    assert db.session.scalar(sa.select(sa.func.count(Review.id))) == 1
 
 
 def test_nobody_but_the_two_sides_knows_of_it(stage: Stage) -> None:
@@ -110,7 +184,7 @@ def test_an_answer_to_an_older_state_is_not_sent(stage: Stage) -> None:
     with pytest.raises(Conflict):
         services.answer_inquiry(
             actor=stage.member("dora"), inquiry=inquiry, text="No.", references="", delivery="",
-            client_key=new_key(), version=seen,
+            is_full=True, client_key=new_key(), version=seen,
         )  # fmt: skip
 
 
@@ -175,7 +249,8 @@ def test_a_case_closed_at_the_desk_closes_its_inquiry(stage: Stage) -> None:
 
     desk.decide(
         actor=stage.member("dora"), review_id=inquiry.review.id, version=inquiry.review.version,
-        decision=DecisionKind.CLOSE, reason="Answered on the telephone.", rest=Settled.DONE,
+        decision=DecisionKind.CLOSE, reason="Answered on the telephone.",
+        said=steps.all_alike(inquiry.review, Settled.DONE),
     )  # fmt: skip
     stage.commit()
 

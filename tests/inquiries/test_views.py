@@ -49,9 +49,10 @@ def test_the_whole_round_works_without_script(stage: Stage, visit: Visit) -> Non
     sent = dora.post(
         f"{path}/answer",
         {"text": "It was not studied.", "references": "ORT-01", "client_key": new_key(),
-         "version": version[1]},
+         "version": version[1], "extent": "full"},
     )  # fmt: skip
     assert sent.status_code == 303
+    assert "The case is closed." in dora.get("/inquiries/").text
 
     read = amara.get(path).text
     assert "It was not studied." in read
@@ -95,7 +96,13 @@ def test_an_answer_that_comes_too_late_is_given_back_word_for_word(
 
     page = visit("dora").post(
         f"/inquiries/{inquiry.id}/answer",
-        {"text": long, "references": "", "client_key": new_key(), "version": "7"},
+        {
+            "text": long,
+            "references": "",
+            "client_key": new_key(),
+            "version": "7",
+            "extent": "first",
+        },
     )
 
     assert page.status_code == 409

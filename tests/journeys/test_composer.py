@@ -120,8 +120,9 @@ def test_an_off_label_question_is_answered_in_private(site: Site, browse: Browse
     dora.get_by_role("button", name="Open the inquiry").click()
     dora.get_by_label("Your answer").fill("It was not studied in HFpEF.")
     dora.get_by_label("References, one a line").fill("ORT-01")
+    dora.get_by_role("radio", name="Yes, with all that was asked").check()
     dora.get_by_role("button", name="Send it to Dr Amara Okafor").click()
-    expect(dora.get_by_text("The case is closed")).to_be_visible()
+    expect(dora.get_by_text("stays open for: Put the pointer under the question")).to_be_visible()
 
     amara.reload()
     expect(amara.get_by_text("It was not studied in HFpEF.")).to_be_visible()

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from community.kernel.db import db
 from community.reviews import services as reviews
+from community.reviews import steps
 from community.reviews.models import DecisionKind, Review, Settled
 from community.threads import services as threads
 from community.threads.services import Published, Unconfirmed
@@ -39,7 +40,8 @@ def test_words_that_go_out_after_their_case_was_closed_open_another(stage: Stage
     (case,) = _cases()
     reviews.close(
         actor=stage.member("safi"), review_id=case.id, version=case.version,
-        decision=DecisionKind.CLOSE, reason="It never went out.", rest=Settled.WAIVED,
+        decision=DecisionKind.CLOSE, reason="It never went out.",
+        said=steps.all_alike(case, Settled.WAIVED),
     )  # fmt: skip
     stage.commit()
 

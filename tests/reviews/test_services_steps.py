@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 import sqlalchemy as sa
@@ -38,10 +38,10 @@ def settle(stage: Stage, case: Review, how: Settled = Settled.DONE, who: str = "
     stage.commit()
 
 
-def close(stage: Stage, case: Review, rest: Settled | None = None) -> None:
+def close(stage: Stage, case: Review, said: Mapping[int, Settled]) -> None:
     services.close(
         actor=stage.member("safi"), review_id=case.id, version=case.version,
-        decision=DecisionKind.CLOSE, reason="Entered as AE-17.", rest=rest,
+        decision=DecisionKind.CLOSE, reason="Entered as AE-17.", said=said,
     )  # fmt: skip
     stage.commit()
 
@@ -129,26 +129,49 @@ def test_a_version_back_and_forth_keeps_when_a_step_was_met(stage: Stage) -> Non
 
 def test_a_case_with_steps_that_wait_is_not_closed_by_a_sentence(stage: Stage) -> None:
     case = told_safety(stage)
-    with pytest.raises(Invalid, match="Not all steps") as refused:
-        close(stage, case)
-    stage.commit()
-    assert refused.value.field == "rest"
-    assert case.is_open
-    assert case.version == 1
+    all_but_one = steps.all_alike(case, Settled.DONE)
+    all_but_one.popitem()
+    for said in ({}, all_but_one):
+        with pytest.raises(Invalid, match="of each step") as refused:
+            close(stage, case, said)
+        stage.commit()
+        assert refused.value.field == "steps"
+        assert case.is_open
+        assert case.version == 1
+        assert len(steps.unsettled(case)) == len(all_but_one) + 1
 
 
-def test_what_is_left_is_kept_as_what_it_was_said_to_be(stage: Stage) -> None:
+def test_each_step_that_is_left_is_kept_as_what_it_was_said_to_be(stage: Stage) -> None:
     case = told_safety(stage)
     settle(stage, case)
-    left = [step.name for step in steps.unsettled(case)]
-    close(stage, case, Settled.WAIVED)
-    assert len(left) > 0
-    assert {step.settled_as for step in case.deadlines if step.name in left} == {Settled.WAIVED}
+    first, *others = steps.unsettled(case)
+    said = {first.id: Settled.DONE} | {step.id: Settled.WAIVED for step in others}
+    close(stage, case, said)
+    assert len(others) > 0
+    assert {step.id: step.settled_as for step in (first, *others)} == said
     assert step_of(case).settled_as is Settled.DONE
     assert all(step.met_at is not None for step in case.deadlines)
     (entry,) = entries("review.closed")
     assert entry.new is not None
-    assert (entry.new["steps"], entry.new["settled"]) == (left, "waived")
+    assert entry.new["steps"] == {first.name: "done"} | {step.name: "waived" for step in others}
+
+
+def test_what_is_said_of_a_step_that_was_ticked_off_before_changes_nothing(stage: Stage) -> None:
+    case = told_safety(stage)
+    said = steps.all_alike(case, Settled.WAIVED)
+    settle(stage, case)
+    close(stage, case, said)
+    assert step_of(case).settled_as is Settled.DONE
+
+
+def test_what_a_deed_did_is_ticked_off_once_and_only_where_it_waits(stage: Stage) -> None:
+    case = told_safety(stage)
+    rosa = stage.member("rosa")
+    for _ in range(2):
+        steps.note_done(rosa, case, {"hand-over", "no such step"})
+    stage.commit()
+    assert (step_of(case).settled_as, step_of(case).met_by_id) == (Settled.DONE, rosa.id)
+    assert len(entries("review.step_settled")) == 1
 
 
 def test_a_case_whose_steps_are_all_settled_needs_no_word_on_them(stage: Stage) -> None:
@@ -157,13 +180,13 @@ def test_a_case_whose_steps_are_all_settled_needs_no_word_on_them(stage: Stage) 
         steps.settle(
             actor=stage.member("safi"), review_id=case.id, step_id=step.id, how=Settled.DONE
         )  # fmt: skip
-    close(stage, case)
+    close(stage, case, {})
     assert not case.is_open
 
 
 def test_a_closed_case_keeps_its_steps_as_they_are(stage: Stage) -> None:
     case = told_safety(stage)
-    close(stage, case, Settled.DONE)
+    close(stage, case, steps.all_alike(case, Settled.DONE))
     with pytest.raises((Conflict, Forbidden)):
         settle(stage, case, Settled.WAIVED)
     db.session.rollback()

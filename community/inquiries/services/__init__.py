@@ -5,6 +5,7 @@ from community.inquiries.services.answering import (
     close_inquiry,
     close_with_case,
     note_opened,
+    note_pointed,
 )
 from community.inquiries.services.asking import ask_again, ask_in_private, open_inquiry
 from community.inquiries.services.letters import Stopped
@@ -17,5 +18,6 @@ __all__ = [
     "close_inquiry",
     "close_with_case",
     "note_opened",
+    "note_pointed",
     "open_inquiry",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from community.audit.services import record
 from community.inquiries import access, queries
 from community.inquiries.models import WITHIN_LABEL, Inquiry, InquiryMessage, InquiryState
@@ -16,10 +18,17 @@ from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
+from community.reviews import steps
 from community.reviews.models import DecisionKind, Review, Settled
 from community.spaces.models import Space
 
 OUTCOMES = ("closed", WITHIN_LABEL)
+FULL_ANSWER_HOURS = 24  # of office time: three working days, as the protocol has it
+
+# The steps of the protocol `off-label-question` that a deed on this side takes.
+BY_THE_POINTER = frozenset({"pointer"})
+BY_A_FIRST_ANSWER = frozenset({"answer"})
+BY_A_FULL_ANSWER = frozenset({"answer", "full-answer"})
 MOST_REFERENCES, LONGEST_REFERENCE, LONGEST_REASON = 20, 500, 2_000
 
 
@@ -36,10 +45,13 @@ def answer_inquiry(
     text: str,
     references: str,
     delivery: str,
+    is_full: bool,
     client_key: str,
     version: int,
 ) -> InquiryMessage | Stopped:
-    """Answer this question, to this member only. The case at the desk closes with it.
+    """Answer this question, to this member only.
+
+    A full answer closes the case at the desk, unless steps wait there that no letter can take.
 
     Args:
         actor: who answers.
@@ -47,6 +59,7 @@ def answer_inquiry(
         text: Markdown.
         references: one a line.
         delivery: how the answer also reached the member, such as "full text by post".
+        is_full: whether all that was asked is answered; a first answer says that this follows.
         client_key: names this request; sent again, it is the same answer.
         version: the one that the actor looked at.
 
@@ -77,12 +90,10 @@ def answer_inquiry(
     message = letters.keep(inquiry, letter, judgement)
     message.references = [{"text": line} for line in cited]
     message.delivery = " ".join(delivery.split())[:255]
-    inquiry.state = InquiryState.ANSWERED
-    inquiry.answered_at = clock.now()
-    inquiry.version += 1
+    _keep_where_it_stands(inquiry, letter.space, is_full=is_full)
     letters.route(inquiry, letter, findings)
-    _close_case(actor, inquiry, f"Answered in private, as {inquiry.number}.", Settled.DONE)
-    _record(actor, inquiry, "inquiry.answered")
+    _settle_by_letter(actor, inquiry, is_full=is_full)
+    _record(actor, inquiry, "inquiry.answered" if is_full else "inquiry.answer_begun")
     _write_to_member(inquiry, message.id)
     return message
 
@@ -110,7 +121,15 @@ def close_inquiry(
     take_turn(inquiry)
     _require_same(inquiry, version)
     _close(actor, inquiry, outcome, reason)
-    _close_case(actor, inquiry, reason, Settled.WAIVED)
+    if inquiry.review is not None and inquiry.review.is_open:
+        rest = steps.all_alike(inquiry.review, Settled.WAIVED)
+        _close_case(actor, inquiry.review, reason, rest)
+
+
+def note_pointed(*, actor: Member, inquiry: Inquiry) -> None:
+    """Keep that the pointer stands under the question: the case need not wait for it any more."""
+    if inquiry.review is not None and inquiry.review.is_open:
+        steps.note_done(actor, inquiry.review, BY_THE_POINTER)
 
 
 def close_with_case(*, actor: Member, review: Review) -> None:
@@ -142,17 +161,36 @@ def _require_same(inquiry: Inquiry, version: int) -> None:
         raise Conflict(N_("Somebody has written since you opened this. Open it again."))
 
 
-def _close_case(actor: Member, inquiry: Inquiry, reason: str, rest: Settled) -> None:
+def _keep_where_it_stands(inquiry: Inquiry, space: Space, *, is_full: bool) -> None:
+    now = clock.now()
+    if is_full:
+        inquiry.state, inquiry.answered_at = InquiryState.ANSWERED, now
+    elif inquiry.state is not InquiryState.BEGUN:
+        inquiry.state = InquiryState.BEGUN
+        asked_at = inquiry.review.clock_from if inquiry.review is not None else inquiry.opened_at
+        inquiry.due_at = clock.add_business_hours(asked_at, FULL_ANSWER_HOURS, space.time_zone)
+    inquiry.version += 1
+
+
+def _settle_by_letter(actor: Member, inquiry: Inquiry, *, is_full: bool) -> None:
+    """Tick off what the letter has done, and close the case where nothing else waits in it."""
     review = inquiry.review
-    if review is not None and review.is_open:
-        reviews.close(
-            actor=actor,
-            review_id=review.id,
-            version=review.version,
-            decision=DecisionKind.CLOSE,
-            reason=reason,
-            rest=rest,
-        )
+    if review is None or not review.is_open:
+        return
+    steps.note_done(actor, review, BY_A_FULL_ANSWER if is_full else BY_A_FIRST_ANSWER)
+    if is_full and not steps.unsettled(review):
+        _close_case(actor, review, f"Answered in private, as {inquiry.number}.", {})
+
+
+def _close_case(actor: Member, review: Review, reason: str, said: Mapping[int, Settled]) -> None:
+    reviews.close(
+        actor=actor,
+        review_id=review.id,
+        version=review.version,
+        decision=DecisionKind.CLOSE,
+        reason=reason,
+        said=said,
+    )
 
 
 def _whole_references(references: str) -> list[str]:

@@ -117,11 +117,14 @@ def ask_again(*, actor: Member, inquiry: Inquiry, text: str, client_key: str) ->
     judgement, findings = letters.judge(letter)
     if letters.stops(findings):
         return Stopped(letter.text, findings)
-    letters.keep(inquiry, letter, judgement)
-    if not inquiry.is_open:
+    message = letters.keep(inquiry, letter, judgement)
+    if inquiry.state is not InquiryState.OPEN:
         inquiry.state = InquiryState.OPEN
         inquiry.due_at = clock.add_business_hours(clock.now(), ANSWER_HOURS, space.time_zone)
-        inquiry.review = _open_case(inquiry, letter)
+        if inquiry.review is not None and inquiry.review.is_open:
+            reviews.write_to_owners(inquiry.review, occasion=f"letter-{message.id}")
+        else:
+            inquiry.review = _open_case(inquiry, letter)
     inquiry.version += 1
     letters.route(inquiry, letter, findings)
     _record(actor, inquiry, "inquiry.asked_again")

@@ -14,7 +14,7 @@ from community.members.models import Member
 from community.responses import queries as responses
 from community.spaces.models import Membership
 from community.threads import access, queries
-from community.threads.models import Post
+from community.threads.models import Post, PostState
 from community.threads.services import corrections
 from community.threads.services.corrections import Correction
 from community.threads.services.marking import is_marked, mark_off_label
@@ -120,13 +120,15 @@ def send_pointer(
             raise Conflict(N_("This was sent before with other words. Load the page again."))
         require_unpointed(post, sent_as=client_key)  # the thread is ours only since it was written
         mark_off_label(actor=actor, thread=post.thread)
-        inquiries.open_inquiry(
+        inquiry = inquiries.open_inquiry(
             actor=actor,
             question=question_of(post, post.text),
             origin="company",
             client_key=client_key,
             at=clock.now(),
         )
+        if result.post.state is PostState.PUBLISHED:
+            inquiries.note_pointed(actor=actor, inquiry=inquiry)
     return result
 
 
