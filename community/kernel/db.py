@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -191,7 +192,12 @@ def _translate(text: str | None, letters: str, others: str) -> str | None:
     """Do what PostgreSQL's `translate` does: letters that have no counterpart are left out."""
     if text is None:
         return None
-    return text.translate(str.maketrans(letters[: len(others)], others, letters[len(others) :]))
+    return text.translate(_table(letters, others))
+
+
+@lru_cache(maxsize=16)
+def _table(letters: str, others: str) -> dict[int, int | None]:
+    return str.maketrans(letters[: len(others)], others, letters[len(others) :])
 
 
 def _install_write_gate(engine: Engine) -> None:

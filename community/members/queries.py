@@ -90,7 +90,7 @@ def members(*, viewer: Member, wanted: MemberFilter) -> MemberList:
         NotFound: the viewer does not look after members.
     """
     require(access.may_look_after_members(viewer))
-    name = _name_without_title()
+    name = name_in_lists()
     query = sa.select(Member).order_by(name, Member.id).limit(PAGE + 1)
     for condition in _conditions(wanted):
         query = query.where(condition)
@@ -102,11 +102,12 @@ def members(*, viewer: Member, wanted: MemberFilter) -> MemberList:
     return MemberList(found[:PAGE], found[PAGE - 1].id if more else 0)
 
 
-def _name_without_title() -> sa.ColumnElement[str]:
+def name_in_lists() -> sa.ColumnElement[str]:
     """Return the name by which lists are sorted: half would stand under `Dr`, É after Z."""
     name: sa.ColumnElement[str] = sa.func.lower(Member.name)
-    for title in ("prof. ", "prof ", "dr. ", "dr "):
-        name = sa.case((name.startswith(title), sa.func.substr(name, len(title) + 1)), else_=name)
+    for titles in (("prof. ", "prof "), ("dr. ", "dr ")):
+        without = ((name.startswith(t), sa.func.substr(name, len(t) + 1)) for t in titles)
+        name = sa.case(*without, else_=name)
     return sa.func.translate(name, *_PLAIN)
 
 

@@ -25,9 +25,11 @@ from community.spaces.queries.posting import (
 )
 from community.spaces.queries.readers import Reader, ReadersPanel, readers_panel
 from community.spaces.queries.rosters import (
+    ROSTER_PAGE,
     Ended,
     ListedSpace,
     Opened,
+    Roster,
     ended_memberships,
     get_own_place,
     get_pause,
@@ -42,12 +44,14 @@ from community.spaces.queries.rosters import (
 from community.spaces.queries.seats import Seat, seats_of
 
 __all__ = [
+    "ROSTER_PAGE",
     "Ended",
     "ListedSpace",
     "Opened",
     "PostingBoard",
     "Reader",
     "ReadersPanel",
+    "Roster",
     "Seat",
     "countries_of_readers",
     "ended_memberships",

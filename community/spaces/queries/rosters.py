@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
+from community.members import queries as members
 from community.members.models import Affiliation, Member
 from community.spaces import access
 from community.spaces.models import (
@@ -25,6 +27,7 @@ from community.spaces.models import (
 from community.spaces.queries.places import find_membership
 
 SHOWN_AFTER_THE_END = timedelta(days=30)
+ROSTER_PAGE = 50
 _ORDER = {Role.MODERATOR: 0, Role.MSL: 1, Role.CONTRIBUTOR: 2, Role.MEMBER: 3}
 
 
@@ -34,6 +37,14 @@ class Opened:
 
     space: Space
     membership: Membership | None
+
+
+@dataclass(frozen=True)
+class Roster:
+    """One page of those who have a place in a space; `next_after` continues it, 0 ends it."""
+
+    places: list[Membership]
+    next_after: int
 
 
 @dataclass(frozen=True)
@@ -114,24 +125,49 @@ def _listed(space: Space, counts: list[tuple[Affiliation, Role, int]]) -> Listed
     )
 
 
-def roster(*, viewer: Member, opened: Opened) -> list[Membership]:
-    """Return who has a place in a space: moderators first, then by role and name.
+def roster(*, viewer: Member, opened: Opened, words: str = "", after: int = 0) -> Roster:
+    """Return who has a place in a space, a page at a time: moderators first, by role and name.
+
+    Args:
+        viewer: who asks.
+        opened: the space.
+        words: part of a name, an institution or a specialty; empty for everybody.
+        after: the place that the page before ended with.
 
     Raises:
         NotFound: the viewer may not see it.
     """
     require(access.may_see_roster(viewer, opened.membership))
-    found = session().scalars(
+    in_order = (
+        sa.case(*((Membership.role == role, place) for role, place in _ORDER.items())),
+        members.name_in_lists(),
+        Membership.id,
+    )
+    query = (
         sa.select(Membership)
         .join(Membership.member)
+        .options(contains_eager(Membership.member))
         .where(
             Membership.space_id == opened.space.id,
             Membership.state == MembershipState.ACTIVE,
             Member.closed_at.is_(None),
             Member.sign_in_allowed.is_(True),
         )
+        .order_by(*in_order)
+        .limit(ROSTER_PAGE + 1)
     )
-    return sorted(found, key=lambda each: (_ORDER[each.role], each.member.name.casefold(), each.id))
+    if words.strip():
+        where = (Member.name, Member.institution, Member.specialty)
+        query = query.where(sa.or_(*(c.icontains(words.strip(), autoescape=True) for c in where)))
+    if after:
+        last = sa.select(*in_order).join(Membership.member).where(Membership.id == after)
+        place = session().execute(last).first()
+        if place is None:
+            raise NotFound
+        query = query.where(sa.tuple_(*in_order) > sa.tuple_(*place))
+    found = list(session().scalars(query))
+    more = len(found) > ROSTER_PAGE
+    return Roster(found[:ROSTER_PAGE], found[ROSTER_PAGE - 1].id if more else 0)
 
 
 def get_place(*, viewer: Member, opened: Opened, membership_id: int) -> Membership:

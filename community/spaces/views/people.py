@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.kernel.access import require
 from community.kernel.errors import Forbidden, Invalid
+from community.kernel.input import find_number
 from community.kernel.web import before_the_gate
 from community.members.session import asks_again, current_member
 from community.members.views.answers import again, done
@@ -23,12 +24,15 @@ def members(slug: str) -> ResponseReturnValue:
     """List who has a place in a space, with what the viewer may do about it."""
     viewer = current_member()
     opened = queries.get_space(viewer=viewer, slug=slug)
-    own = opened.membership
+    own, words = opened.membership, request.args.get("words", "")
+    after = find_number(request.args.get("after", "")) or 0
     return render_template(
         "spaces/members.html",
         space=opened.space,
         membership=own,
-        roster=queries.roster(viewer=viewer, opened=opened),
+        roster=queries.roster(viewer=viewer, opened=opened, words=words, after=after),
+        words=words,
+        goes_on=bool(after),
         pauses=queries.pauses(viewer=viewer, opened=opened),
         panel=queries.readers_panel(opened.space),
         roles=list(Role),
