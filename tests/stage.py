@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 from dataclasses import dataclass
+from html import unescape
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +206,17 @@ class Stage:
 def new_key() -> str:
     """Return a fresh client key."""
     return str(uuid.uuid4())
+
+
+def asks_who_one_is(answer: TestResponse) -> bool:
+    """Whether a form that was sent waits until its sender has shown who they are."""
+    return answer.status_code == HTTPStatus.FORBIDDEN and "Is it you?" in answer.text
+
+
+def carried_by(page: TestResponse) -> dict[str, str]:
+    """Return the hidden fields of a page, by name."""
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+    return {name: unescape(value) for name, value in hidden if name != "csrf_token"}
 
 
 class Visitor:

@@ -9,16 +9,12 @@ from __future__ import annotations
 import functools
 import logging
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from typing import cast
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, jsonify, redirect, request, session, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask import Flask, current_app, g, request, session, url_for
 from flask_login import LoginManager, login_user, logout_user
 from flask_login import current_user as flask_login_user
 
@@ -27,13 +23,11 @@ from community.kernel import clock, kept_pages, locale, logs, rows, tokens
 from community.kernel.db import db
 from community.kernel.errors import NotFound
 from community.kernel.realtime import after_commit_disconnect_session
-from community.kernel.web import wants_json
 from community.members.cookies import Cookies
 from community.members.models import LONGEST, Credential, Duty, Member, MemberSession
 from community.members.services.seen import note_seen
 
 FRESH = timedelta(minutes=10)
-View = TypeVar("View", bound=Callable[..., Any])
 
 log = logging.getLogger(__name__)
 
@@ -251,31 +245,6 @@ def end() -> None:
         after_commit_disconnect_session(row.id)
     logout_user()
     session.clear()
-
-
-def asks_again(view: View) -> View:
-    """Open a view only shortly after its member has shown who they are; else ask that first."""
-
-    @functools.wraps(view)
-    def asking(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        row = find_current_session()
-        if row is not None and row.was_confirmed_since(clock.now() - FRESH):
-            return cast(ResponseReturnValue, view(*args, **kwargs))
-        sentence = gettext("Show once more that it is you, then go on.")
-        place = url_for("members.confirm", next=_place_asked_for())
-        if wants_json() or request.headers.get("X-Requested-With") == "fetch":
-            return jsonify(error="confirm", message=sentence, next=place), 403
-        return redirect(place, 303)
-
-    return cast(View, asking)
-
-
-def _place_asked_for() -> str:
-    """Return the page to come back to; a form that was sent is not sent again by itself."""
-    if request.method == "GET":
-        return request.full_path.rstrip("?")
-    came_from = urlsplit(request.referrer or "")
-    return came_from.path if is_local(came_from.path) else "/"
 
 
 def next_place(default: str = "/") -> str:

@@ -82,7 +82,9 @@ async function run(place, button, error) {
       ? { answer: await make(asked), name: name.value }
       : { answer: await show(asked), next };
     const heard = await send(answer, token, said);
-    window.location.assign(heard.next);
+    const carried = passkey === "make" ? null : document.querySelector("form[data-carried]");
+    if (carried) carried.requestSubmit();
+    else window.location.assign(heard.next);
   } catch (fault) {
     const elsewhere = fault.name === "SecurityError";
     error.textContent = fault.isSaid ? fault.message : elsewhere ? place.dataset.elsewhere : place.dataset.refused;

@@ -29,7 +29,7 @@ from tests.guardrails.drafting import begin, short_set
 from tests.guardrails.test_services import NOW, sign
 from tests.guardrails.test_services_drafts import make_new
 from tests.insights.drawn import draw_reply
-from tests.stage import Stage, Visitor
+from tests.stage import Stage, Visitor, asks_who_one_is
 from tests.threads.said import ROUTED
 
 Visit = Callable[[str | None], Visitor]
@@ -250,7 +250,7 @@ def test_whoever_takes_the_record_shows_once_more_who_they_are(stage: Stage, vis
         paul, amara = visit("paul"), visit("amara")
     with clock.moved(clock.now() + timedelta(minutes=20)):
         asked = paul.post("/audit/entries.csv?actor=amara")
-        assert asked.location.startswith("/confirm?next=")
+        assert asks_who_one_is(asked)
         assert amara.post("/audit/entries.csv").status_code == 404
 
 

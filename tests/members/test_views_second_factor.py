@@ -20,7 +20,7 @@ from community.kernel import clock
 from community.kernel.db import db
 from community.members.models import MemberSession
 from tests import cast
-from tests.stage import Stage, Visitor, settings_for
+from tests.stage import Stage, Visitor, asks_who_one_is, carried_by, settings_for
 
 Visit = Callable[[str | None], Visitor]
 FACTOR, STEP = "/profile/second-factor", "/sign-in/second"
@@ -280,7 +280,7 @@ def test_a_signature_is_given_only_shortly_after_one_has_shown_who_one_is(visit:
     add_app(olga)
     with clock.moved(timedelta(minutes=11)):
         assert olga.get("/guardrails/1/sign").location == "/confirm?next=/guardrails/1/sign"
-        assert olga.post("/guardrails/1/sign").location.startswith("/confirm")
+        assert asks_who_one_is(olga.post("/guardrails/1/sign"))
 
 
 @pytest.mark.parametrize("deed", ["new", "duties", "job", "close", "reopen"])
@@ -293,7 +293,7 @@ def test_members_are_looked_after_only_shortly_after_showing_who_one_is(
     form = {"duties": ["administrator"], "job": "Owner", "reason": "So.", "version": "1",
             "email": "other@example.org", "name": "Other"}  # fmt: skip
     with clock.moved(timedelta(minutes=11)):
-        assert ada.post(path, form).location.startswith("/confirm")
+        assert asks_who_one_is(ada.post(path, form))
     stage.commit()
     assert (stage.member("rosa").duties, stage.member("rosa").is_closed) == ([], False)
 
@@ -307,7 +307,7 @@ def test_the_company_is_silenced_at_once_and_heard_again_only_by_who_shows_who_t
         paused = ada.post("/company-posting/pause", {"reason": "A wrong dose."})
         assert paused.location == "/company-posting"
         resumed = ada.post("/company-posting/resume", {"reason": "Mended."})
-        assert resumed.location.startswith("/confirm")
+        assert asks_who_one_is(resumed)
 
 
 def test_a_role_in_a_space_is_given_only_shortly_after_showing_who_one_is(
@@ -318,7 +318,7 @@ def test_a_role_in_a_space_is_given_only_shortly_after_showing_who_one_is(
     with clock.moved(timedelta(minutes=11)):
         form = {"role": "moderator", "version": str(place.version)}
         path = f"/spaces/cardiology/members/{place.id}/role"
-        assert ada.post(path, form).location.startswith("/confirm")
+        assert asks_who_one_is(ada.post(path, form))
 
 
 @pytest.mark.parametrize("who", ["olga", "rosa"])
@@ -331,7 +331,7 @@ def test_staff_change_their_name_only_shortly_after_showing_who_they_are(
     with clock.moved(timedelta(minutes=11)):
         assert visitor.post("/profile", form).location == "/profile", "the rest may be changed"
         other = {**form, "name": "Somebody Else"}
-        assert visitor.post("/profile", other).location.startswith("/confirm")
+        assert asks_who_one_is(visitor.post("/profile", other))
         stage.commit()
         assert (stage.member(who).name, stage.member(who).title) == (name, "Head")
         visitor.post("/confirm", {"code": app.at(clock.now())})
@@ -360,6 +360,43 @@ def test_showing_it_once_more_gives_the_browser_a_new_key_and_keeps_open_forms(
     assert amara.post("/confirm", form).location == "/profile"
     assert key_of(amara) != before
     assert amara.client.post("/sign-out", data={"csrf_token": token}).status_code == 303
+
+
+def test_a_form_goes_along_through_the_question_and_is_done_after_it(
+    visit: Visit, stage: Stage
+) -> None:
+    rosa, ada = stage.member("rosa"), visit("ada")
+    app = add_app(ada)
+    path = f"/members/{rosa.id}/job"
+    form = {"job": 'Owner of "all" <that>', "version": str(rosa.version)}
+    with clock.moved(timedelta(minutes=11)):
+        asked = ada.post(path, form)
+        wrong = ada.post("/confirm", {**carried_by(asked), "code": "12345"})
+        assert wrong.status_code == 422
+        assert carried_by(wrong).items() >= {f"carried-{n}": v for n, v in form.items()}.items()
+        right = ada.post("/confirm", {**carried_by(wrong), "code": app.at(clock.now())})
+        assert f'action="{path}"' in right.text
+        stage.commit()
+        assert stage.member("rosa").job != form["job"], "nothing is done by the answer itself"
+        assert ada.post(path, carried_by(right)).status_code == 303
+    stage.commit()
+    assert stage.member("rosa").job == form["job"]
+
+
+@pytest.mark.parametrize("to", ["//elsewhere.example", "https://elsewhere.example", "/\\e.example"])
+def test_a_form_goes_along_to_this_site_alone(visit: Visit, to: str) -> None:
+    answer = visit("amara").post(
+        "/confirm", {"password": cast.PASSWORD, "carried_to": to, "carried-reason": "So."}
+    )
+    assert answer.location == "/"
+
+
+def test_a_password_does_not_go_along(visit: Visit) -> None:
+    amara = visit("amara")
+    with clock.moved(timedelta(minutes=11)):
+        asked = amara.post("/profile/password", {"password": "correct horse battery"})
+    assert asked.location.startswith("/confirm")
+    assert "correct horse" not in asked.text
 
 
 def test_one_with_neither_is_told_the_way(visit: Visit, stage: Stage) -> None:
@@ -466,4 +503,4 @@ def test_how_one_signs_in_is_changed_only_shortly_after_showing_who_one_is(
 ) -> None:
     amara = visit("amara")
     with clock.moved(timedelta(minutes=11)):
-        assert amara.post(path).location.startswith("/confirm")
+        assert asks_who_one_is(amara.post(path))

@@ -12,7 +12,8 @@ from community.guardrails.queries import SetSheet
 from community.guardrails.views.blueprint import blueprint
 from community.kernel.access import require
 from community.kernel.errors import Invalid, NotFound, TooMany
-from community.members.session import asks_again, current_member, remote_address
+from community.members.session import current_member, remote_address
+from community.members.views.asking import asks_again
 
 
 @blueprint.get("/")

@@ -22,7 +22,8 @@ from community.kernel import clock, sheets
 from community.kernel.errors import Invalid, NotFound
 from community.kernel.input import find_number
 from community.members.models import Duty
-from community.members.session import asks_again, current_member
+from community.members.session import current_member
+from community.members.views.asking import asks_again
 
 LARGEST_FILE = 20_000  # entries: some twenty megabytes
 

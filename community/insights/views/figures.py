@@ -18,7 +18,8 @@ from community.insights.views.page import page
 from community.kernel import sheets
 from community.kernel.errors import NotFound
 from community.kernel.input import find_number
-from community.members.session import asks_again, current_member
+from community.members.session import current_member
+from community.members.views.asking import asks_again
 
 DEFAULT_DAYS = 90
 _BOUNDS = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=3))

@@ -16,8 +16,9 @@ from community.kernel.access import require
 from community.kernel.errors import Forbidden, Invalid, Refusal, TooMany
 from community.kernel.words import N_
 from community.members.models import Affiliation
-from community.members.session import asks_again, current_member
+from community.members.session import current_member
 from community.members.views.answers import again, done
+from community.members.views.asking import asks_again
 from community.spaces import access as spaces_access
 from community.spaces import queries as spaces
 from community.spaces.models import Role

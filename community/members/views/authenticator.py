@@ -11,8 +11,9 @@ from community.kernel.errors import Gone, Refusal
 from community.kernel.web import before_the_gate
 from community.members import services, session
 from community.members.forms import AuthenticatorForm, PasskeyNameForm
-from community.members.session import asks_again, current_member, remote_address
+from community.members.session import current_member, remote_address
 from community.members.views.answers import again, done
+from community.members.views.asking import asks_again
 from community.members.views.blueprint import blueprint, for_second_factor
 from community.members.views.second_factor import show_refused
 

@@ -12,9 +12,8 @@ from community.members import services, session
 from community.members.forms import CodeForm, ConfirmForm
 from community.members.models import Member
 from community.members.views.answers import again
+from community.members.views.asking import PAGE, form_for, sent_along, values_of
 from community.members.views.blueprint import blueprint, for_second_factor
-
-_PAGE = "members/confirm.html"
 
 
 @blueprint.get("/confirm")
@@ -23,32 +22,29 @@ _PAGE = "members/confirm.html"
 def confirm() -> ResponseReturnValue:
     """Ask for the second factor, or for the password where there is none."""
     member = session.current_member()
-    form = _form_for(member, next=session.next_place(""))
-    return render_template(_PAGE, form=form, **_values(member))
+    form = form_for(member, next=session.next_place(""))
+    return render_template(PAGE, form=form, **values_of(member))
 
 
 @blueprint.post("/confirm")
 @before_the_gate
 @for_second_factor
 def take_confirm() -> ResponseReturnValue:
-    """Take it, and go on to what was asked for."""
-    member, here = session.current_member(), session.find_current_session()
-    form = _form_for(member)
+    """Take it, and go on to what was asked for, or with the form that came along."""
+    member, here, carried = session.current_member(), session.find_current_session(), sent_along()
+    form = form_for(member)
     if here is None:
         raise NotFound
     if not form.validate():
-        return again(_PAGE, form, None, **_values(member))
+        return again(PAGE, form, None, **values_of(member, carried))
     try:
         _show(member, form)
     except Refusal as refusal:
-        return again(_PAGE, form, refusal, **_values(member))
+        return again(PAGE, form, refusal, **values_of(member, carried))
     session.confirm(here)
+    if carried is not None:
+        return render_template("members/go_on.html", carried=carried)
     return redirect(session.next_place(), 303)
-
-
-def _form_for(member: Member, **values: str) -> CodeForm | ConfirmForm:
-    kind = CodeForm if member.second_factor_since else ConfirmForm
-    return kind(**values)
 
 
 def _show(member: Member, form: CodeForm | ConfirmForm) -> None:
@@ -60,7 +56,3 @@ def _show(member: Member, form: CodeForm | ConfirmForm) -> None:
         services.confirm_password(actor=member, password=form.password.data or "", address=address)
     except services.NotRecognised:
         raise Invalid(gettext("That is not your password."), field="password") from None
-
-
-def _values(member: Member) -> dict[str, object]:
-    return {"member": member, "factors": services.second_factors_of(member)}

@@ -11,8 +11,9 @@ from community.kernel.web import before_the_gate
 from community.members import queries, services
 from community.members.forms import CredentialForm, PhotoForm, ProfileForm
 from community.members.models import Member
-from community.members.session import asks_again, current_member
+from community.members.session import current_member
 from community.members.views.answers import again, done
+from community.members.views.asking import asks_again
 from community.members.views.blueprint import blueprint
 
 _FIELDS = (

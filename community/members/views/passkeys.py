@@ -12,7 +12,8 @@ from community.kernel.web import before_the_gate, public
 from community.kernel.words import N_
 from community.members import services, session
 from community.members.models import Member
-from community.members.session import asks_again, current_member, remote_address
+from community.members.session import current_member, remote_address
+from community.members.views.asking import asks_again
 from community.members.views.blueprint import blueprint, for_second_factor
 
 _CHALLENGE = "passkey"

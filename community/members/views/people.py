@@ -20,8 +20,9 @@ from community.members.forms import (
     VersionForm,
 )
 from community.members.models import Affiliation, Duty, Member
-from community.members.session import asks_again, current_member
+from community.members.session import current_member
 from community.members.views.answers import again, done
+from community.members.views.asking import asks_again
 from community.members.views.blueprint import blueprint
 from community.members.views.own import picture
 

@@ -10,8 +10,9 @@ from community.kernel.errors import Refusal
 from community.kernel.web import before_the_gate
 from community.members import access, services
 from community.members.forms import PasskeyNameForm
-from community.members.session import asks_again, current_member
+from community.members.session import current_member
 from community.members.views.answers import again, done
+from community.members.views.asking import asks_again
 from community.members.views.blueprint import blueprint, for_second_factor
 
 _PAGE = "members/second_factor.html"

@@ -13,13 +13,9 @@ from community.kernel.web import before_the_gate
 from community.members import queries, services
 from community.members.forms import ChangeEmailForm, ChangePasswordForm
 from community.members.models import MemberSession
-from community.members.session import (
-    asks_again,
-    current_member,
-    find_current_session,
-    remote_address,
-)
+from community.members.session import current_member, find_current_session, remote_address
 from community.members.views.answers import again, done
+from community.members.views.asking import asks_again
 from community.members.views.blueprint import blueprint
 
 _PAGE = "members/security.html"

@@ -10,8 +10,9 @@ from community.kernel.access import require
 from community.kernel.errors import Forbidden, Invalid
 from community.kernel.input import find_number
 from community.kernel.web import before_the_gate
-from community.members.session import asks_again, current_member
+from community.members.session import current_member
 from community.members.views.answers import again, done
+from community.members.views.asking import asks_again
 from community.spaces import access, queries, services
 from community.spaces.forms import ReasonForm, RoleForm
 from community.spaces.models import Membership, Role

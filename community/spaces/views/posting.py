@@ -11,8 +11,9 @@ from flask_babel import gettext
 from community.kernel.access import require
 from community.kernel.errors import Conflict, Invalid
 from community.kernel.words import N_
-from community.members.session import asks_again, current_member
+from community.members.session import current_member
 from community.members.views.answers import again, done
+from community.members.views.asking import asks_again
 from community.members.views.words import duty_name
 from community.spaces import access, forms, queries, services
 from community.spaces.forms import ReasonForm
