@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
 from community.invitations.services import LONGEST_DAYS, USUAL_DAYS
 from community.kernel.forms import Form, WholeNumberField, lazy_text
@@ -22,6 +22,7 @@ from community.spaces.forms import role_name
 from community.spaces.models import Role
 from community.spaces.queries import Opened
 
+LONGEST_LIST = 60_000
 _REQUIRED = InputRequired(lazy_text("This can't be empty."))
 
 
@@ -29,10 +30,9 @@ def _most(count: int) -> Length:
     return Length(max=count, message=lazy_text("That is too long."))
 
 
-class InviteForm(Form):
-    """Who is invited, into what, as what, with which words."""
+class TermsForm(Form):
+    """Into what somebody is invited, as what, with which words."""
 
-    email = StringField(lazy_text("E-mail"), [_REQUIRED, _most(254)])
     affiliation = SelectField(lazy_text("Works"), [Optional()], default="hcp")
     role = SelectField(lazy_text("As"), [_REQUIRED], default=Role.MEMBER.value)
     places = SelectMultipleField(lazy_text("Into"), [Optional()])
@@ -54,6 +54,19 @@ class InviteForm(Form):
             ("hcp", gettext("in health care")),
             ("company", gettext("for the company")),
         ]
+
+
+class InviteForm(TermsForm):
+    """The same with who is invited."""
+
+    email = StringField(lazy_text("E-mail"), [_REQUIRED, _most(254)])
+
+
+class SeveralForm(TermsForm):
+    """The same with a list of people, and whether it is looked over, changed or sent."""
+
+    people = TextAreaField(lazy_text("Who, one address a line"), [_REQUIRED, _most(LONGEST_LIST)])
+    step = HiddenField(validators=[AnyOf(("look", "change", "send"))], default="look")
 
 
 class AnswerForm(Form):

@@ -24,6 +24,7 @@ from community.spaces.models import Role
 from community.spaces.queries import Opened, ReadersPanel
 
 LETTER = "invitations.mail_invitation"
+PAGE = 50
 
 
 class Standing(enum.Enum):
@@ -71,6 +72,14 @@ class Listed:
         if self.standing is Standing.OPENED and row.opened_at is not None:
             return row.opened_at
         return row.ended_at or row.sent_at or row.created_at
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of that list; `next_before` continues it, 0 ends it."""
+
+    listed: list[Listed]
+    next_before: int
 
 
 @dataclass(frozen=True)
@@ -148,20 +157,32 @@ def get_own(*, viewer: Member, invitation_id: int) -> Invitation:
     return found
 
 
-def invitations(*, viewer: Member, opened: Opened) -> list[Listed]:
-    """Return everybody who was asked into a space, the latest first.
+def invitations(*, viewer: Member, opened: Opened, before: int = 0) -> ListPage:
+    """Return who was asked into a space, the latest first, a page at a time.
+
+    Args:
+        viewer: who asks.
+        opened: the space.
+        before: the invitation that the page before ended with; 0 for the first page.
 
     Raises:
         NotFound, Forbidden: the viewer does not look after the space.
     """
     require(access.may_see_invitations(viewer, opened.membership))
-    own = spaces.viewer_memberships(viewer=viewer)
-    rows = session().scalars(
+    query = (
         sa.select(Invitation)
         .where(access.invitations_visible_in(opened.space.id))
-        .order_by(Invitation.created_at.desc(), Invitation.id.desc())
+        .order_by(Invitation.id.desc())
+        .limit(PAGE + 1)
     )
-    found = list(rows)
+    found = list(session().scalars(query.where(Invitation.id < before) if before else query))
+    more = len(found) > PAGE
+    listed = _listed(viewer, opened, found[:PAGE])
+    return ListPage(listed, found[PAGE - 1].id if more else 0)
+
+
+def _listed(viewer: Member, opened: Opened, found: list[Invitation]) -> list[Listed]:
+    own = spaces.viewer_memberships(viewer=viewer)
     names = _names([row.redeemed_by_id for row in found if row.redeemed_by_id])
     members = _addresses_of_members([row.email for row in found])
     stuck = jobs.given_up_for(LETTER, "invitation_id", [row.id for row in found])

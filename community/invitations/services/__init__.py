@@ -17,15 +17,27 @@ from community.invitations.services.issuing import (
     resend,
     revoke,
 )
+from community.invitations.services.several import (
+    MOST_AT_ONCE,
+    Line,
+    Terms,
+    issue_several,
+    look_over,
+)
 
 __all__ = [
     "LONGEST_DAYS",
+    "MOST_AT_ONCE",
     "USUAL_DAYS",
+    "Line",
     "NewMember",
     "Profession",
+    "Terms",
     "address_of",
     "decline",
     "issue",
+    "issue_several",
+    "look_over",
     "open_invitation",
     "redeem",
     "redeem_as_new",

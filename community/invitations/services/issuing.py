@@ -19,10 +19,11 @@ from community.kernel.words import N_
 from community.members.models import Affiliation, Member
 from community.members.services import find_by_email, normalise_email
 from community.spaces import queries as spaces
-from community.spaces.access import may_hold_role
+from community.spaces.access import may_hold_role, may_look_after_spaces
 from community.spaces.models import Role, Space
 
 USUAL_DAYS, LONGEST_DAYS = 14, 60
+A_DAY, A_DAY_FOR_ADMINISTRATORS = "60 per day", "500 per day"
 REMIND_BEFORE = timedelta(days=3)
 _LONGEST_NOTE = 2000
 _PURPOSE = "invitation"
@@ -55,6 +56,28 @@ def issue(
         Invalid: the address is none, is in the space already or has an invitation under way.
         TooMany: by this member, today.
     """
+    known, wanted = require_issuable(
+        actor=actor, email=email, places=places, affiliation=affiliation
+    )
+    note, days = _checked(note, expires_days)
+    may_more = may_look_after_spaces(actor)
+    limits.spend(A_DAY_FOR_ADMINISTRATORS if may_more else A_DAY, "invitation", actor.id)
+    affiliation = known.affiliation if known else affiliation
+    address = normalise_email(email)
+    invitation = _add(actor, address, affiliation, wanted, note=note, days=days)
+    _send(invitation)
+    _record(actor, "invitation.issued", invitation, new=_facts(invitation))
+    return invitation
+
+
+def require_issuable(
+    *, actor: Member, email: str, places: Sequence[tuple[str, Role]], affiliation: Affiliation
+) -> tuple[Member | None, Places]:
+    """Demand that somebody can be invited; return the member of that address, and the places.
+
+    Raises:
+        NotFound, Forbidden, Invalid: as `issue` does.
+    """
     wanted = _wanted(actor, places)
     address = normalise_email(email)
     known = find_by_email(address)
@@ -62,14 +85,8 @@ def issue(
     for _space, role in wanted:
         require(access.may_offer(actor, affiliation, role))
         require(may_hold_role(known.affiliation if known else affiliation, role))
-    note, days = _checked(note, expires_days)
     _require_new_here(address, known, wanted)
-    limits.spend("60 per day", "invitation", actor.id)
-    affiliation = known.affiliation if known else affiliation
-    invitation = _add(actor, address, affiliation, wanted, note=note, days=days)
-    _send(invitation)
-    _record(actor, "invitation.issued", invitation, new=_facts(invitation))
-    return invitation
+    return known, wanted
 
 
 def _wanted(actor: Member, places: Sequence[tuple[str, Role]]) -> Places:

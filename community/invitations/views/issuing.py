@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,6 +14,7 @@ from community.invitations.models import Invitation
 from community.invitations.views.blueprint import blueprint
 from community.kernel.access import require
 from community.kernel.errors import Forbidden, Invalid, Refusal, TooMany
+from community.kernel.input import find_number
 from community.kernel.words import N_
 from community.members.models import Affiliation
 from community.members.session import current_member
@@ -40,10 +41,11 @@ def _open(slug: str) -> Opened:
 
 def _values(opened: Opened) -> dict[str, object]:
     viewer = current_member()
+    before = find_number(request.args.get("before", "")) or 0
     return {
         "space": opened.space,
         "membership": opened.membership,
-        "listed": queries.invitations(viewer=viewer, opened=opened),
+        "page": queries.invitations(viewer=viewer, opened=opened, before=before),
         "panel": spaces.readers_panel(opened.space),
         "may_invite": access.may_invite(viewer, opened.membership)
         and opened.space.archived_at is None,
@@ -53,11 +55,12 @@ def _values(opened: Opened) -> dict[str, object]:
 
 def _form(opened: Opened, *, was_sent: bool) -> InviteForm:
     form = InviteForm() if was_sent else InviteForm(None, places=[opened.space.slug])
-    form.offer_choices(queries.places_to_offer(viewer=current_member()), _roles())
+    form.offer_choices(queries.places_to_offer(viewer=current_member()), roles_to_offer())
     return form
 
 
-def _roles() -> Sequence[Role]:
+def roles_to_offer() -> Sequence[Role]:
+    """Return the roles that the viewer may give by an invitation."""
     may_give_any = spaces_access.may_look_after_spaces(current_member())
     return tuple(Role) if may_give_any else access.BY_MODERATORS
 
