@@ -12,6 +12,7 @@ from community.desk.forms import DecisionForm, StepForm
 from community.inquiries import queries as inquiries
 from community.kernel import clock
 from community.kernel.errors import Invalid
+from community.kernel.input import find_number
 from community.kernel.words import N_
 from community.members import queries as members
 from community.members.session import current_member
@@ -27,9 +28,16 @@ blueprint = Blueprint("desk", __name__)
 def desk() -> ResponseReturnValue:
     """Show the open cases, the least time left first, or the decided ones."""
     viewer = current_member()
+    number = find_number(request.args.get("case", ""))
+    if number is not None:
+        return redirect(url_for(".cover", review_id=number), 303)
     show_closed = request.args.get("show") == "closed"
-    wanted = reviews.closed_reviews if show_closed else reviews.open_reviews
-    found = wanted(viewer=viewer)
+    before, next_before = find_number(request.args.get("before", "")) or 0, 0
+    if show_closed:
+        page = reviews.closed_reviews(viewer=viewer, before=before)
+        found, next_before = page.reviews, page.next_before
+    else:
+        found = reviews.open_reviews(viewer=viewer)
     elsewhere = [] if show_closed else reviews.holds_elsewhere(viewer=viewer)
     return render_template(
         "desk/desk.html",
@@ -37,6 +45,7 @@ def desk() -> ResponseReturnValue:
         elsewhere=elsewhere,
         titles=queries.case_titles([*found, *elsewhere]),
         show_closed=show_closed,
+        next_before=next_before,
         waiting_credentials=members.count_credentials_to_check(viewer=viewer),
         open_count=reviews.count_open(viewer=viewer),
         faces={review.id: face_of(review, clock.now()) for review in [*found, *elsewhere]},

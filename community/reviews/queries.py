@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -16,6 +17,8 @@ from community.reviews.models import Deadline, Review, ReviewKind
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, MembershipState, Role
 from community.spaces.queries import Seat
+
+CLOSED_A_PAGE = 50
 
 
 def get_review(*, viewer: Member, review_id: int) -> tuple[Review, Membership | None]:
@@ -52,18 +55,37 @@ def _open() -> sa.Select[Review]:
     return sa.select(Review).where(Review.closed_at.is_(None)).order_by(*by_time_left)
 
 
-def closed_reviews(*, viewer: Member, limit: int = 50) -> Sequence[Review]:
-    """Return the cases decided last."""
-    return (
-        session()
-        .scalars(
-            sa.select(Review)
-            .where(access.reviews_visible_to(viewer), Review.closed_at.is_not(None))
-            .order_by(Review.closed_at.desc())
-            .limit(limit)
-        )
-        .all()
+@dataclass(frozen=True)
+class ClosedPage:
+    """Decided cases, the last first; `next_before` continues the list, 0 ends it."""
+
+    reviews: Sequence[Review]
+    next_before: int
+
+
+def closed_reviews(*, viewer: Member, before: int = 0) -> ClosedPage:
+    """Return the cases decided last, a page at a time.
+
+    Args:
+        viewer: whose desks they are.
+        before: the case that the page before ended with; 0 for the first page.
+
+    Raises:
+        NotFound: that is no decided case of the viewer's.
+    """
+    decided = sa.select(Review).where(
+        access.reviews_visible_to(viewer), Review.closed_at.is_not(None)
     )
+    place = sa.tuple_(Review.closed_at, Review.id)
+    query = decided.order_by(Review.closed_at.desc(), Review.id.desc()).limit(CLOSED_A_PAGE + 1)
+    if before:
+        last = session().scalar(decided.where(Review.id == before))
+        if last is None:
+            raise NotFound
+        query = query.where(place < sa.tuple_(last.closed_at, last.id))
+    found = session().scalars(query).all()
+    more = len(found) > CLOSED_A_PAGE
+    return ClosedPage(found[:CLOSED_A_PAGE], found[CLOSED_A_PAGE - 1].id if more else 0)
 
 
 def count_open(*, viewer: Member) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +13,9 @@ import sqlalchemy as sa
 from community.audit.models import AuditEntry
 from community.kernel import clock
 from community.kernel.db import db
+from community.reviews import queries as reviews
 from community.reviews import steps
-from community.reviews.models import Review, ReviewKind
+from community.reviews.models import DecisionKind, Review, ReviewKind
 from community.threads.models import Thread
 from community.threads.services import Published
 from tests.stage import Stage, Visitor
@@ -166,6 +168,34 @@ def test_a_case_with_nothing_left_to_do_waits_to_be_closed_below_the_others(
     assert page.index(f"/reviews/{second.id}") < page.index(f"/reviews/{first.id}")
     assert "Ready to close" in page
     assert "Decided</b>" not in page
+
+
+def decided(stage: Stage, number: int) -> Review:
+    """A case of Safety's that was decided so many hours ago; some at the same moment."""
+    at = clock.now() - timedelta(hours=number // 2)
+    return Review(
+        kind=ReviewKind.ROUTED, desk="safety", owner="safety", reason_code="safety.adverse-event",
+        reason="", findings=[], subject_kind="post", subject_id=number, space_id=stage.space().id,
+        author_id=stage.member("amara").id, text="It made her dizzy.", client_key=f"case-{number}",
+        opened_at=at, clock_from=at, closed_at=at, decision=DecisionKind.CLOSE,
+    )  # fmt: skip
+
+
+def test_decided_cases_go_on_on_further_pages_and_are_found_by_their_number(
+    stage: Stage, visit: Visit
+) -> None:
+    db.session.add_all(decided(stage, number) for number in range(reviews.CLOSED_A_PAGE + 5))
+    stage.commit()
+    safi, seen, path = visit("safi"), list[str](), "/reviews/?show=closed"
+    while path:
+        page = safi.get(path).text
+        seen += re.findall(r'<h3><a href="/reviews/(\d+)"', page)
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        path = unescape(further[1]) if further else ""
+    assert len(seen) == len(set(seen)) == reviews.CLOSED_A_PAGE + 5
+    assert safi.get(f"/reviews/?case={seen[-1]}").location == f"/reviews/{seen[-1]}"
+    assert safi.get(f"/reviews/{seen[-1]}").status_code == 200
+    assert visit("olga").get(f"/reviews/?show=closed&before={seen[-1]}").status_code == 404
 
 
 def test_who_moderates_does_not_read_a_patients_name_in_a_stopped_text(

@@ -58,7 +58,7 @@ def test_looking_a_list_over_says_what_would_become_of_each_and_invites_nobody(
     ]  # fmt: skip
     assert "in %(space)s already" in why[cast.address_of("amara")]
     assert "no e-mail address" in why["no address here"]
-    assert "twice" in why["NADIA@example.org"]
+    assert "NADIA@example.org" not in why, "who stands there twice is one person"
     assert why["not@an@address"]
     assert asked() == []
     assert stage.work() == []
@@ -69,7 +69,7 @@ def test_whoever_can_be_invited_is_and_whoever_cannot_stops_nobody_else(stage: S
     stage.commit()
     assert asked() == ["nadia@example.org", "olu@example.org", "per@example.org"]
     assert {letter.to for letter in stage.work()} == set(asked())
-    assert len([line for line in lines if line.refusal]) == 4
+    assert len([line for line in lines if line.refusal]) == 3
     issued = sa.select(sa.func.count()).where(AuditEntry.action == "invitation.issued")
     assert session().scalar(issued) == 3
 
@@ -81,7 +81,9 @@ def test_a_list_sent_twice_invites_nobody_twice(stage: Stage) -> None:
     assert len(asked()) == 3
 
 
-@pytest.mark.parametrize("people", ["", " \n ", "a@example.org\n" * (services.MOST_AT_ONCE + 1)])
+@pytest.mark.parametrize(
+    "people", ["", " \n ", "\n".join(f"a{n}@example.org" for n in range(services.MOST_AT_ONCE + 1))]
+)
 def test_an_empty_list_and_one_too_long_are_refused_whole(stage: Stage, people: str) -> None:
     with pytest.raises(Invalid) as refused:
         services.issue_several(actor=stage.member("mika"), people=people, terms=TERMS)
@@ -120,7 +122,7 @@ def test_the_whole_way_without_script(stage: Stage, visit: Visit) -> None:
 
     sent = mika.post(PATH, {**FORM, "step": "send"}).text
     assert "3 people are invited" in sent
-    assert "4 lines are left below" in sent
+    assert "3 lines are left below" in sent
     left = re.search(r"<textarea[^>]*name=\"people\"[^>]*>(.*?)</textarea>", sent, re.DOTALL)
     assert left is not None
     assert "olu@" not in left[1]

@@ -116,7 +116,7 @@ def test_a_decided_case_has_met_its_deadlines_and_is_among_the_decided(stage: St
     stage.commit()
     assert all(deadline.met_at is not None for deadline in case.deadlines)
     assert queries.open_reviews(viewer=stage.member("olga")) == []
-    assert list(queries.closed_reviews(viewer=stage.member("olga"))) == [case]
+    assert list(queries.closed_reviews(viewer=stage.member("olga")).reviews) == [case]
 
 
 def test_a_hold_is_read_within_an_hour_of_office_time(stage: Stage) -> None:

@@ -84,32 +84,30 @@ def issue_several(*, actor: Member, people: str, terms: Terms) -> list[Line]:
 
 
 def _each(people: str, do: Callable[[str], None]) -> Iterator[Line]:
-    """Do something for each person of a list once; whoever is refused stops nobody else."""
-    done: set[str] = set()
+    """Do something for each person of a list; whoever is refused stops nobody else."""
     for typed, address in _read(people):
+        refusal: Refusal | None = None
         if not address:
-            yield Line(typed, "", Invalid(N_("There is no e-mail address in this line.")))
-        elif address.casefold() in done:
-            yield Line(typed, address, Invalid(N_("This address stands in the list twice.")))
+            refusal = Invalid(N_("There is no e-mail address in this line."))
         else:
-            done.add(address.casefold())
             try:
                 do(address)
-            except (Invalid, Forbidden, TooMany) as refusal:
-                yield Line(typed, address, refusal)
-            else:
-                yield Line(typed, address)
+            except (Invalid, Forbidden, TooMany) as found:
+                refusal = found
+        yield Line(typed, address, refusal)
 
 
 def _read(people: str) -> list[tuple[str, str]]:
-    found = []
+    """Return what was typed for each person with the address in it; nobody stands there twice."""
+    found: dict[str, tuple[str, str]] = {}
     for line in filter(None, map(str.strip, people.splitlines())):
         addresses = _ADDRESS.findall(line)
-        several = len(addresses) > 1
-        found += [(one if several else line, one) for one in addresses] or [(line, "")]
+        for one in addresses or [""]:
+            typed = one if len(addresses) > 1 else line
+            found.setdefault(one.casefold() or line, (typed, one))
     if not found:
         raise Invalid(N_("Write one address a line."), field="people")
     if len(found) > MOST_AT_ONCE:
-        sentence = N_("That are %(num)d people. Invite %(most)d at once at most.")
+        sentence = N_("These are %(num)d people. Invite %(most)d at once at most.")
         raise Invalid(sentence, field="people", num=len(found), most=MOST_AT_ONCE)
-    return found
+    return list(found.values())
