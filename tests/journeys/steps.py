@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from playwright.sync_api import Locator, Page, expect
 
+from community.kernel import clock
+from community.kernel.db import db
+from community.members.models import Member, MemberSession
+from tests import cast
 from tests.site import Site
 
 TODAY = re.compile(r"^\d\d:\d\d$")  # as times.js says an hour of today
@@ -80,3 +86,25 @@ def mark(page: Page) -> None:
 def is_marked(page: Page) -> bool:
     """Whether the page was never loaded again since it was marked."""
     return bool(page.evaluate("window.markOfTheTest === true"))
+
+
+def make_long_ago(site: Site, who: str) -> None:
+    """Let it be an hour since somebody showed in any browser who they are."""
+    with site.app.app_context():
+        an_hour_ago = clock.now() - timedelta(hours=1)
+        ids = sa.select(Member.id).where(Member.email == cast.address_of(who))
+        db.session.execute(
+            sa.update(MemberSession)
+            .where(MemberSession.member_id.in_(ids))
+            .values(dict.fromkeys(("created_at", "strong_at", "confirmed_at"), an_hour_ago))
+        )
+        db.session.commit()
+
+
+def invite_staff(page: Page, email: str) -> None:
+    """Fill in the invitation of a liaison, and send it."""
+    page.goto("/spaces/cardiology/invitations")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Works").select_option("company")
+    page.get_by_label("As", exact=True).select_option("msl")
+    page.get_by_role("button", name="Invite", exact=True).click()

@@ -11,6 +11,7 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from tests import cast
 from tests.journeys.looking import Examined, faults_of_look
+from tests.journeys.steps import invite_staff, make_long_ago
 from tests.site import PHONE, Site, running_site
 
 pytestmark = pytest.mark.browser
@@ -165,3 +166,16 @@ def test_passkeys_are_renamed_and_removed_and_the_last_one_stays(browse: Browse)
     vera.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(vera.get_by_text("opens nothing here any more")).to_be_visible()
     expect(vera.get_by_text("Old phone", exact=True)).to_have_count(0)
+
+
+def test_a_form_goes_on_by_itself_after_a_passkey_has_shown_who_one_is(
+    site: Site, browse: Browse
+) -> None:
+    ada = browse("ada")
+    Device(ada)
+    add_passkey(ada, "Office key")
+    make_long_ago(site, "ada")
+    invite_staff(ada, "liz@example.org")
+    expect(ada.get_by_role("heading", name="Is it you?")).to_be_visible()
+    ada.get_by_role("button", name="Use a passkey").click()
+    expect(ada.get_by_text("The letter to liz@example.org is on its way")).to_be_visible()
