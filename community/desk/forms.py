@@ -25,6 +25,13 @@ class DecisionForm(Form):
         return {key: known[word] for key, word in words.items() if word in known}
 
 
+class AgainForm(Form):
+    """Why a closed case is opened again, and on which version of it."""
+
+    version = WholeNumberField(validators=[InputRequired()])
+    reason = TextAreaField(lazy_text("Why it is opened again"))
+
+
 class StepForm(Form):
     """What became of one step; empty where it waits again."""
 

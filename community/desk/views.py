@@ -8,14 +8,16 @@ from flask_babel import gettext
 
 from community.desk import queries, services, titles
 from community.desk.faces import face_of
-from community.desk.forms import DecisionForm, StepForm
+from community.desk.forms import AgainForm, DecisionForm, StepForm
 from community.inquiries import queries as inquiries
 from community.kernel import clock
+from community.kernel.access import require
 from community.kernel.errors import Invalid
 from community.kernel.input import find_number
 from community.kernel.words import N_
 from community.members import queries as members
 from community.members.session import current_member
+from community.reviews import access as reviews_access
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
 from community.reviews import steps
@@ -72,11 +74,14 @@ def open_case(review_id: int) -> ResponseReturnValue:
     viewer = current_member()
     case = queries.get_case(viewer=viewer, review_id=review_id)
     review_services.note_opened(actor=viewer, review=case.review)
-    form = DecisionForm(formdata=None, version=case.review.version)
-    return _case_page(case, form)
+    return _case_page(case, _fresh(case))
 
 
-def _case_page(case: queries.Case, form: DecisionForm) -> str:
+def _fresh(case: queries.Case) -> DecisionForm:
+    return DecisionForm(formdata=None, version=case.review.version)
+
+
+def _case_page(case: queries.Case, form: DecisionForm, again: AgainForm | None = None) -> str:
     face = face_of(case.review, clock.now())
     inquiry = inquiries.find_for_review(case.review.id)
     return render_template(
@@ -86,6 +91,10 @@ def _case_page(case: queries.Case, form: DecisionForm) -> str:
         said={key: how.value for key, how in form.said(case.unsettled).items()},
         face=face,
         inquiry=inquiry,
+        again=again or AgainForm(formdata=None, version=case.review.version),
+        may_take_up_again=bool(
+            reviews_access.may_take_up_again(current_member(), case.membership, case.review)
+        ),
     )
 
 
@@ -113,6 +122,29 @@ def decide(review_id: int) -> ResponseReturnValue:
         return _case_page(case, form), 422
     flash(_said(review.decision))
     return redirect(url_for("desk.desk"), 303)
+
+
+@blueprint.post("/<int:review_id>/again")
+def take_up_again(review_id: int) -> ResponseReturnValue:
+    """Open a case again that was closed too early."""
+    viewer = current_member()
+    case = queries.get_case(viewer=viewer, review_id=review_id)
+    require(reviews_access.may_take_up_again(viewer, case.membership, case.review))
+    form = AgainForm()
+    try:
+        if form.was_sent_whole():
+            review_services.take_up_again(
+                actor=viewer,
+                review_id=review_id,
+                version=form.version.data or 0,
+                reason=form.reason.data or "",
+            )
+            flash(gettext("The case is open again. Its steps stay as they were ticked off."))
+            return redirect(url_for("desk.cover", review_id=review_id), 303)
+    except Invalid as problem:
+        form.refuse(problem)
+    review_services.note_opened(actor=viewer, review=case.review)
+    return _case_page(case, _fresh(case), again=form), 422
 
 
 @blueprint.post("/<int:review_id>/steps/<int:step_id>")

@@ -92,6 +92,7 @@ DEEDS = {
     "review.read": N_("Opened a case to read it"),
     "review.released": N_("Released by a case"),
     "review.removed": N_("Took down by a case"),
+    "review.reopened": N_("Opened a closed case again"),
     "review.returned": N_("Returned by a case"),
     "review.step_reopened": N_("Took a step of a case up again"),
     "review.step_settled": N_("Ticked off a step of a case"),

@@ -17,8 +17,9 @@ def mail_owners(args: Json) -> None:
         return
     for owner in queries.owners_of(review):
         if owner.email:
-            letter = {"review": review.id, "member": owner.id}
-            enqueue("reviews.mail_owner", letter, key=f"review-{review.id}-{owner.id}")
+            key = f"review-{review.id}-{owner.id}{args.get('occasion', '')}"
+            letter = {"review": review.id, "member": owner.id, "key": key}
+            enqueue("reviews.mail_owner", letter, key=key)
 
 
 def mail_owner(args: Json) -> None:
@@ -30,7 +31,7 @@ def mail_owner(args: Json) -> None:
             "reviews/mail_owner.txt",
             to=owner.email,
             language=owner.language,
-            key=f"review-{review.id}-{owner.id}",
+            key=args.get("key", f"review-{review.id}-{owner.id}"),
             member=owner,
             review=review,
         )

@@ -113,13 +113,19 @@ def open_review(
     )
     realtime.ring_members([member.id for member in owners], "reviews")
     if letters:
-        write_to_owners(review, occasion="owners")
+        write_to_owners(review)
     return review
 
 
-def write_to_owners(review: Review, *, occasion: str) -> None:
-    """Let the owners of a case know by mail that it waits for them, once an occasion."""
-    enqueue("reviews.mail_owners", {"review": review.id}, key=f"review-{review.id}-{occasion}")
+def write_to_owners(review: Review, *, occasion: str = "") -> None:
+    """Let the owners of a case know by mail that it waits for them.
+
+    Args:
+        review: the case.
+        occasion: what is new about it since it was opened; each is written of once.
+    """
+    told = {"review": review.id, "occasion": occasion}
+    enqueue("reviews.mail_owners", told, key=f"review-{review.id}-owners{occasion}")
 
 
 def _follow_to_post(earlier: Review, now: Review) -> None:
@@ -231,15 +237,48 @@ def close(
     if not review.is_open or review.version != version:
         raise Conflict(DECIDED)
     require(access.may_decide_review(actor, membership, review))
-    reason = reason.strip()
-    if not reason and decision is not DecisionKind.RELEASE:
-        raise Invalid(N_("Write a line why. The person concerned reads it."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(N_("That is too long for a reason. Keep it under 2,000 characters."),
-                      field="reason")  # fmt: skip
+    reason = _whole_reason(reason, may_be_empty=decision is DecisionKind.RELEASE)
     steps.require_said(review, said or {})
     claim(review, version, DECIDED, Review.closed_at.is_(None))
     return _closed(actor, review, decision, reason, said or {})
+
+
+def take_up_again(*, actor: Member, review_id: int, version: int, reason: str) -> Review:
+    """Open a routed case again that was closed too early.
+
+    Its steps stay as they were settled; who takes one of them up again has its first hour back.
+
+    Args:
+        actor: who holds its desk.
+        review_id: which case.
+        version: the one that the actor looked at.
+        reason: why; for the record.
+
+    Raises:
+        NotFound: it is not the actor's to see.
+        Forbidden: it is open, or was about a held text.
+        Conflict: somebody else was quicker.
+        Invalid: no reason, or too long a one.
+    """
+    review, membership = queries.get_review(viewer=actor, review_id=review_id)
+    require(access.may_take_up_again(actor, membership, review))
+    reason = _whole_reason(reason)
+    claim(review, version, DECIDED, Review.closed_at.is_not(None))
+    was = {"state": "closed", "reason": review.decision_reason}
+    review.closed_at, review.decision, review.decided_by_id = None, None, None
+    review.decision_reason = ""
+    record(
+        actor=actor,
+        action="review.reopened",
+        subject_kind="review",
+        subject_id=review.id,
+        space_id=review.space_id,
+        reason=reason,
+        old=was,
+        new={"state": "open"},
+    )
+    realtime.ring_members([member.id for member in queries.owners_of(review)], "reviews")
+    return review
 
 
 def withdraw(*, actor: Member, subject_kind: str, subject_id: int) -> Review:
@@ -255,6 +294,16 @@ def withdraw(*, actor: Member, subject_kind: str, subject_id: int) -> Review:
         raise Conflict(NOTHING_WAITS, code="decided")
     claim(review, review.version, NOTHING_WAITS, Review.closed_at.is_(None))
     return _closed(actor, review, DecisionKind.WITHDRAW, "", {})
+
+
+def _whole_reason(reason: str, *, may_be_empty: bool = False) -> str:
+    reason = reason.strip()
+    if not reason and not may_be_empty:
+        raise Invalid(N_("Write a line why. The person concerned reads it."), field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(N_("That is too long for a reason. Keep it under 2,000 characters."),
+                      field="reason")  # fmt: skip
+    return reason
 
 
 def _closed(

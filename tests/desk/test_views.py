@@ -170,6 +170,21 @@ def test_a_case_with_nothing_left_to_do_waits_to_be_closed_below_the_others(
     assert "Decided</b>" not in page
 
 
+def test_a_closed_case_is_opened_again_with_a_reason(stage: Stage, visit: Visit) -> None:
+    db.session.add(decided(stage, 1))
+    stage.commit()
+    case = db.session.scalars(sa.select(Review)).one()
+    safi, path = visit("safi"), f"/reviews/{case.id}/again"
+    assert "Closed too early?" in safi.post(f"/reviews/{case.id}").text
+    refused = safi.post(path, {"version": "1", "reason": " "})
+    assert refused.status_code == 422
+    assert "Write a line why." in refused.text
+    assert safi.post(path, {"version": "7", "reason": "Too early."}).status_code == 409
+    assert safi.post(path, {"version": "1", "reason": "Too early."}).status_code == 303
+    assert f"/reviews/{case.id}" in safi.get("/reviews/").text
+    assert safi.post(path, {"version": "2", "reason": "Again."}).status_code == 403
+
+
 def decided(stage: Stage, number: int) -> Review:
     """A case of Safety's that was decided so many hours ago; some at the same moment."""
     at = clock.now() - timedelta(hours=number // 2)

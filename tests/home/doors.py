@@ -40,6 +40,7 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "desk.desk": EVERYBODY,
     "desk.open_case": frozenset({"olga"}),
     "desk.settle_step": frozenset(),  # a held text has no steps
+    "desk.take_up_again": frozenset(),  # nor is a decision on it taken back
     "guardrails.acknowledge": frozenset({"cora", "rosa"}),
     "guardrails.add_comment": CO_AUTHORS,
     "guardrails.changes": COMPANY,
@@ -100,7 +101,9 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "invitations.own": EVERYBODY,
     "invitations.resend": NOBODY,
     "invitations.revoke": NOBODY,
+    "invitations.several": MODERATORS | ADMIN,
     "invitations.space_list": MODERATORS | ADMIN,
+    "invitations.take_several": MODERATORS | ADMIN,
     "library.confirm_version": NOBODY,  # no version is named
     "library.library": COMPANY,
     "library.new_response": KEEPERS,

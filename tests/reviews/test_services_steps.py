@@ -46,6 +46,14 @@ def close(stage: Stage, case: Review, said: Mapping[int, Settled]) -> None:
     stage.commit()
 
 
+def again(
+    stage: Stage, case: Review, version: int, *, who: str = "safi", reason: str = "So."
+) -> None:
+    services.take_up_again(
+        actor=stage.member(who), review_id=case.id, version=version, reason=reason
+    )  # fmt: skip
+
+
 def entries(action: str) -> list[AuditEntry]:
     wanted = sa.select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.seq)
     return list(db.session.scalars(wanted))
@@ -194,6 +202,54 @@ def test_a_closed_case_keeps_its_steps_as_they_are(stage: Stage) -> None:
         steps.take_up_again(
             actor=stage.member("safi"), review_id=case.id, step_id=step_of(case).id
         )  # fmt: skip
+
+
+def test_a_case_closed_too_early_is_opened_again_with_its_steps_as_they_are(stage: Stage) -> None:
+    case = told_safety(stage)
+    due = step_of(case).due_at
+    close(stage, case, steps.all_alike(case, Settled.WAIVED))
+    services.take_up_again(
+        actor=stage.member("safi"), review_id=case.id, version=case.version,
+        reason="The patient was found out.",
+    )  # fmt: skip
+    stage.commit()
+
+    assert case.is_open
+    assert (case.decision, case.decided_by_id, case.decision_reason) == (None, None, "")
+    assert steps.unsettled(case) == []
+    steps.take_up_again(actor=stage.member("safi"), review_id=case.id, step_id=step_of(case).id)
+    assert (step_of(case).met_at, step_of(case).due_at) == (None, due)
+    (entry,) = entries("review.reopened")
+    assert (entry.reason, entry.old) == (
+        "The patient was found out.", {"state": "closed", "reason": "Entered as AE-17."}
+    )  # fmt: skip
+
+
+def test_a_case_is_opened_again_by_its_desk_once_and_with_a_reason(stage: Stage) -> None:
+    case = told_safety(stage)
+    version = case.version
+    with pytest.raises(Forbidden):
+        again(stage, case, version)
+    close(stage, case, steps.all_alike(case, Settled.DONE))
+    for who in ("amara", "mika", "olga", "ada"):
+        with pytest.raises(NotFound):
+            again(stage, case, case.version, who=who)
+    with pytest.raises(Invalid):
+        again(stage, case, case.version, reason=" ")
+    with pytest.raises(Conflict):
+        again(stage, case, version)
+    assert not case.is_open
+
+
+def test_a_decision_on_a_held_text_is_not_taken_back(stage: Stage) -> None:
+    stage.reply("rosa", stage.start("amara"), STAFF_HELD)
+    case = db.session.scalars(sa.select(Review)).one()
+    services.close(
+        actor=stage.member("olga"), review_id=case.id, version=case.version,
+        decision=DecisionKind.RELEASE, reason="",
+    )  # fmt: skip
+    with pytest.raises(Forbidden, match="held text"):
+        again(stage, case, case.version, who="olga")
 
 
 def test_another_desks_case_and_another_cases_step_do_not_exist(stage: Stage) -> None:

@@ -122,7 +122,7 @@ def ask_again(*, actor: Member, inquiry: Inquiry, text: str, client_key: str) ->
         inquiry.state = InquiryState.OPEN
         inquiry.due_at = clock.add_business_hours(clock.now(), ANSWER_HOURS, space.time_zone)
         if inquiry.review is not None and inquiry.review.is_open:
-            reviews.write_to_owners(inquiry.review, occasion=f"letter-{message.id}")
+            reviews.write_to_owners(inquiry.review, occasion=f"-letter-{message.id}")
         else:
             inquiry.review = _open_case(inquiry, letter)
     inquiry.version += 1
