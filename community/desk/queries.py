@@ -39,7 +39,7 @@ class Case:
     context: Sequence[PostView]
     author_role: str
     is_live: bool
-    settled_by: Mapping[int, str]
+    names: Mapping[int, str]
 
     @property
     def may_decide_hold(self) -> bool:
@@ -90,7 +90,7 @@ def get_case(*, viewer: Member, review_id: int) -> Case:
         context=_context(review, thread, post),
         author_role=place.role.value if place is not None else "",
         is_live=_is_live(post, revision),
-        settled_by=settled_by(review),
+        names=names_in(review),
     )
 
 
@@ -130,9 +130,10 @@ def case_titles(found: Sequence[Review]) -> dict[int, tuple[str, str]]:
     }
 
 
-def settled_by(review: Review) -> dict[int, str]:
-    """Return the names of those who settled steps of a case, by their keys."""
-    return _names({step.met_by_id for step in review.deadlines if step.met_by_id})
+def names_in(review: Review) -> dict[int, str]:
+    """Return the names of those who settled steps of a case or decided it, by their keys."""
+    ids = {review.decided_by_id, *(step.met_by_id for step in review.deadlines)}
+    return _names({each for each in ids if each is not None})
 
 
 def _names(ids: Collection[int]) -> dict[int, str]:

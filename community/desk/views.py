@@ -63,7 +63,7 @@ def cover(review_id: int) -> ResponseReturnValue:
         "desk/cover.html",
         review=review,
         title=titles[review.id],
-        opened_by=queries.settled_by(review),
+        opened_by=queries.names_in(review),
         face=face_of(review, clock.now()),
     )
 
