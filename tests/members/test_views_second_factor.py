@@ -371,6 +371,7 @@ def test_a_form_goes_along_through_the_question_and_is_done_after_it(
     form = {"job": 'Owner of "all" <that>', "version": str(rosa.version)}
     with clock.moved(timedelta(minutes=11)):
         asked = ada.post(path, form)
+        assert "<dt>Job</dt><dd>Owner of &#34;all&#34; &lt;that&gt;</dd>" in asked.text
         wrong = ada.post("/confirm", {**carried_by(asked), "code": "12345"})
         assert wrong.status_code == 422
         assert carried_by(wrong).items() >= {f"carried-{n}": v for n, v in form.items()}.items()

@@ -26,6 +26,7 @@ from community.members.models import Member
 PAGE = "members/confirm.html"
 FIELD, TO = "carried-", "carried_to"
 _FORGERY = "csrf_token"
+_OF_NO_INTEREST = frozenset({"version", "client_key", "next", "step"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,6 +37,15 @@ class Carried:
 
     to: str
     fields: Sequence[tuple[str, str]]
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What goes along, as it is shown: nobody says yes to what somebody else began here."""
+        return [
+            (name.replace("_", " ").capitalize(), value)
+            for name, value in self.fields
+            if value.strip() and name not in _OF_NO_INTEREST
+        ]
 
 
 def asks_again(view: View) -> View:
