@@ -135,3 +135,20 @@ def test_whichever_way_shows_an_inquiry_it_is_kept_that_it_was_read(
 
     read = sa.select(sa.func.count()).where(AuditEntry.action == "inquiry.read")
     assert db.session.scalar(read) == 2
+
+
+def test_after_a_first_answer_who_asked_reads_by_when_the_full_one_comes(
+    stage: Stage, visit: Visit
+) -> None:
+    thread = stage.start("mika")
+    stage.reply("amara", thread, OFF_LABEL)
+    form = {"text": "The full answer follows.", "references": "", "client_key": new_key(),
+            "version": "1", "extent": "first"}  # fmt: skip
+    dora, amara = visit("dora"), visit("amara")
+    assert dora.post("/inquiries/1/answer", {**form, "extent": ""}).status_code == 422
+    assert dora.post("/inquiries/1/answer", form).status_code == 303
+    assert "The full answer is still owed." in dora.get("/inquiries/").text
+
+    assert "Their full answer follows by" in amara.get(f"/threads/{thread.id}").text
+    assert "First answer sent, the full one follows" in amara.get("/inquiries/").text
+    assert "The full answer is due:" in amara.get("/inquiries/1").text
