@@ -238,8 +238,11 @@ def close(
         raise Conflict(DECIDED)
     require(access.may_decide_review(actor, membership, review))
     reason = _whole_reason(reason, may_be_empty=decision is DecisionKind.RELEASE)
-    steps.require_said(review, said or {})
+    if not steps.are_all_said(review, said or {}):
+        raise Invalid(N_("Say of each step whether it was done or does not apply."), field="steps")
     claim(review, version, DECIDED, Review.closed_at.is_(None))
+    if not steps.are_all_said(review, said or {}):
+        raise Conflict(N_("Somebody has just taken a step of this case up again. Look at it."))
     return _closed(actor, review, decision, reason, said or {})
 
 

@@ -10,7 +10,8 @@ from community.audit.services import record
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
-from community.kernel.errors import Conflict, Invalid, NotFound
+from community.kernel.errors import Conflict, NotFound
+from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import access, queries
@@ -85,14 +86,9 @@ def all_alike(review: Review, how: Settled) -> dict[int, Settled]:
     return {step.id: how for step in unsettled(review)}
 
 
-def require_said(review: Review, said: Mapping[int, Settled]) -> None:
-    """Demand a word on each step that waits, before a case is closed.
-
-    Raises:
-        Invalid: nothing was said about some of them.
-    """
-    if any(step.id not in said for step in unsettled(review)):
-        raise Invalid(N_("Say of each step whether it was done or does not apply."), field="steps")
+def are_all_said(review: Review, said: Mapping[int, Settled]) -> bool:
+    """Whether there is a word on each step that waits, so that the case can be closed."""
+    return all(step.id in said for step in unsettled(review))
 
 
 def settle_rest(actor: Member, review: Review, said: Mapping[int, Settled]) -> None:
@@ -108,6 +104,7 @@ def _get_step(actor: Member, review_id: int, step_id: int) -> tuple[Review, Dead
     step = next((each for each in steps_of(review) if each.id == step_id), None)
     if step is None or step.shows_by_itself:
         raise NotFound
+    take_turn(review)  # of who closes a case and who takes a step of it up, one is first
     require(access.may_decide_review(actor, membership, review))
     return review, step
 

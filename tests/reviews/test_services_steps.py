@@ -274,6 +274,42 @@ def test_of_a_held_text_the_decision_is_the_only_step(stage: Stage) -> None:
         )  # fmt: skip
 
 
+def test_of_who_closes_a_case_and_who_takes_a_step_up_again_at_once_one_is_first(
+    app: Flask, stage: Stage
+) -> None:
+    case = told_safety(stage)
+    settle(stage, case)
+    said = steps.all_alike(case, Settled.WAIVED)
+
+    def closing(own: Stage) -> str:
+        try:
+            close(own, db.session.scalars(sa.select(Review)).one(), said)
+        except Invalid:
+            db.session.rollback()
+            return "refused"
+        return "closed"
+
+    def taking_up(own: Stage) -> str:
+        own_case = db.session.scalars(sa.select(Review)).one()
+        try:
+            steps.take_up_again(
+                actor=own.member("safi"), review_id=own_case.id, step_id=step_of(own_case).id
+            )  # fmt: skip
+        except Forbidden:
+            db.session.rollback()
+            return "refused"
+        own.commit()
+        return "taken up"
+
+    answers = at_once(app, closing, taking_up)
+
+    db.session.rollback()
+    db.session.expire_all()
+    assert ("closed" in answers) is ("taken up" not in answers)
+    assert case.is_open is ("taken up" in answers)
+    assert (step_of(case).met_at is None) is case.is_open
+
+
 def test_of_two_who_tick_a_step_at_once_one_tick_is_kept(app: Flask, stage: Stage) -> None:
     told_safety(stage)
     stage.commit()
