@@ -55,7 +55,7 @@ def init_app(app: Flask) -> None:
 
 
 @pass_eval_context
-def say(how: EvalContext, sentence: str, **values: object) -> str:
+def say(how: EvalContext, sentence: str, /, **values: object) -> str:
     """Say a sentence of a template in the reader's language; a page escapes what is put into it.
 
     A page says a hundred of them, so each is looked up once.

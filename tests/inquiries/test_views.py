@@ -49,7 +49,7 @@ def test_the_whole_round_works_without_script(stage: Stage, visit: Visit) -> Non
     sent = dora.post(
         f"{path}/answer",
         {"text": "It was not studied.", "references": "ORT-01", "client_key": new_key(),
-         "version": version[1], "extent": "full"},
+         "version": version[1], "extent": "full", "delivery": "full text by post"},
     )  # fmt: skip
     assert sent.status_code == 303
     assert "The case is closed." in dora.get("/inquiries/").text
@@ -57,6 +57,7 @@ def test_the_whole_round_works_without_script(stage: Stage, visit: Visit) -> Non
     read = amara.get(path).text
     assert "It was not studied." in read
     assert "ORT-01" in read
+    assert "Also sent: full text by post" in read
 
 
 def test_a_stopped_letter_stands_in_the_form_again(stage: Stage, visit: Visit) -> None:
