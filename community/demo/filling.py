@@ -26,8 +26,8 @@ from community.members.models import Affiliation, Credential, CredentialState, D
 from community.members.services import hash_password
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
-from community.reviews import steps
 from community.reviews.models import DecisionKind, ReviewKind, Settled
+from community.reviews.services import steps
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, Pause, PauseState, Role, Space
 from community.stream.services import open_stream

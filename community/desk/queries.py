@@ -11,9 +11,8 @@ from community.guardrails.engine import Note, notes_on_case
 from community.kernel.db import session
 from community.members.models import Member
 from community.reviews import queries as reviews
-from community.reviews.models import Deadline, Review, ReviewKind
+from community.reviews.models import Review, ReviewKind
 from community.reviews.protocols import Protocol, protocols_for
-from community.reviews.steps import steps_of, unsettled
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, Space
 from community.threads import queries as threads
@@ -45,16 +44,6 @@ class Case:
     def may_decide_hold(self) -> bool:
         """Whether release, return and remove are the decisions to choose from."""
         return self.review.kind is ReviewKind.HOLD and self.is_live
-
-    @property
-    def steps(self) -> Sequence[Deadline]:
-        """What is ticked off, of a routed case."""
-        return steps_of(self.review)
-
-    @property
-    def unsettled(self) -> Sequence[Deadline]:
-        """The steps that nobody has settled yet."""
-        return unsettled(self.review)
 
     @property
     def protocols(self) -> Sequence[Protocol]:

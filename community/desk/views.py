@@ -20,8 +20,8 @@ from community.members.session import current_member
 from community.reviews import access as reviews_access
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
-from community.reviews import steps
 from community.reviews.models import DecisionKind, Review, Settled
+from community.reviews.services import steps
 
 blueprint = Blueprint("desk", __name__)
 
@@ -88,7 +88,7 @@ def _case_page(case: queries.Case, form: DecisionForm, again: AgainForm | None =
         "desk/case.html",
         case=case,
         form=form,
-        said={key: how.value for key, how in form.said(case.unsettled).items()},
+        said={key: how.value for key, how in form.said(case.review.unsettled).items()},
         face=face,
         inquiry=inquiry,
         again=again or AgainForm(formdata=None, version=case.review.version),
@@ -114,7 +114,7 @@ def decide(review_id: int) -> ResponseReturnValue:
             version=form.version.data or 0,
             decision=DecisionKind(form.decision.data),
             reason=form.reason.data or "",
-            said=form.said(case.unsettled),
+            said=form.said(case.review.unsettled),
         )
     except Invalid as problem:
         review_services.note_opened(actor=viewer, review=case.review)

@@ -16,7 +16,6 @@ from community.kernel import limits
 from community.kernel.access import require
 from community.kernel.errors import Invalid
 from community.members.session import current_member
-from community.reviews import steps
 
 blueprint = Blueprint("inquiries", __name__)
 LETTERS = "20 per minute"
@@ -115,7 +114,7 @@ def _what_is_left(answered: Inquiry) -> str:
     if answered.is_open:
         return gettext("Sent to %(name)s. The full answer is still owed.", name=name)
     if case is not None and case.is_open:
-        left = " · ".join(step.name for step in steps.unsettled(case))
+        left = " · ".join(step.name for step in case.unsettled)
         return gettext(
             "Sent to %(name)s. Case %(number)s stays open for: %(steps)s",
             name=name, number=case.id, steps=left,

@@ -104,6 +104,16 @@ class Review(Model):
         """Whether somebody still has to decide."""
         return self.closed_at is None
 
+    @property
+    def steps(self) -> list[Deadline]:
+        """What an owner ticks off; a held text has none, its decision is the step."""
+        return list(self.deadlines) if self.kind is ReviewKind.ROUTED else []
+
+    @property
+    def unsettled(self) -> list[Deadline]:
+        """The steps that wait for somebody's word; that a case was looked at shows by itself."""
+        return [step for step in self.steps if step.met_at is None and not step.shows_by_itself]
+
 
 class Deadline(Model):
     """One step of a case with its clock: what must have happened by when.

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from community.desk import queries, services
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Invalid
-from community.reviews import steps
 from community.reviews.models import DecisionKind, Review, Settled
+from community.reviews.services import steps
 from community.threads import queries as thread_queries
 from community.threads import services as threads
 from community.threads.models import Post, PostState, RevisionState

@@ -14,7 +14,6 @@ from community.audit.models import AuditEntry
 from community.kernel import clock
 from community.kernel.db import db
 from community.reviews import queries as reviews
-from community.reviews import steps
 from community.reviews.models import DecisionKind, Review, ReviewKind
 from community.threads.models import Thread
 from community.threads.services import Published
@@ -145,7 +144,7 @@ def test_a_routed_case_is_ticked_off_step_by_step_and_closed_with_a_word_on_each
     assert "Say of each step whether it was done" in refused.text
     assert "Entered as AE-17." in refused.text
 
-    first, *others = (f"step-{each.id}" for each in steps.unsettled(case))
+    first, *others = (f"step-{each.id}" for each in case.unsettled)
     refused = safi.post(f"/reviews/{case.id}/decision", {**said, first: "waived"})
     assert refused.status_code == 422
     assert re.findall(r'name="(step-\d+)" value="waived" checked', refused.text) == [first]
@@ -162,7 +161,7 @@ def test_a_case_with_nothing_left_to_do_waits_to_be_closed_below_the_others(
     first, second = db.session.scalars(sa.select(Review).order_by(Review.id))
     safi = visit("safi")
     safi.post(f"/reviews/{first.id}")
-    for step in steps.unsettled(first):
+    for step in first.unsettled:
         safi.post(f"/reviews/{first.id}/steps/{step.id}", {"settled": "done"})
     page = safi.get("/reviews/").text
     assert page.index(f"/reviews/{second.id}") < page.index(f"/reviews/{first.id}")

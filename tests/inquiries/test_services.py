@@ -14,8 +14,8 @@ from community.inquiries.models import Inquiry, InquiryState
 from community.inquiries.services import Stopped
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from community.reviews import steps
 from community.reviews.models import DecisionKind, Review, Settled
+from community.reviews.services import steps
 from community.threads import services as threads
 from community.threads.models import Post
 from community.threads.services.routing import question_of
@@ -66,7 +66,7 @@ def test_the_company_writing_of_it_opens_none(stage: Stage) -> None:
 def waiting(inquiry: Inquiry) -> set[str]:
     """The steps of its case that nobody has settled yet."""
     assert inquiry.review is not None
-    return {step.step for step in steps.unsettled(inquiry.review)}
+    return {step.step for step in inquiry.review.unsettled}
 
 
 def test_the_answer_closes_the_case_and_a_letter_says_only_that_it_is_there(stage: Stage) -> None:

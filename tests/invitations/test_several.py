@@ -23,7 +23,6 @@ from tests.stage import Stage, Visitor, asks_who_one_is
 
 Visit = Callable[[str | None], Visitor]
 
-TERMS = Terms(places=[("cardiology", Role.MEMBER)], note="We met in Lyon.")
 PATH = "/spaces/cardiology/invitations/several"
 LIST = f"""
 Dr Nadia Benhaddou <nadia@example.org>; Lyon
@@ -35,6 +34,27 @@ not@an@address
 """
 FORM = {"people": LIST, "role": "member", "places": "cardiology", "expires_days": "14",
         "note": "We met in Lyon."}  # fmt: skip
+
+
+def crowd(count: int) -> str:
+    """A list of so many people."""
+    return "\n".join(f"person{number}@example.org" for number in range(count))
+
+
+def terms(stage: Stage, who: str) -> Terms:
+    return services.terms_for(
+        actor=stage.member(who), places=[("cardiology", Role.MEMBER)], note="We met in Lyon."
+    )
+
+
+def look(stage: Stage, who: str = "mika") -> list[Line]:
+    return services.look_over(actor=stage.member(who), people=LIST, terms=terms(stage, who))
+
+
+def invite(stage: Stage, people: str = LIST, who: str = "mika") -> list[Line]:
+    lines = services.issue_several(actor=stage.member(who), people=people, terms=terms(stage, who))
+    stage.commit()
+    return lines
 
 
 def asked() -> list[str]:
@@ -51,7 +71,7 @@ def whys(lines: list[Line]) -> dict[str, str]:
 def test_looking_a_list_over_says_what_would_become_of_each_and_invites_nobody(
     stage: Stage,
 ) -> None:
-    why = whys(services.look_over(actor=stage.member("mika"), people=LIST, terms=TERMS))
+    why = whys(look(stage))
     stage.commit()
     assert [who for who, reason in why.items() if not reason] == [
         "nadia@example.org", "olu@example.org", "per@example.org",
@@ -65,8 +85,7 @@ def test_looking_a_list_over_says_what_would_become_of_each_and_invites_nobody(
 
 
 def test_whoever_can_be_invited_is_and_whoever_cannot_stops_nobody_else(stage: Stage) -> None:
-    lines = services.issue_several(actor=stage.member("mika"), people=LIST, terms=TERMS)
-    stage.commit()
+    lines = invite(stage)
     assert asked() == ["nadia@example.org", "olu@example.org", "per@example.org"]
     assert {letter.to for letter in stage.work()} == set(asked())
     assert len([line for line in lines if line.refusal]) == 3
@@ -76,24 +95,19 @@ def test_whoever_can_be_invited_is_and_whoever_cannot_stops_nobody_else(stage: S
 
 def test_a_list_sent_twice_invites_nobody_twice(stage: Stage) -> None:
     for _ in range(2):
-        services.issue_several(actor=stage.member("mika"), people=LIST, terms=TERMS)
-        stage.commit()
+        invite(stage)
     assert len(asked()) == 3
 
 
-@pytest.mark.parametrize(
-    "people", ["", " \n ", "\n".join(f"a{n}@example.org" for n in range(services.MOST_AT_ONCE + 1))]
-)
+@pytest.mark.parametrize("people", ["", " \n ", crowd(services.MOST_AT_ONCE + 1)])
 def test_an_empty_list_and_one_too_long_are_refused_whole(stage: Stage, people: str) -> None:
     with pytest.raises(Invalid) as refused:
-        services.issue_several(actor=stage.member("mika"), people=people, terms=TERMS)
+        invite(stage, people)
     assert refused.value.field == "people"
 
 
 def test_beyond_a_days_measure_the_rest_is_left_and_named(stage: Stage) -> None:
-    people = "\n".join(f"person{number}@example.org" for number in range(70))
-    lines = services.issue_several(actor=stage.member("mika"), people=people, terms=TERMS)
-    stage.commit()
+    lines = invite(stage, crowd(70))
     left = [line.address for line in lines if line.refusal]
     assert (len(asked()), len(left)) == (60, 10)
     assert set(asked()).isdisjoint(left)
@@ -101,7 +115,7 @@ def test_beyond_a_days_measure_the_rest_is_left_and_named(stage: Stage) -> None:
 
 def test_who_may_not_invite_there_finds_no_such_page(visit: Visit, stage: Stage) -> None:
     with pytest.raises(NotFound):
-        services.issue_several(actor=stage.member("ines"), people=LIST, terms=TERMS)
+        invite(stage, who="ines")
     for who in ("amara", "rosa", "ines", "safi"):
         answers = (visit(who).get(PATH), visit(who).post(PATH, {**FORM, "step": "send"}))
         assert {answer.status_code for answer in answers} <= {403, 404}
@@ -144,9 +158,7 @@ def test_a_list_of_staff_is_sent_only_shortly_after_showing_who_one_is(
 
 
 def test_the_list_of_invitations_goes_on_on_further_pages(stage: Stage, visit: Visit) -> None:
-    people = "\n".join(f"person{number}@example.org" for number in range(queries.PAGE + 3))
-    services.issue_several(actor=stage.member("mika"), people=people, terms=TERMS)
-    stage.commit()
+    invite(stage, crowd(queries.PAGE + 3))
     viewer = stage.member("mika")
     opened = spaces.get_space(viewer=viewer, slug="cardiology")
     first = queries.invitations(viewer=viewer, opened=opened)

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from community.kernel.db import db
 from community.reviews import services as reviews
-from community.reviews import steps
 from community.reviews.models import DecisionKind, Review, Settled
+from community.reviews.services import steps
 from community.threads import services as threads
 from community.threads.services import Published, Unconfirmed
 from tests.stage import Stage, new_key

@@ -12,8 +12,9 @@ from community.audit.models import AuditEntry
 from community.kernel import migrations
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from community.reviews import services, steps
+from community.reviews import services
 from community.reviews.models import Deadline, DecisionKind, Review, Settled
+from community.reviews.services import steps
 from tests.stage import Stage
 from tests.threads.said import ROUTED, STAFF_HELD
 from tests.threads.test_services_parallel import at_once
@@ -67,7 +68,7 @@ def test_a_step_is_ticked_off_by_somebody_at_a_time_and_the_record_keeps_it(stag
     assert (step.met_by_id, step.settled_as) == (stage.member("safi").id, Settled.DONE)
     (entry,) = entries("review.step_settled")
     assert entry.new == {"step": HAND_OVER, "settled": "done"}
-    assert step not in steps.unsettled(case)
+    assert step not in case.unsettled
 
 
 def test_the_same_tick_again_changes_nothing_and_another_one_is_told(stage: Stage) -> None:
@@ -118,7 +119,7 @@ def test_a_version_back_and_forth_keeps_when_a_step_was_met(stage: Stage) -> Non
     case = told_safety(stage)
     settle(stage, case, Settled.WAIVED)
     met, key = step_of(case).met_at, step_of(case).id
-    waiting = len(steps.unsettled(case))
+    waiting = len(case.unsettled)
     db.session.remove()
 
     migrations.downgrade("0010")
@@ -146,13 +147,13 @@ def test_a_case_with_steps_that_wait_is_not_closed_by_a_sentence(stage: Stage) -
         assert refused.value.field == "steps"
         assert case.is_open
         assert case.version == 1
-        assert len(steps.unsettled(case)) == len(all_but_one) + 1
+        assert len(case.unsettled) == len(all_but_one) + 1
 
 
 def test_each_step_that_is_left_is_kept_as_what_it_was_said_to_be(stage: Stage) -> None:
     case = told_safety(stage)
     settle(stage, case)
-    first, *others = steps.unsettled(case)
+    first, *others = case.unsettled
     said = {first.id: Settled.DONE} | {step.id: Settled.WAIVED for step in others}
     close(stage, case, said)
     assert len(others) > 0
@@ -184,7 +185,7 @@ def test_what_a_deed_did_is_ticked_off_once_and_only_where_it_waits(stage: Stage
 
 def test_a_case_whose_steps_are_all_settled_needs_no_word_on_them(stage: Stage) -> None:
     case = told_safety(stage)
-    for step in steps.unsettled(case):
+    for step in case.unsettled:
         steps.settle(
             actor=stage.member("safi"), review_id=case.id, step_id=step.id, how=Settled.DONE
         )  # fmt: skip
@@ -216,7 +217,7 @@ def test_a_case_closed_too_early_is_opened_again_with_its_steps_as_they_are(stag
 
     assert case.is_open
     assert (case.decision, case.decided_by_id, case.decision_reason) == (None, None, "")
-    assert steps.unsettled(case) == []
+    assert case.unsettled == []
     steps.take_up_again(actor=stage.member("safi"), review_id=case.id, step_id=step_of(case).id)
     assert (step_of(case).met_at, step_of(case).due_at) == (None, due)
     (entry,) = entries("review.reopened")
@@ -266,7 +267,7 @@ def test_another_desks_case_and_another_cases_step_do_not_exist(stage: Stage) ->
 def test_of_a_held_text_the_decision_is_the_only_step(stage: Stage) -> None:
     stage.reply("rosa", stage.start("amara"), STAFF_HELD)
     case = db.session.scalars(sa.select(Review)).one()
-    assert steps.steps_of(case) == []
+    assert case.steps == []
     with pytest.raises(NotFound):
         steps.settle(
             actor=stage.member("olga"), review_id=case.id, step_id=case.deadlines[0].id,

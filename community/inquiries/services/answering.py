@@ -18,8 +18,8 @@ from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
-from community.reviews import steps
 from community.reviews.models import DecisionKind, Review, Settled
+from community.reviews.services import steps
 from community.spaces.models import Space
 
 OUTCOMES = ("closed", WITHIN_LABEL)
@@ -178,7 +178,7 @@ def _settle_by_letter(actor: Member, inquiry: Inquiry, *, is_full: bool) -> None
     if review is None or not review.is_open:
         return
     steps.note_done(actor, review, BY_A_FULL_ANSWER if is_full else BY_A_FIRST_ANSWER)
-    if is_full and not steps.unsettled(review):
+    if is_full and not review.unsettled:
         _close_case(actor, review, f"Answered in private, as {inquiry.number}.", {})
 
 

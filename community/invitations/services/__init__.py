@@ -11,16 +11,17 @@ from community.invitations.services.answering import (
 from community.invitations.services.issuing import (
     LONGEST_DAYS,
     USUAL_DAYS,
+    Terms,
     address_of,
     issue,
     remind,
     resend,
     revoke,
+    terms_for,
 )
 from community.invitations.services.several import (
     MOST_AT_ONCE,
     Line,
-    Terms,
     issue_several,
     look_over,
 )
@@ -44,4 +45,5 @@ __all__ = [
     "remind",
     "resend",
     "revoke",
+    "terms_for",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -31,6 +32,16 @@ _PURPOSE = "invitation"
 Places = Sequence[tuple[Space, Role]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What somebody is invited to: spaces with a role in each, a word, for how many days."""
+
+    places: Places
+    note: str
+    days: int
+    affiliation: Affiliation
+
+
 def issue(
     *,
     actor: Member,
@@ -56,37 +67,62 @@ def issue(
         Invalid: the address is none, is in the space already or has an invitation under way.
         TooMany: by this member, today.
     """
-    known, wanted = require_issuable(
-        actor=actor, email=email, places=places, affiliation=affiliation
+    terms = terms_for(
+        actor=actor,
+        places=places,
+        note=note,
+        expires_days=expires_days,
+        affiliation=affiliation,
     )
-    note, days = _checked(note, expires_days)
+    return issue_on(actor, email, terms)
+
+
+def terms_for(
+    *,
+    actor: Member,
+    places: Sequence[tuple[str, Role]],
+    note: str = "",
+    expires_days: int = USUAL_DAYS,
+    affiliation: Affiliation = Affiliation.HCP,
+) -> Terms:
+    """Return what somebody may invite to, whoever it will be; arguments and refusals as `issue`."""
+    note = note.strip()
+    if len(note) > _LONGEST_NOTE:
+        raise Invalid(N_("That is too long for a note. Some lines are enough."), field="note")
+    if not 1 <= expires_days <= LONGEST_DAYS:
+        sentence = N_("An invitation can be used for 1 to %(most)d days.")
+        raise Invalid(sentence, field="expires_days", most=LONGEST_DAYS)
+    wanted = _wanted(actor, places)
+    for _space, role in wanted:
+        require(access.may_offer(actor, affiliation, role))
+    return Terms(places=wanted, note=note, days=expires_days, affiliation=affiliation)
+
+
+def issue_on(actor: Member, email: str, terms: Terms) -> Invitation:
+    """Invite somebody to what was found to be the actor's to offer; refusals as `issue`."""
+    address, known = require_issuable(actor, email, terms)
     may_more = may_look_after_spaces(actor)
     limits.spend(A_DAY_FOR_ADMINISTRATORS if may_more else A_DAY, "invitation", actor.id)
-    affiliation = known.affiliation if known else affiliation
-    address = normalise_email(email)
-    invitation = _add(actor, address, affiliation, wanted, note=note, days=days)
+    affiliation = known.affiliation if known else terms.affiliation
+    invitation = _add(actor, address, affiliation, terms)
     _send(invitation)
     _record(actor, "invitation.issued", invitation, new=_facts(invitation))
     return invitation
 
 
-def require_issuable(
-    *, actor: Member, email: str, places: Sequence[tuple[str, Role]], affiliation: Affiliation
-) -> tuple[Member | None, Places]:
-    """Demand that somebody can be invited; return the member of that address, and the places.
+def require_issuable(actor: Member, email: str, terms: Terms) -> tuple[str, Member | None]:
+    """Demand that this person can be invited; return the address, and the member who has it.
 
     Raises:
-        NotFound, Forbidden, Invalid: as `issue` does.
+        Forbidden, Invalid: as `issue` does.
     """
-    wanted = _wanted(actor, places)
     address = normalise_email(email)
     known = find_by_email(address)
     require(access.may_invite_address(actor, address))
-    for _space, role in wanted:
-        require(access.may_offer(actor, affiliation, role))
-        require(may_hold_role(known.affiliation if known else affiliation, role))
-    _require_new_here(address, known, wanted)
-    return known, wanted
+    for _space, role in terms.places:
+        require(may_hold_role(known.affiliation if known else terms.affiliation, role))
+    _require_new_here(address, known, terms.places)
+    return address, known
 
 
 def _wanted(actor: Member, places: Sequence[tuple[str, Role]]) -> Places:
@@ -100,16 +136,6 @@ def _wanted(actor: Member, places: Sequence[tuple[str, Role]]) -> Places:
             raise Invalid(N_("An archived space takes nobody in."), field="places")
         wanted.append((opened.space, role))
     return wanted
-
-
-def _checked(note: str, days: int) -> tuple[str, int]:
-    note = note.strip()
-    if len(note) > _LONGEST_NOTE:
-        raise Invalid(N_("That is too long for a note. Some lines are enough."), field="note")
-    if not 1 <= days <= LONGEST_DAYS:
-        sentence = N_("An invitation can be used for 1 to %(most)d days.")
-        raise Invalid(sentence, field="expires_days", most=LONGEST_DAYS)
-    return note, days
 
 
 def _require_new_here(
@@ -135,21 +161,19 @@ def _require_new_here(
             raise Invalid(sentence, field="email", space=space.name)
 
 
-def _add(
-    actor: Member, address: str, affiliation: Affiliation, wanted: Places, *, note: str, days: int
-) -> Invitation:
+def _add(actor: Member, address: str, affiliation: Affiliation, terms: Terms) -> Invitation:
     nonce = tokens.nonce()
     invitation = Invitation(
         email=address,
         affiliation=affiliation,
         invited_by=actor,
-        note=note,
+        note=terms.note,
         nonce=nonce,
         token_hash=tokens.digest(_token(nonce)),
         created_at=clock.now(),
-        expires_at=clock.now() + timedelta(days=days),
+        expires_at=clock.now() + timedelta(days=terms.days),
     )
-    for space, role in wanted:
+    for space, role in terms.places:
         InvitedPlace(invitation=invitation, space=space, role=role)
     session().add(invitation)
     session().flush()

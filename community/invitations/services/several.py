@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from community.invitations.services.issuing import USUAL_DAYS, issue, require_issuable
+from community.invitations.services.issuing import Terms, issue_on, require_issuable
 from community.kernel.errors import Forbidden, Invalid, Refusal, TooMany
 from community.kernel.words import N_
-from community.members.models import Affiliation, Member
-from community.spaces.models import Role
+from community.members.models import Member
 
 MOST_AT_ONCE = 200
 # Of a line as a spreadsheet or a mail program gives it: `Dr A. Okafor <amara@example.org>; GB`.
 _ADDRESS = re.compile(r"[^\s<>()\[\];,:\"']+@[^\s<>()\[\];,:\"']+")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """What all of a list are invited to, as `issue` takes it."""
-
-    places: Sequence[tuple[str, Role]]
-    note: str = ""
-    expires_days: int = USUAL_DAYS
-    affiliation: Affiliation = Affiliation.HCP
 
 
 @dataclass(frozen=True)
@@ -40,61 +29,34 @@ def look_over(*, actor: Member, people: str, terms: Terms) -> list[Line]:
     """Return what would become of each line of a list; nobody is invited by it.
 
     Args:
-        actor: a moderator of all these spaces, or an administrator.
+        actor: who would invite.
         people: one person a line, or several addresses between commas.
         terms: what they would be invited to.
 
     Raises:
-        NotFound: a space is not there for the actor.
         Invalid: the list is empty or too long.
     """
-
-    def look(address: str) -> None:
-        require_issuable(
-            actor=actor, email=address, places=terms.places, affiliation=terms.affiliation
-        )
-
-    return list(_each(people, look))
+    return _each(people, lambda address: require_issuable(actor, address, terms))
 
 
 def issue_several(*, actor: Member, people: str, terms: Terms) -> list[Line]:
-    """Invite everybody of a list who can be; return what became of each line.
-
-    Args:
-        actor: a moderator of all these spaces, or an administrator.
-        people: one person a line, or several addresses between commas.
-        terms: what they are invited to.
-
-    Raises:
-        NotFound: a space is not there for the actor.
-        Invalid: the list is empty or too long.
-    """
-
-    def invite(address: str) -> None:
-        issue(
-            actor=actor,
-            email=address,
-            places=terms.places,
-            note=terms.note,
-            expires_days=terms.expires_days,
-            affiliation=terms.affiliation,
-        )
-
-    return list(_each(people, invite))
+    """Invite everybody of a list who can be; arguments and refusals as `look_over`."""
+    return _each(people, lambda address: issue_on(actor, address, terms))
 
 
-def _each(people: str, do: Callable[[str], None]) -> Iterator[Line]:
+def _each(people: str, do: Callable[[str], object]) -> list[Line]:
     """Do something for each person of a list; whoever is refused stops nobody else."""
-    for typed, address in _read(people):
-        refusal: Refusal | None = None
-        if not address:
-            refusal = Invalid(N_("There is no e-mail address in this line."))
-        else:
-            try:
-                do(address)
-            except (Invalid, Forbidden, TooMany) as found:
-                refusal = found
-        yield Line(typed, address, refusal)
+    return [Line(typed, address, _refused(address, do)) for typed, address in _read(people)]
+
+
+def _refused(address: str, do: Callable[[str], object]) -> Refusal | None:
+    if not address:
+        return Invalid(N_("There is no e-mail address in this line."))
+    try:
+        do(address)
+    except (Invalid, Forbidden, TooMany) as refusal:
+        return refusal
+    return None
 
 
 def _read(people: str) -> list[tuple[str, str]]:

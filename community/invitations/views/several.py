@@ -45,30 +45,26 @@ def take_several(slug: str) -> ResponseReturnValue:
         return again(_PAGE, form, None, **_values(opened))
     if form.step.data == "change":
         return render_template(_PAGE, form=form, **_values(opened))
-    if form.step.data == "look":
-        return _look(opened, form)
     role, affiliation = Role(form.role.data), Affiliation(form.affiliation.data or "hcp")
     asks = access.must_show_again(current_member(), affiliation, [role])
-    return (asks_again(_send) if asks else _send)(opened, form)
+    send = asks_again(_send) if asks else _send
+    try:
+        return _look(opened, form) if form.step.data == "look" else send(opened, form)
+    except Invalid as refusal:
+        return again(_PAGE, form, refusal, **_values(opened))
 
 
 def _look(opened: Opened, form: SeveralForm) -> ResponseReturnValue:
-    try:
-        lines = services.look_over(
-            actor=current_member(), people=form.people.data or "", terms=_terms(form)
-        )
-    except Invalid as refusal:
-        return again(_PAGE, form, refusal, **_values(opened))
+    lines = services.look_over(
+        actor=current_member(), people=form.people.data or "", terms=_terms(form)
+    )
     return render_template(_PAGE, form=form, looked_over=_told(lines), **_values(opened))
 
 
 def _send(opened: Opened, form: SeveralForm) -> ResponseReturnValue:
-    try:
-        lines = services.issue_several(
-            actor=current_member(), people=form.people.data or "", terms=_terms(form)
-        )
-    except Invalid as refusal:
-        return again(_PAGE, form, refusal, **_values(opened))
+    lines = services.issue_several(
+        actor=current_member(), people=form.people.data or "", terms=_terms(form)
+    )
     left = [line for line in lines if line.refusal is not None]
     invited = len(lines) - len(left)
     if not left:
@@ -83,7 +79,8 @@ def _send(opened: Opened, form: SeveralForm) -> ResponseReturnValue:
 
 
 def _terms(form: SeveralForm) -> Terms:
-    return Terms(
+    return services.terms_for(
+        actor=current_member(),
         places=[(slug, Role(form.role.data)) for slug in dict.fromkeys(form.places.data or [])],
         note=form.note.data or "",
         expires_days=form.expires_days.data or services.USUAL_DAYS,

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
-from community.audit.services import record
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
@@ -15,17 +14,8 @@ from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import access, queries
-from community.reviews.models import Deadline, Review, ReviewKind, Settled
-
-
-def steps_of(review: Review) -> list[Deadline]:
-    """Return the steps that an owner ticks off; a held text has none, its decision is the step."""
-    return list(review.deadlines) if review.kind is ReviewKind.ROUTED else []
-
-
-def unsettled(review: Review) -> list[Deadline]:
-    """Return the steps that wait for somebody's word; that a case was looked at shows by itself."""
-    return [step for step in steps_of(review) if step.met_at is None and not step.shows_by_itself]
+from community.reviews.models import Deadline, Review, Settled
+from community.reviews.services.recording import keep_deed
 
 
 def settle(*, actor: Member, review_id: int, step_id: int, how: Settled) -> Review:
@@ -62,7 +52,7 @@ def note_seen(actor: Member, review: Review) -> None:
 
     That it was opened stands in the record already, as read.
     """
-    for step in steps_of(review):
+    for step in review.steps:
         if review.is_open and step.shows_by_itself:
             _write(step, Deadline.met_at.is_(None), Settled.DONE, actor)
 
@@ -75,7 +65,7 @@ def note_done(actor: Member, review: Review, names: Collection[str]) -> None:
         review: the case.
         names: those of the clocks in its protocol.
     """
-    for step in unsettled(review):
+    for step in review.unsettled:
         is_new = step.step in names and _write(step, Deadline.met_at.is_(None), Settled.DONE, actor)
         if is_new:
             _record(actor, review, step, "review.step_settled", Settled.DONE)
@@ -83,17 +73,17 @@ def note_done(actor: Member, review: Review, names: Collection[str]) -> None:
 
 def all_alike(review: Review, how: Settled) -> dict[int, Settled]:
     """Return the same word on each step that waits, where one deed answers for all of them."""
-    return {step.id: how for step in unsettled(review)}
+    return {step.id: how for step in review.unsettled}
 
 
 def are_all_said(review: Review, said: Mapping[int, Settled]) -> bool:
     """Whether there is a word on each step that waits, so that the case can be closed."""
-    return all(step.id in said for step in unsettled(review))
+    return all(step.id in said for step in review.unsettled)
 
 
 def settle_rest(actor: Member, review: Review, said: Mapping[int, Settled]) -> None:
     """Settle what is left when a case is decided; of a held text the decision is the step."""
-    waiting = unsettled(review)
+    waiting = review.unsettled
     for step in review.deadlines:
         how = said[step.id] if step in waiting else Settled.DONE
         _write(step, Deadline.met_at.is_(None), how, actor)
@@ -101,7 +91,7 @@ def settle_rest(actor: Member, review: Review, said: Mapping[int, Settled]) -> N
 
 def _get_step(actor: Member, review_id: int, step_id: int) -> tuple[Review, Deadline]:
     review, membership = queries.get_review(viewer=actor, review_id=review_id)
-    step = next((each for each in steps_of(review) if each.id == step_id), None)
+    step = next((each for each in review.steps if each.id == step_id), None)
     if step is None or step.shows_by_itself:
         raise NotFound
     take_turn(review)  # of who closes a case and who takes a step of it up, one is first
@@ -131,11 +121,5 @@ def _write(
 def _record(
     actor: Member, review: Review, step: Deadline, action: str, how: Settled | None
 ) -> None:
-    record(
-        actor=actor,
-        action=action,
-        subject_kind="review",
-        subject_id=review.id,
-        space_id=review.space_id,
-        new={"step": step.name, "settled": how.value if how is not None else "open"},
-    )
+    said = how.value if how is not None else "open"
+    keep_deed(actor, review, action, new={"step": step.name, "settled": said})

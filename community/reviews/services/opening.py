@@ -1,38 +1,24 @@
-"""Opens and closes cases. What a decision does to its subject is done above, by the desk."""
+"""Opens cases, gives them to their desk and starts their clocks."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from community.audit.services import record
 from community.jobs.services import enqueue
 from community.kernel import clock, realtime
-from community.kernel.access import require
 from community.kernel.db import Json, session
-from community.kernel.errors import Conflict, Invalid
-from community.kernel.turns import claim
-from community.kernel.words import N_
 from community.members.models import Member
-from community.reviews import access, protocols, queries, steps
-from community.reviews.models import Deadline, DecisionKind, Review, ReviewKind, Settled
-from community.spaces import queries as spaces
+from community.reviews import protocols, queries
+from community.reviews.models import Deadline, Review, ReviewKind
+from community.reviews.services import steps
+from community.reviews.services.recording import keep_deed
 from community.spaces.models import Space
 
 STAND_INS = ("compliance", "administrator")
-LONGEST_REASON = 2_000
-DECIDED = N_("Somebody else has just decided this case. Nothing was changed by you.")
-NOTHING_WAITS = N_("Nothing of this waits any more: it was decided, or taken back, just before.")
-ACTIONS = {
-    DecisionKind.RELEASE: "review.released",
-    DecisionKind.RETURN: "review.returned",
-    DecisionKind.REMOVE: "review.removed",
-    DecisionKind.CLOSE: "review.closed",
-    DecisionKind.WITHDRAW: "review.withdrawn",
-}
 
 
 def open_review(
@@ -98,12 +84,10 @@ def open_review(
     session().add(review)
     session().flush()
     _start_clocks(review, desk, space, countries)
-    record(
-        actor=author,
-        action="review.opened",
-        subject_kind="review",
-        subject_id=review.id,
-        space_id=space.id,
+    keep_deed(
+        author,
+        review,
+        "review.opened",
         new={
             "kind": kind.value,
             "desk": review.owner,
@@ -199,144 +183,9 @@ def _start_clocks(review: Review, desk: str, space: Space, countries: frozenset[
 def note_opened(*, actor: Member, review: Review) -> None:
     """Keep that somebody looked at a case: its text and the posts around it."""
     steps.note_seen(actor, review)
-    record(
-        actor=actor,
-        action="review.read",
-        subject_kind="review",
-        subject_id=review.id,
-        space_id=review.space_id,
+    keep_deed(
+        actor,
+        review,
+        "review.read",
         new={"desk": review.owner},
     )
-
-
-def close(
-    *,
-    actor: Member,
-    review_id: int,
-    version: int,
-    decision: DecisionKind,
-    reason: str,
-    said: Mapping[int, Settled] | None = None,
-) -> Review:
-    """Decide a case, once.
-
-    Args:
-        actor: who decides.
-        review_id: which case.
-        version: the one that the actor looked at.
-        decision: what was decided.
-        reason: what the author reads; for a routed case, why it is closed.
-        said: what became of each step that nobody has ticked off, by its key.
-
-    Raises:
-        NotFound: it is not the actor's to see.
-        Conflict: somebody else was quicker.
-        Invalid: no reason where one is needed, or steps that nothing was said about.
-    """
-    review, membership = queries.get_review(viewer=actor, review_id=review_id)
-    if not review.is_open or review.version != version:
-        raise Conflict(DECIDED)
-    require(access.may_decide_review(actor, membership, review))
-    reason = _whole_reason(reason, may_be_empty=decision is DecisionKind.RELEASE)
-    if not steps.are_all_said(review, said or {}):
-        raise Invalid(N_("Say of each step whether it was done or does not apply."), field="steps")
-    claim(review, version, DECIDED, Review.closed_at.is_(None))
-    if not steps.are_all_said(review, said or {}):
-        raise Conflict(N_("Somebody has just taken a step of this case up again. Look at it."))
-    return _closed(actor, review, decision, reason, said or {})
-
-
-def take_up_again(*, actor: Member, review_id: int, version: int, reason: str) -> Review:
-    """Open a routed case again that was closed too early.
-
-    Its steps stay as they were settled; who takes one of them up again has its first hour back.
-
-    Args:
-        actor: who holds its desk.
-        review_id: which case.
-        version: the one that the actor looked at.
-        reason: why; for the record.
-
-    Raises:
-        NotFound: it is not the actor's to see.
-        Forbidden: it is open, or was about a held text.
-        Conflict: somebody else was quicker.
-        Invalid: no reason, or too long a one.
-    """
-    review, membership = queries.get_review(viewer=actor, review_id=review_id)
-    require(access.may_take_up_again(actor, membership, review))
-    reason = _whole_reason(reason)
-    claim(review, version, DECIDED, Review.closed_at.is_not(None))
-    was = {"state": "closed", "reason": review.decision_reason}
-    review.closed_at, review.decision, review.decided_by_id = None, None, None
-    review.decision_reason = ""
-    record(
-        actor=actor,
-        action="review.reopened",
-        subject_kind="review",
-        subject_id=review.id,
-        space_id=review.space_id,
-        reason=reason,
-        old=was,
-        new={"state": "open"},
-    )
-    realtime.ring_members([member.id for member in queries.owners_of(review)], "reviews")
-    return review
-
-
-def withdraw(*, actor: Member, subject_kind: str, subject_id: int) -> Review:
-    """Close the hold on a text of the actor's own, before anybody has decided it.
-
-    Cases of other desks about it stay open: what they were told, they were told.
-
-    Raises:
-        Conflict: nothing waits; somebody was quicker.
-    """
-    review = queries.find_open_hold(subject_kind=subject_kind, subject_id=subject_id)
-    if review is None or review.author_id != actor.id:
-        raise Conflict(NOTHING_WAITS, code="decided")
-    claim(review, review.version, NOTHING_WAITS, Review.closed_at.is_(None))
-    return _closed(actor, review, DecisionKind.WITHDRAW, "", {})
-
-
-def _whole_reason(reason: str, *, may_be_empty: bool = False) -> str:
-    reason = reason.strip()
-    if not reason and not may_be_empty:
-        raise Invalid(N_("Write a line why. The person concerned reads it."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(N_("That is too long for a reason. Keep it under 2,000 characters."),
-                      field="reason")  # fmt: skip
-    return reason
-
-
-def _closed(
-    actor: Member,
-    review: Review,
-    decision: DecisionKind,
-    reason: str,
-    said: Mapping[int, Settled],
-) -> Review:
-    settled = {step.name: said[step.id].value for step in steps.unsettled(review)}
-    steps.settle_rest(actor, review, said)
-    review.closed_at = clock.now()
-    review.decision = decision
-    review.decided_by_id = actor.id
-    review.decision_reason = reason
-    record(
-        actor=actor,
-        action=ACTIONS[decision],
-        subject_kind="review",
-        subject_id=review.id,
-        space_id=review.space_id,
-        reason=reason,
-        old={"state": "open"},
-        new={
-            "state": "closed",
-            "decision": decision.value,
-            **({"steps": settled} if settled else {}),
-        },
-    )
-    realtime.ring_members([member.id for member in queries.owners_of(review)], "reviews")
-    if spaces.find_membership_of(member_id=review.author_id, space_id=review.space_id):
-        realtime.ring_members([review.author_id], "threads")
-    return review

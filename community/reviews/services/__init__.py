@@ -1,0 +1,14 @@
+"""What is done with cases; how their steps are ticked off is in `steps`."""
+
+from community.reviews.services.closing import NOTHING_WAITS, close, take_up_again, withdraw
+from community.reviews.services.opening import note_opened, open_review, write_to_owners
+
+__all__ = [
+    "NOTHING_WAITS",
+    "close",
+    "note_opened",
+    "open_review",
+    "take_up_again",
+    "withdraw",
+    "write_to_owners",
+]
