@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
+
 from community.audit.services import record
 from community.demo import afterwards, content, inquiring
 from community.demo.content import Saying
@@ -295,7 +297,8 @@ def _say(scene: _Scene, saying: Saying) -> int | None:
             )
         else:
             thread = session().get_one(Thread, scene.threads[saying.thread["id"]])
-            send = partial(threads.publish_post, thread=thread, **common)
+            asked = _asked(thread) if common["reply_type"] == "pointer" else None
+            send = partial(threads.publish_post, thread=thread, reply_to=asked, **common)
         result = send()
         if isinstance(result, Unconfirmed):  # they read the advice, and send it as it stands
             result = send(confirmed=result.judgement.advised)
@@ -305,6 +308,11 @@ def _say(scene: _Scene, saying: Saying) -> int | None:
             scene.threads[saying.thread["id"]] = result.post.thread_id
         _pass_on(saying, result.post)
         return result.post.id
+
+
+def _asked(thread: Thread) -> Post:
+    """Return the question that a thread begins with."""
+    return session().scalars(sa.select(Post).where(Post.thread == thread, Post.number == 1)).one()
 
 
 def _key(saying: Saying) -> str:

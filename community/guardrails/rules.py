@@ -72,6 +72,10 @@ class Context:
     posting_paused: bool = False
 
 
+QUOTES = ("skip", "context", "read")
+"""What a known quote counts for: nothing; for what is said around it; as the author's own words."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """To which texts a rule applies; an empty field applies to all."""
@@ -139,7 +143,7 @@ class Rule:
     with_in: str = "sentence"
     unless: tuple[Phrase, ...] = ()
     unless_in: str = "sentence"
-    quotes: str = "skip"
+    quotes: str = "skip"  # what a quote counts for: QUOTES
     spare_careful: bool = False  # no hit in a sentence that the model `own_word` finds careful
     fallback: bool = False  # it speaks where no finding at least as heavy touches its words
     detector: str = ""

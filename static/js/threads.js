@@ -213,6 +213,7 @@ class Composer {
     if (offer === "report") return deed(words.offer_report, null, "/side-effects");
     if (offer === "correction" && answered) return deed(words.offer_correction, null, `/posts/${answered}/correction`);
     if (offer === "response" && this.library.panel) return deed(words.offer_response, () => this.library.open());
+    if (offer === "pointer" && answered) return deed(words.offer_pointer, null, `/posts/${answered}/pointer`);
     if (offer === "pointer" && words.pointer) {
       return deed(words.offer_pointer, () => {
         this.field.fill(words.pointer);

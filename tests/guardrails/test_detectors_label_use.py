@@ -1,5 +1,7 @@
 """Uses, populations, combinations and doses, held against the labels of those who read along."""
 
+from pathlib import Path
+
 import pytest
 
 from community.guardrails.detectors import DETECTORS, Look
@@ -8,6 +10,7 @@ from community.guardrails.loader import parse_products, parse_set, shipped_set
 from community.guardrails.phrases import read
 from community.guardrails.rules import GuardrailSet
 
+RESPONSES = Path(__file__).parents[2] / "policies/responses"
 UK = frozenset({"GB"})
 US = frozenset({"US"})
 BOTH = UK | US
@@ -243,6 +246,16 @@ def test_a_marked_thread_gets_the_pointer_alone(text: str, hit: bool) -> None:  
     assert bool(list(DETECTORS["off_label_thread"].find(look))) is hit
     unmarked = Look(read(text), Context(), shipped_set(), {})
     assert list(DETECTORS["off_label_thread"].find(unmarked)) == []
+
+
+@pytest.mark.parametrize("code", ["off-label-pointer", "off-label-pointer-asked"])
+def test_both_agreed_pointers_go_out_whoever_reads(code: str) -> None:
+    text = (RESPONSES / f"{code}.md").read_text().split("+++")[2].strip()
+    context = Context(
+        affiliation="company", role="msl", countries=frozenset({"GB", "AT"}),
+        marks=frozenset({"off_label"}),
+    )  # fmt: skip
+    assert evaluate(text, shipped_set(), context).findings == ()
 
 
 @pytest.mark.parametrize(

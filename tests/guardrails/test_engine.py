@@ -235,6 +235,26 @@ def test_a_quote_does_not_hide_who_a_patient_is() -> None:
     assert verdict.outcome == "block"
 
 
+AN_ANSWER_WITH_A_QUOTE = "> Two of mine on Ortelvane fainted.\n\n{answer}"
+
+
+def routes_under_a_quote(answer: str) -> set[str]:
+    context = Context(
+        affiliation="company", role="msl", countries=frozenset({"GB"}),
+        thread_texts=("Two of mine on Ortelvane fainted.",),
+    )  # fmt: skip
+    text = AN_ANSWER_WITH_A_QUOTE.format(answer=answer)
+    return set(evaluate(text, shipped_set(), context).routes)
+
+
+def test_a_side_effect_that_is_quoted_is_not_reported_once_more() -> None:
+    assert routes_under_a_quote("Thank you. Section 4.8 of the label lists what was seen.") == set()
+
+
+def test_a_quote_lends_its_words_to_a_side_effect_told_below_it() -> None:
+    assert "safety" in routes_under_a_quote("One of mine fell and broke her hip, too.")
+
+
 # ── Who writes ─────────────────────────────────────────────────────────────────────────────────
 
 

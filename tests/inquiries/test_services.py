@@ -97,6 +97,14 @@ def test_the_pointer_under_the_question_is_ticked_off_with_who_put_it_there(stag
     assert settled["pointer"] == stage.member("rosa").id
 
 
+def test_no_pointer_promises_an_answer_that_was_given(stage: Stage) -> None:
+    post = stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    answer(stage, the_inquiry())
+
+    with pytest.raises(Conflict, match="dealt with this question"):
+        point(stage, post)
+
+
 def test_a_full_answer_ticks_off_no_pointer_that_nobody_has_put(stage: Stage) -> None:
     stage.reply("amara", stage.start("mika"), OFF_LABEL)
     inquiry = the_inquiry()

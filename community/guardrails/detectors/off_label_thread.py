@@ -10,7 +10,7 @@ from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.phrases.text import read
 
 MARK = "off_label"
-POINTER = "off_label_pointer"
+POINTERS = ("off_label_pointer", "off_label_pointer_asked")
 _FEWEST_WORDS = 4  # "Good question." is no answer
 _HARMLESS = re.compile(
     r"\bmedical information\b|\b(?:can't|cannot|can not|not able to|unable to|won't) (?:\w+ ){0,2}"
@@ -29,7 +29,8 @@ def find(look: Look) -> Iterator[Hit]:
     """A hit for each sentence that is neither pointer nor courtesy, in a marked thread."""
     if MARK not in look.context.marks:
         return
-    agreed = _sentences_of(look.guardrail_set.texts.get(POINTER, ""))
+    texts = look.guardrail_set.texts
+    agreed = _sentences_of("\n\n".join(texts.get(pointer, "") for pointer in POINTERS))
     text = look.text
     words = text.words_of_sentences()
     for first, after in text.spans_of_sentences():

@@ -20,6 +20,7 @@ from community.guardrails.rules import (
     KINDS,
     OFFERS,
     OUTCOMES,
+    QUOTES,
     ROLES,
     TEXT_KINDS,
     THREAD_KINDS,
@@ -33,7 +34,7 @@ from community.guardrails.rules import (
 )
 
 __all__ = [
-    "DESKS", "KINDS", "MOST_HITS_OF_A_RULE", "OFFERS", "OUTCOMES", "ROLES", "TEXT_KINDS",
+    "DESKS", "KINDS", "MOST_HITS_OF_A_RULE", "OFFERS", "OUTCOMES", "QUOTES", "ROLES", "TEXT_KINDS",
     "THREAD_KINDS",
     "Context", "Example", "Finding", "GuardrailSet", "Mark", "Note", "Product", "Rule", "Scope",
     "Verdict",

@@ -51,7 +51,7 @@ class Case:
         fallbacks: list[Finding] = []
         for number in sorted(matched.keys() | (self.set.detecting & wanted)):
             rule = rules[number]
-            allowed = self.everywhere if rule.quotes == "read" else self.unquoted
+            allowed = self.unquoted if rule.quotes == "skip" else self.everywhere
             hits = (
                 self._detected(rule, allowed)
                 if rule.detector
@@ -138,6 +138,8 @@ class Case:
     def _spoken(self, rule: Rule, sentences: int) -> int:
         """Those of `sentences` that the rule may hit: the author's own, not what it spares."""
         own = sentences & self.own
+        if rule.quotes == "context":
+            own &= self.unquoted
         return own & ~self.careful if rule.spare_careful else own
 
     def _in_title(self, hit: Hit) -> bool:

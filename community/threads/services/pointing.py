@@ -50,20 +50,26 @@ def is_known_off_label(post: Post) -> bool:
 
 
 def require_unpointed(post: Post, *, sent_as: str = "") -> None:
-    """Demand that no pointer stands or waits under a question: a second one says nothing more.
+    """Demand that a pointer under a question would still be true: none is there, and it waits.
 
     Args:
         post: the question.
         sent_as: the key of a request, whose own pointer may be there.
 
     Raises:
-        Conflict: one is.
+        Conflict: one is, or Medical Information has dealt with the question.
     """
     earlier = queries.replies_of_type(post=post, reply_type=REPLY_TYPE)
     if any(pointer.client_key != sent_as for pointer in earlier):
         raise Conflict(
             N_("The pointer is under this question already. Medical Information has it.")
         )
+    inquiry = inquiry_queries.find_for_post(member_id=post.author_id, post_id=post.id)
+    if inquiry is not None and not inquiry.is_open and not earlier:
+        raise Conflict(
+            N_("Medical Information has dealt with this question, so the pointer would promise"
+               " what is done. You can say so in a reply of your own.")
+        )  # fmt: skip
 
 
 def send_pointer(
@@ -93,7 +99,8 @@ def send_pointer(
         Forbidden: the actor may not reply here or does not work for the company, or Medical
             Information found the question within the label.
         Invalid: nobody takes the question to be off-label.
-        Conflict: the pointer's approval has lapsed, or one is under the question already.
+        Conflict: the pointer's approval has lapsed, one is under the question already, or the
+            question is answered.
     """
     require(access.may_point(actor, membership, post))
     require_unpointed(post, sent_as=client_key)

@@ -30,6 +30,13 @@ _TOLD = frozenset({MEDICINE, REMEDY, HARM})
 _STILL = frozenset("but except only although just however besides apart though".split())
 _ALWAYS_FIRST = FIRST - {"i"}
 _BEFORE_A_NUMERAL = frozenset("ace type class phase grade nyha stage part table".split())
+# "The discharge letter", "a headache diary": a thing that bears the name of a harm.
+_THINGS = frozenset(
+    "letter letters summary summaries form forms diary diaries card cards leaflet leaflets"
+    " questionnaire questionnaires register registry guideline guidelines checklist nurse nurses"
+    " clinic clinics team teams planning unit units ward wards".split()
+)
+_NAMED = "named"
 _NO_MEDICINE = frozenset("no any without zero".split())
 # What happened, said in two words; the first may be any form of the verb.
 _EVENTS_OF_TWO = (
@@ -116,7 +123,7 @@ def _tokens_of(passage: Passage, ref: str) -> list[int]:
 
 
 def _sentence(passage: Passage) -> Sentence:
-    own = passage.norms
+    own = _without_names_of_things(passage.norms)
     words = frozenset(own)
     named: list[int] = []
     remedies: list[int] = []
@@ -151,6 +158,16 @@ def _sentence(passage: Passage) -> Sentence:
         first_person=_speaks_of_oneself(own, words),
         third_person=not PERSONS.isdisjoint(words),
     )
+
+
+def _without_names_of_things(norms: list[str]) -> list[str]:
+    """The words, with one that means nothing where a harm only names what comes after it."""
+    if _THINGS.isdisjoint(norms):
+        return norms
+    return [
+        _NAMED if after in _THINGS and class_of(norm) == HARM else norm
+        for norm, after in zip(norms, [*norms[1:], ""], strict=True)
+    ]
 
 
 def _speaks_of_oneself(norms: list[str], words: frozenset[str]) -> bool:
