@@ -102,6 +102,7 @@ _LENGTHEN = (
 )
 _CLOSE = sa.update(table_of(AuditHead)).where(_HEAD.id == 1).values(hash=sa.bindparam("last"))
 _ADD = sa.insert(table_of(AuditEntry))
+_HEAD_NOW = sa.select(AuditHead.seq, AuditHead.hash)
 
 
 def _write(_current: Session, items: list[object]) -> None:
@@ -175,13 +176,20 @@ class ChainCheck:
 def verify() -> ChainCheck:
     """Walk the chain from its beginning and name the first broken entry."""
     # Read first: entries that are written while we walk must not look like a broken end.
-    head = session().execute(sa.select(AuditHead.seq, AuditHead.hash)).one_or_none()
+    head = session().execute(_HEAD_NOW).one_or_none()
     with closing(queries.each(queries.Filter())) as found:
-        return _walk(found, head)
+        walked = _walk(found, head)
+    # Read after the last entry: every entry that came meanwhile came with the head beyond it.
+    now = session().execute(_HEAD_NOW).one_or_none()
+    if walked.holds and now is not None and now.seq < walked.entries:
+        behind = f"entry {now.seq + 1} stands behind the end of the chain"
+        return ChainCheck(now.seq, now.seq + 1, behind)
+    return walked
 
 
 def _walk(found: Iterable[AuditEntry], head: sa.Row[int, str] | None) -> ChainCheck:
     expected_seq, last = 1, GENESIS
+    is_met = head is not None and (head.seq, head.hash) == (0, GENESIS)  # nothing was written yet
     for entry in found:
         if entry.seq != expected_seq:
             return ChainCheck(expected_seq - 1, expected_seq, f"entry {expected_seq} is missing")
@@ -192,9 +200,8 @@ def _walk(found: Iterable[AuditEntry], head: sa.Row[int, str] | None) -> ChainCh
         if fingerprint(entry) != entry.hash:
             return ChainCheck(expected_seq - 1, entry.seq, f"entry {entry.seq} was changed")
         expected_seq, last = entry.seq + 1, entry.hash
-        if head is not None and entry.seq == head.seq and entry.hash == head.hash:
-            return ChainCheck(entry.seq)
+        is_met = is_met or (head is not None and (entry.seq, entry.hash) == (head.seq, head.hash))
     entries = expected_seq - 1
-    if head is not None and (head.seq, head.hash) == (entries, last):  # nothing was ever written
+    if is_met:
         return ChainCheck(entries)
     return ChainCheck(entries, entries + 1, f"entries after {entries} were taken off")

@@ -10,8 +10,9 @@ from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
+from community.kernel.unseen import without_dropped
+
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
-_OTHER_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _WHOLE_NUMBER = re.compile("[0-9]{1,18}")
 LARGEST_ID = 2**63 - 1
 
@@ -29,9 +30,10 @@ def clean(text: str) -> str:
 
     They can't be seen, and PostgreSQL and UTF-8 refuse some of them; tabs and line ends stay.
     Marks that turn the direction of writing go too: a name with one would rewrite what follows it.
+    So does all else that a page would drop: what is kept is what is shown.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _OTHER_CONTROLS.sub("", _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text))
+    return without_dropped(_UNFIT.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def host_of(address: str) -> str | None:

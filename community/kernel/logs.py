@@ -27,6 +27,7 @@ OWN = "community"
 _number: ContextVar[str] = ContextVar("request_number", default="")
 _whence: ContextVar[tuple[tuple[str, object], ...]] = ContextVar("whence", default=())
 _FIT = re.compile(r"[A-Za-z0-9-]{8,64}")
+_LONGEST_LINE = 2_000
 _STRUCK = "…"
 _SECRETS = (
     (re.compile(r"://[^/\s@]*@"), f"://{_STRUCK}@"),
@@ -146,7 +147,11 @@ def _number_only(value: object) -> object:
 
 
 def scrub(words: str) -> str:
-    """Strike what looks like a mail address, a key, a query or the password of an address."""
+    """Strike what looks like a mail address, a key, a query or the password of an address.
+
+    A line is cut first: nobody reads a longer one, and a pattern may take its square in steps.
+    """
+    words = words[:_LONGEST_LINE]
     for pattern, instead in _SECRETS:
         words = pattern.sub(instead, words)
     return words

@@ -50,7 +50,7 @@ def send(letter: Letter, *, url: str, sender: str, host: str) -> None:
     if parts.scheme == "mailbox":
         _lay_down(message, Path(parts.path), letter.key)
     elif parts.scheme in {"smtp", "smtps", "smtp+starttls"}:
-        _hand_over(message, url)
+        _hand_over(message, letter, url)
     else:
         raise ValueError("COMMUNITY_MAIL_URL begins with smtp:, smtps: or mailbox:")
 
@@ -74,7 +74,7 @@ def _lay_down(message: EmailMessage, folder: Path, key: str) -> None:
     (folder / name).write_bytes(message.as_bytes())
 
 
-def _hand_over(message: EmailMessage, url: str) -> None:
+def _hand_over(message: EmailMessage, letter: Letter, url: str) -> None:
     parts = urlsplit(url)
     host = parts.hostname or "localhost"
     context = ssl.create_default_context()
@@ -89,7 +89,7 @@ def _hand_over(message: EmailMessage, url: str) -> None:
             server.starttls(context=context)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+        server.send_message(message, to_addrs=[letter.to])  # whatever a header reads as
 
 
 @dataclass(frozen=True)

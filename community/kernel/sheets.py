@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+# Where a cell may begin, also for a spreadsheet that takes another separator than the comma.
+_RUN_BY_SPREADSHEETS = re.compile(r"(^|[;,\t\r\n])([ \t\r\n\"]*)(?=[=+\-@])|^(?=[\t\r])")
 
 
 def write(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return rows as CSV (RFC 4180).
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    What a spreadsheet would take for a formula, also within a text, gets an apostrophe before it.
     """
     out = io.StringIO()
     writer = csv.writer(out)
@@ -24,6 +26,4 @@ def write(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def _plain(value: object) -> object:
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(_RUN_BY_SPREADSHEETS):
-        return f"'{value}"
-    return value
+    return _RUN_BY_SPREADSHEETS.sub(r"\1\2'", value) if isinstance(value, str) else value

@@ -23,6 +23,7 @@ from community.responses.models import (
 from community.responses.ranking import ranked
 
 _NOT_WORDS = re.compile(r"[\W_]+")
+_ADDRESS = re.compile(r"https?://\S+")
 
 
 def get_response(*, viewer: Member, code: str) -> StandardResponse:
@@ -115,8 +116,8 @@ def stands_in(version: ResponseVersion, said: str) -> bool:
 
 
 def bare_words(text: str) -> str:
-    """Return the words of a text: marks, blanks and case aside."""
-    return _NOT_WORDS.sub(" ", text).strip().lower()
+    """Return the words of a text: marks, blanks and case aside, and addresses: links hide them."""
+    return _NOT_WORDS.sub(" ", _ADDRESS.sub(" ", text)).strip().lower()
 
 
 def unconfirmed(*, viewer: Member) -> list[ResponseVersion]:

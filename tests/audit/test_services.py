@@ -113,6 +113,30 @@ def test_entries_taken_off_the_end_are_found(stage: Stage) -> None:
     assert "taken off" in check.sentence
 
 
+def test_an_entry_forged_behind_the_end_is_found(stage: Stage) -> None:
+    write("one", "two")
+    seq = last_seq()
+    db.session.rollback()
+    kept = "actor_id, actor_name, action, subject_kind, subject_id, space_id, reason, old, new, at"
+    tamper(
+        f"insert into audit_entry (seq, previous_hash, hash, {kept})"  # noqa: S608 - ours
+        f" select {seq + 1_000}, hash, hash, {kept} from audit_entry where seq = {seq}"
+    )
+    assert services.verify().sentence == f"entry {seq + 1} is missing"
+
+
+def test_a_head_turned_back_leaves_entries_behind_the_end(stage: Stage) -> None:
+    write("one", "two", "three")
+    seq = last_seq()
+    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.seq == seq - 1)).one()
+    earlier = entry.hash
+    db.session.rollback()
+    tamper(f"update audit_head set seq = {seq - 1}, hash = '{earlier}'")  # noqa: S608 - ours
+    check = services.verify()
+    assert not check.holds
+    assert check.sentence == f"entry {seq} stands behind the end of the chain"
+
+
 def test_an_entry_forged_with_its_own_hash_does_not_fit_the_next(stage: Stage) -> None:
     write("one", "two")
     seq = last_seq() - 1

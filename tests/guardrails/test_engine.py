@@ -222,6 +222,18 @@ def test_a_quote_that_nobody_wrote_is_the_author_s_own(
     assert evaluate(QUOTED, shipped_set(), context).outcome == "block"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I have never been able to agree that Ortelvane is completely safe.",
+        "I know no trial of Ortelvane. Is completely safe what they say?",
+    ],
+)
+def test_half_a_sentence_of_another_is_no_quote_of_theirs(said: str) -> None:
+    context = Context(affiliation="company", thread_texts=(said,))
+    assert evaluate(QUOTED, shipped_set(), context).outcome == "block"
+
+
 def test_words_put_between_quoted_lines_are_the_author_s() -> None:
     text = "> Is it safe?\nOrtelvane is completely safe.\n> Thank you."
     context = Context(affiliation="company", thread_texts=("Is it safe?", "Thank you."))

@@ -154,8 +154,8 @@ def test_links_that_lead_out_say_where_and_tell_nothing_of_this_place() -> None:
 
 
 def test_links_within_the_site_stay_in_the_window() -> None:
-    assert render("[here](/spaces/x) [up](#post-3)") == (
-        '<p><a href="/spaces/x">here</a> <a href="#post-3">up</a></p>'
+    assert render("[here](/threads/4) [up](#post-3)") == (
+        '<p><a href="/threads/4">here</a> <a href="#post-3">up</a></p>'
     )
 
 
@@ -177,7 +177,6 @@ def test_an_image_from_elsewhere_is_a_link_with_its_words() -> None:
         "/\\evil.example",
         "https://a@evil.example/",
         "https://a\u200b.example/",
-        "https://a.example/\u2067gnp",
         "https://a.example\\@b.example/",
         "ftp://a.example/x",
         "https://",

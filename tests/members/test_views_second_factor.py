@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -362,6 +363,33 @@ def test_showing_it_once_more_gives_the_browser_a_new_key_and_keeps_open_forms(
     assert amara.client.post("/sign-out", data={"csrf_token": token}).status_code == 303
 
 
+def test_every_form_that_goes_along_is_told_in_words_whatever_its_fields(
+    visit: Visit, stage: Stage
+) -> None:
+    rosa, ada = stage.member("rosa"), visit("ada")
+    add_app(ada)
+    many = "\n".join(f"person{number}@hospital.example" for number in range(60))
+    with clock.moved(timedelta(minutes=11)):
+        closing = ada.post(f"/members/{rosa.id}/reopen", {"version": "0"}).text
+        assert f"Open the access of {rosa.name} again." in closing
+        several = {"people": many, "role": "moderator", "places": "cardiology", "step": "send",
+                   "expires_days": "14"}  # fmt: skip
+        asked = ada.post("/spaces/cardiology/invitations/several", several).text
+        assert "Invite several people to cardiology." in asked
+        assert "person59@hospital.example</dd>" in asked, "nobody goes along unseen"
+
+
+def test_whoever_is_asked_again_reads_what_for(app: Flask) -> None:
+    asking = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ())
+        and "asks_again" in inspect.getsource(app.view_functions[rule.endpoint])
+    }
+    assert len(asking) > 15
+    assert [each for each in asking if not hasattr(app.view_functions[each], "deed")] == []
+
+
 def test_a_form_goes_along_through_the_question_and_is_done_after_it(
     visit: Visit, stage: Stage
 ) -> None:
@@ -371,7 +399,8 @@ def test_a_form_goes_along_through_the_question_and_is_done_after_it(
     form = {"job": 'Owner of "all" <that>', "version": str(rosa.version)}
     with clock.moved(timedelta(minutes=11)):
         asked = ada.post(path, form)
-        assert "<dt>Job</dt><dd>Owner of &#34;all&#34; &lt;that&gt;</dd>" in asked.text
+        assert ">Owner of &#34;all&#34; &lt;that&gt;</dd>" in asked.text
+        assert f"Set the role of {rosa.name}." in asked.text
         wrong = ada.post("/confirm", {**carried_by(asked), "code": "12345"})
         assert wrong.status_code == 422
         assert carried_by(wrong).items() >= {f"carried-{n}": v for n, v in form.items()}.items()

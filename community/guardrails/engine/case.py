@@ -179,17 +179,23 @@ class Case:
 
 
 def _known_quotes(text: Text, thread_texts: tuple[str, ...] | None) -> int:
-    """Quoted sentences that stand word for word in the thread; the rest is the author's own."""
+    """Quoted sentences that stand in the thread whole; the rest is the author's own.
+
+    Half a sentence is not enough: of "nobody can say that it is safe" it would quote its contrary.
+    """
     if not text.quoted or not thread_texts:
         return 0
-    thread = "\n".join(map(_all_words, thread_texts))
     own = text.words_of_sentences()
-    return sum(1 << at for at in text.quoted if f" {own[at]} " in thread)
+    said: frozenset[str] = frozenset().union(*map(_sentences_of, thread_texts))
+    return sum(1 << at for at in text.quoted if own[at] in said)
 
 
-@lru_cache(maxsize=256)
-def _all_words(text: str) -> str:
-    return " " + " ".join(read(text).words_of_sentences().values()) + " "
+@lru_cache(maxsize=512)
+def _sentences_of(text: str) -> frozenset[str]:
+    cut_at_colons = read(text.replace(":\n", ".\n"))  # what a list or a speech begins with
+    return frozenset(
+        [*read(text).words_of_sentences().values(), *cut_at_colons.words_of_sentences().values()]
+    )
 
 
 def _in_order(hits: Iterable[Hit]) -> list[Hit]:

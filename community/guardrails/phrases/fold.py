@@ -5,32 +5,33 @@ import re
 import unicodedata
 from html import unescape
 
-# Letters and marks that show nothing: joiners, fillers, direction and variation marks (Unicode Cf
-# and the few besides that leave no trace on the page).
-_INVISIBLE = (
-    "\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064"
-    "\\u2066-\\u206f\\ufe00-\\ufe0f\\ufeff\\uffa0\\U000e0000-\\U000e007f"
-)
+from community.kernel.unseen import DROPPED, IGNORED
+
 _TAGS = (
     "abbr|b|big|br|cite|code|del|div|em|font|i|ins|kbd|li|mark|p|q|s|samp|small|span|strike|strong"
     "|sub|sup|tt|u|ul|wbr"
 )
 
-# What a reader does not see, or sees as something else. Possessive: nothing here backtracks.
+# What a reader does not see, or sees as something else; and what cuts a word in two so that it is
+# read all the same, such as a tag, which the page shows as typed. Words in a comment or in an
+# attribute are shown and so are read. Possessive: nothing here backtracks.
 _SPECIAL = re.compile(
     rf"""(?=[^\t\n\r -%'-)+-;=>-\[\]^a-}}])(?:
-    (?P<gone>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f{_INVISIBLE}\u0300-\u036f]++
+    (?P<gone>[{DROPPED}{IGNORED}\u0300-\u036f]++
     |(?<=[^\s*_`~])[*_`]++ | (?<![*_`])[*_`]++(?=[^\s*_`~]) | ~~
     |\\(?=[!-/:-@\[-`{{-~])
-    |<!--(?:[^<>-]|-(?!->)){{0,500}}+-->
-    |</?+(?:{_TAGS})
-     (?:\s++[\w:-]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=]++))?+)*+\s*+/?+>)
+    |<!--\s*+\w{{0,3}}+\s*+-->
+    |</?+(?:{_TAGS})\s*+/?+>)
     |(?P<entity>&(?:\#\d{{1,7}}+|\#[xX][0-9a-fA-F]{{1,6}}+|[a-zA-Z][a-zA-Z0-9]{{1,30}}+);)
     |(?P<wide>[^\x00-\x7f]))""",
     re.VERBOSE | re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[\t\n\r !\"#$%'()+,\-./0-9:;=>?@A-Z\[\]^a-z{|}]*+")
 
+# Letters in filled circles and squares, and those that make flags: no form of Unicode leads back.
+_ENCLOSED = {
+    chr(first + at): chr(ord("A") + at) for first in (0x1F150, 0x1F170, 0x1F1E6) for at in range(26)
+}
 _FOLD = str.maketrans(
     {
         "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "´": "'", "ʼ": "'", "＇": "'",
@@ -46,7 +47,8 @@ _FOLD = str.maketrans(
         "™": "", "®": "", "©": "", "℠": "", "†": "", "‡": "",
         "⁰": " 0", "¹": " 1", "²": " 2", "³": " 3", "⁴": " 4", "⁵": " 5", "⁶": " 6", "⁷": " 7",
         "⁸": " 8", "⁹": " 9",
-        "\u2028": "\n", "\u2029": "\n", "\x85": "\n",
+        "\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\u3164": " ", "\u2800": " ",
+        **_ENCLOSED,
     }
 )  # fmt: skip
 # Letters of other scripts that look like Latin ones (Unicode TR 39, those that keyboards give).

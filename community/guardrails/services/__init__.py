@@ -6,6 +6,7 @@ from community.guardrails.services.acknowledging import (
     note_missed,
     wrong_answers,
 )
+from community.guardrails.services.besides import require_sayable
 from community.guardrails.services.commenting import add_comment, settle_comment
 from community.guardrails.services.drafting import (
     add_rule,
@@ -53,6 +54,7 @@ __all__ = [
     "rejudge",
     "remove_rule",
     "require_fit",
+    "require_sayable",
     "settle_comment",
     "sign",
     "sign_with_password",

@@ -13,7 +13,7 @@ from community.guardrails.views.blueprint import blueprint
 from community.kernel.access import require
 from community.kernel.errors import Invalid, NotFound, TooMany
 from community.members.session import current_member, remote_address
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 
 
 @blueprint.get("/")
@@ -90,6 +90,7 @@ def _ask(sheet: SetSheet, form: SignForm, status: int) -> Response:
 
 @blueprint.post("/<int:version_id>/sign")
 @asks_again
+@named(lambda **_: gettext("Sign a set of guardrails."))
 def take_signature(version_id: int) -> ResponseReturnValue:
     """Sign, with the password typed for this signature."""
     sheet, form = _sheet_to_sign(version_id), SignForm()

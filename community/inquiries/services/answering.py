@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from community.audit.services import record
 from community.inquiries import access, queries
@@ -65,7 +66,7 @@ def answer_inquiry(
 
     Raises:
         NotFound, Forbidden: it is not the actor's to answer.
-        Invalid: nothing is written, too much, or too many references.
+        Invalid: nothing is written, too much, too many references, or one shows who a patient is.
         Conflict: it has changed since the actor looked, or is closed.
     """
     take_turn(inquiry)
@@ -87,6 +88,7 @@ def answer_inquiry(
     judgement, findings = letters.judge(letter)
     if letters.stops(findings):
         return Stopped(letter.text, findings)
+    _require_nobody_shown(letter, cited, delivery)
     message = letters.keep(inquiry, letter, judgement)
     message.references = [{"text": line} for line in cited]
     message.delivery = " ".join(delivery.split())[:255]
@@ -191,6 +193,16 @@ def _close_case(actor: Member, review: Review, reason: str, said: Mapping[int, S
         reason=reason,
         said=said,
     )
+
+
+def _require_nobody_shown(letter: Letter, cited: Sequence[str], delivery: str) -> None:
+    """Demand that what goes with a letter shows as little of a patient as the letter may."""
+    besides = "\n".join([*cited, delivery]).strip()
+    if besides and letters.stops(letters.judge(replace(letter, text=besides))[1]):
+        raise Invalid(
+            N_("The references, or how it was sent, may show who a patient is. Take that out."),
+            field="references",
+        )
 
 
 def _whole_references(references: str) -> list[str]:

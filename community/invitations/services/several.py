@@ -13,7 +13,8 @@ from community.members.models import Member
 
 MOST_AT_ONCE = 200
 # Of a line as a spreadsheet or a mail program gives it: `Dr A. Okafor <amara@example.org>; GB`.
-_ADDRESS = re.compile(r"[^\s<>()\[\];,:\"']+@[^\s<>()\[\];,:\"']+")
+_IN_ADDRESS = r"[^\s<>()\[\];,:\"'@]"
+_ADDRESS = re.compile(rf"(?<!{_IN_ADDRESS})({_IN_ADDRESS}{{1,64}}+@(?:{_IN_ADDRESS}|@){{1,255}}+)")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from community.kernel.words import N_
 from community.members.models import Affiliation
 from community.members.session import current_member
 from community.members.views.answers import again, done
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 from community.spaces import access as spaces_access
 from community.spaces import queries as spaces
 from community.spaces.models import Role
@@ -66,6 +66,7 @@ def roles_to_offer() -> Sequence[Role]:
 
 
 @blueprint.post("/spaces/<slug>/invitations")
+@named(lambda slug: gettext("Invite somebody to %(space)s.", space=slug))
 def invite(slug: str) -> ResponseReturnValue:
     """Invite somebody."""
     opened = _open(slug)
@@ -122,6 +123,7 @@ def _said(opened: Opened, invitation: Invitation) -> str:
 
 
 @blueprint.post("/spaces/<slug>/invitations/<int:invitation_id>/resend")
+@named(lambda slug, **_: gettext("Send an invitation to %(space)s once more.", space=slug))
 def resend(slug: str, invitation_id: int) -> ResponseReturnValue:
     """Send an invitation once more."""
     invitation = _invitation(slug, invitation_id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
+from flask_babel import gettext, ngettext
 
 from community.invitations import access, queries, services
 from community.invitations.forms import SeveralForm
@@ -19,7 +19,7 @@ from community.kernel.web import sentence_of
 from community.members.models import Affiliation
 from community.members.session import current_member
 from community.members.views.answers import again, done
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 from community.spaces import access as spaces_access
 from community.spaces import queries as spaces
 from community.spaces.models import Role
@@ -37,6 +37,7 @@ def several(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/spaces/<slug>/invitations/several")
+@named(lambda slug: gettext("Invite several people to %(space)s.", space=slug))
 def take_several(slug: str) -> ResponseReturnValue:
     """Look a list over, let it be changed, or invite everybody in it who can be."""
     opened = _open(slug)

@@ -27,6 +27,7 @@ from community.kernel.markup.links import (
 from community.kernel.markup.reader import to_html
 from community.kernel.markup.words import excerpt_of, words_of
 from community.kernel.spare import Spare
+from community.kernel.unseen import without_dropped
 
 MAX_LENGTH = 20_000
 """Code points; a longer text is refused at the door, and shown here as it is, unread."""
@@ -50,10 +51,6 @@ _TAGS = frozenset(_ATTRIBUTES) | frozenset(
 )
 _SCHEMES = frozenset({"http", "https", "mailto"})
 
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]|"
-    + AMP
-)
 _LINE_END = re.compile("\r\n?|[\x85\u2028\u2029]")
 
 
@@ -99,7 +96,7 @@ def quote(text: str, *, by: str = "") -> str:
 def _cleared(text: str) -> str:
     """Drop what no one can see and everyone can be fooled by; mend broken pairs of surrogates."""
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _CONTROL.sub("", _LINE_END.sub("\n", text)).expandtabs(4)
+    return without_dropped(_LINE_END.sub("\n", text)).expandtabs(4)
 
 
 def _key(key: str, text: str) -> str:

@@ -21,6 +21,7 @@ from community.kernel.markup.clinical import (
     is_rule,
     judge,
 )
+from community.kernel.markup.links import LABEL
 from community.kernel.markup.lists import read_list
 
 _MAX_QUOTES = 4
@@ -28,8 +29,11 @@ _MAX_COLUMNS = 20
 _MAX_CELLS = 1_000
 
 _FENCE = re.compile(r"^ *(`{3,}|~{3,}) *([\w+#.-]*) *$")
-_NOTE = re.compile(r"^ {0,3}\[\^([\w.-]{1,40})\]: *(.*)$")
-_CITED = re.compile(r"\[\^([\w.-]{1,40})\]")
+_NOTE = re.compile(rf"^ {{0,3}}\[\^({LABEL})\]: *(.*)$")
+_CITED = re.compile(rf"\[\^({LABEL})\]")
+_LANGUAGES = frozenset(
+    "c css csv html java javascript js json python r sas sh sql text toml xml".split()
+)
 _TABLE_RULE = re.compile(r"^ *\|?(?: *:?-+:? *\|)* *:?-+:? *\|? *$")
 
 _Block = tuple[list[str], int]  # its lines, and the index of the line behind it
@@ -81,7 +85,10 @@ class _Arranger:
         opening = _FENCE.match(lines[start])
         language = opening[2].lower() if opening else ""
         indent = indent_of(lines[start])
-        code = "\n".join(line[min(indent, indent_of(line)) :] for line in lines[start + 1 : end])
+        shown = [line[min(indent, indent_of(line)) :] for line in lines[start + 1 : end]]
+        if language and language not in _LANGUAGES:  # words that nobody would see
+            shown, language = [opening[2] if opening else "", *shown], ""
+        code = "\n".join(shown)
         mark = f' class="language-{escape(language)}"' if language else ""
         return [self.store(f"<pre><code{mark}>{escape(code)}\n</code></pre>")], end + 1
 

@@ -11,11 +11,19 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
 from community.kernel.markup.characters import WORD
-from community.kernel.markup.links import AMP, BARE_URL, hides_host, is_allowed_href, outside_host
+from community.kernel.markup.links import (
+    AMP,
+    BARE_URL,
+    LABEL,
+    hides_host,
+    hides_words,
+    is_allowed_href,
+    outside_host,
+)
 
 _LINK = (
     r"(!?)\[((?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){0,500})\]"
-    r"\(<?((?:[^\s()<>\x02]|\([^\s()<>\x02]{0,500}\)){1,2000})>?(?: +\"[^\"\n]{0,500}\")? *\)"
+    r"\(<?((?:[^\s()<>\x02]|\([^\s()<>\x02]{0,500}\)){1,2000})>? *\)"
 )
 _BOTH = rf"(?<![{WORD}*])\*\*\*(?![\s*])([^*\n]++)(?<!\s)\*\*\*(?![{WORD}*])"
 _IN_STARS = r"(?:[^*\n]|\*(?!\*))"
@@ -54,7 +62,7 @@ class Cited:
 def read_lines(md: markdown.Markdown, cited: Cited) -> None:
     """Register the patterns inside a block; the first to match a place has it."""
     patterns: tuple[tuple[str, Callable[[re.Match[str]], ET.Element | str | None]], ...] = (
-        (r"\[\^([\w.-]{1,40})\]", lambda match: _citation(cited, match[1])),
+        (rf"\[\^({LABEL})\]", lambda match: _citation(cited, match[1])),
         (_LINK, _link),
         (r"<(https?://[^\s<>\x02]{1,2000})>", lambda match: match[1]),
         (BARE_URL.pattern, lambda match: match[0]),  # kept from emphasis for the linkifier
@@ -113,9 +121,9 @@ def _citation(cited: Cited, label: str) -> ET.Element | None:
 def _link(match: re.Match[str]) -> ET.Element | None:
     """Build `[words](address)`; an image is a link too, since nothing loads from elsewhere."""
     href = match[3].replace(AMP, "&")
-    if not is_allowed_href(href):
-        return None
     label = match[2].strip()
+    if not is_allowed_href(href) or hides_words(label, href):
+        return None
     link = _element("a", label or AtomicString(match[3]))
     link.set("href", href)
     host = outside_host(href)

@@ -18,6 +18,9 @@ AMP = "\U000f1a4d"
 """Stands for a typed `&` until the end, a private character that no text keeps. Bleach's linkifier
 would read a `<` out of a typed `&lt;`, and the post would show another text than was judged."""
 
+LABEL = r"\d{1,3}|[A-Za-z]"
+"""What may name a reference: a number or a letter, since the page shows its place instead."""
+
 OUTSIDE_REL = "nofollow noopener noreferrer"
 
 _ALLOWED = re.compile(
@@ -42,6 +45,22 @@ def is_allowed_href(href: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+# What stands on this site, named by its key: no word of it could bear on what is said.
+_OF_THIS_SITE = re.compile(
+    r"/(?:threads|posts|inquiries)/\d{1,18}(?:\?from=\d{1,9})?(?:#post-\d{1,18})?|#post-\d{1,18}"
+)
+
+
+def hides_words(label: str, href: str) -> bool:
+    """Say whether an address holds words that its reader would not see, behind a label.
+
+    The guardrails read all that was typed: what only they see could excuse what everybody sees.
+    """
+    if re.match(r"mailto:", href, re.IGNORECASE):
+        return href[len("mailto:") :] != label
+    return outside_host(href) is None and not _OF_THIS_SITE.fullmatch(href)
 
 
 def outside_host(href: str) -> str | None:

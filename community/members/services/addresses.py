@@ -11,6 +11,7 @@ from community.kernel.words import N_
 from community.members.models import Member
 
 UNREADABLE = N_("There is a character in it that can't be read. Type it once more.")
+_ENCODED = "=?"  # RFC 2047: a mail program would read another address out of it
 _LONGEST = 254  # RFC 5321, 4.5.3.1.3
 
 
@@ -24,10 +25,14 @@ def normalise_email(text: str, *, field: str = "email") -> str:
         raise Invalid(UNREADABLE, field=field)
     shortened = text.strip()[: _LONGEST + 1]  # too long to be one stays too long
     try:
-        return validate_email(shortened, check_deliverability=False).normalized.lower()
+        found = validate_email(shortened, check_deliverability=False, allow_smtputf8=False)
+        address = found.normalized.lower()
     except EmailNotValidError:
+        address = ""
+    if not address or _ENCODED in address:
         sentence = N_("That is no complete e-mail address. It looks like name@hospital.example.")
-        raise Invalid(sentence, field=field) from None
+        raise Invalid(sentence, field=field)
+    return address
 
 
 def fold_email(text: str) -> str:

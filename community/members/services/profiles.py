@@ -108,17 +108,24 @@ _INVISIBLE = re.compile(
 )
 
 
+# It stands in the subject of letters and beside posts: no address, and no desk of the host.
+_NO_NAME = re.compile(r"[:/@<>]|\bwww\.|\bdesk\b|\bsupport\b|\bmoderator\b", re.IGNORECASE)
+
+
 def clean_name(name: str) -> str:
     """Return a name as it is kept.
 
     Raises:
-        Invalid: it is empty, or has a character that stands for one which could not be read.
+        Invalid: it is empty, holds an address or more than a name, or a character that stands for
+            one which could not be read.
     """
     name = " ".join(_INVISIBLE.sub("", name).split())
     if not name:
         raise Invalid(N_("Write the name that colleagues know."), field="name")
     if "\N{REPLACEMENT CHARACTER}" in name:
         raise Invalid(UNREADABLE, field="name")
+    if _NO_NAME.search(name):
+        raise Invalid(N_("That is no person's name. Write yours, without addresses."), field="name")
     return name[:255]
 
 

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
 
 from community.kernel import clock
+from community.kernel.errors import Refusal
 from community.kernel.web import wants_json
 from community.members import services, session
 from community.members.forms import CodeForm, ConfirmForm
@@ -39,17 +41,42 @@ class Carried:
     fields: Sequence[tuple[str, str]]
 
     @property
-    def told(self) -> list[tuple[str, str]]:
-        """What goes along, as it is shown: nobody says yes to what somebody else began here."""
-        return [
-            (name.replace("_", " ").capitalize(), value)
-            for name, value in self.fields
-            if value.strip() and name not in _OF_NO_INTEREST
-        ]
+    def deed(self) -> str:
+        """What is done by it, and to whom, as its view names it: nobody says yes unawares."""
+        adapter = current_app.create_url_adapter(request)
+        try:
+            assert adapter is not None  # inside a request there is one
+            endpoint, given = adapter.match(urlsplit(self.to).path, method="POST")
+            deed = getattr(current_app.view_functions[endpoint], "deed", None)
+            return str(deed(**given)) if deed else ""
+        except (HTTPException, Refusal):  # the view itself will say so
+            return ""
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What goes along, as it is shown."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            if value.strip() and name not in _OF_NO_INTEREST:
+                found.setdefault(name.replace("_", " ").capitalize(), []).append(value)
+        return {name: ", ".join(values) for name, values in found.items()}
+
+
+def named(deed: Callable[..., str]) -> Callable[[View], View]:
+    """Say what a view does, given the arguments of its address, for who is asked about it first."""
+
+    def naming(view: View) -> View:
+        view.deed = deed  # type: ignore[attr-defined]
+        return view
+
+    return naming
 
 
 def asks_again(view: View) -> View:
-    """Open a view only shortly after its member has shown who they are; else ask that first."""
+    """Open a view only shortly after its member has shown who they are; else ask that first.
+
+    What it does is told in the words of `named`.
+    """
 
     @functools.wraps(view)
     def asking(*args: Any, **kwargs: Any) -> ResponseReturnValue:

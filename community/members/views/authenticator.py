@@ -13,7 +13,7 @@ from community.members import services, session
 from community.members.forms import AuthenticatorForm, PasskeyNameForm
 from community.members.session import current_member, remote_address
 from community.members.views.answers import again, done
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 from community.members.views.blueprint import blueprint, for_second_factor
 from community.members.views.second_factor import show_refused
 
@@ -35,6 +35,7 @@ def authenticator() -> ResponseReturnValue:
 @before_the_gate
 @for_second_factor
 @asks_again
+@named(lambda: gettext("Take an app for codes into use."))
 def take_authenticator() -> ResponseReturnValue:
     """Take the app into use, once it shows the right digits."""
     form, member = AuthenticatorForm(), current_member()
@@ -65,6 +66,7 @@ def take_authenticator() -> ResponseReturnValue:
 @before_the_gate
 @for_second_factor
 @asks_again
+@named(lambda: gettext("Use no app for codes any more."))
 def remove_authenticator() -> ResponseReturnValue:
     """Use the app no more."""
     try:

@@ -13,7 +13,7 @@ from community.members.forms import CredentialForm, PhotoForm, ProfileForm
 from community.members.models import Member
 from community.members.session import current_member
 from community.members.views.answers import again, done
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 from community.members.views.blueprint import blueprint
 
 _FIELDS = (
@@ -40,6 +40,7 @@ def profile() -> ResponseReturnValue:
 
 @blueprint.post("/profile")
 @before_the_gate
+@named(lambda: gettext("Change the name on your profile."))
 def take_profile() -> ResponseReturnValue:
     """Change one's own profile."""
     member = current_member()

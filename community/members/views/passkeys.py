@@ -5,6 +5,7 @@ from __future__ import annotations
 import flask
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from community.kernel.db import Json
 from community.kernel.errors import Invalid
@@ -13,7 +14,7 @@ from community.kernel.words import N_
 from community.members import services, session
 from community.members.models import Member
 from community.members.session import current_member, remote_address
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 from community.members.views.blueprint import blueprint, for_second_factor
 
 _CHALLENGE = "passkey"
@@ -53,6 +54,7 @@ def passkey_answer() -> ResponseReturnValue:
 @before_the_gate
 @for_second_factor
 @asks_again
+@named(lambda: gettext("Add a passkey."))
 def new_passkey_question() -> ResponseReturnValue:
     """Ask the device for a new passkey."""
     options, challenge = services.ask_to_register(actor=current_member(), address=remote_address())
@@ -64,6 +66,7 @@ def new_passkey_question() -> ResponseReturnValue:
 @before_the_gate
 @for_second_factor
 @asks_again
+@named(lambda: gettext("Add a passkey."))
 def new_passkey() -> ResponseReturnValue:
     """Keep a passkey that the device has made."""
     name = _sent().get("name")

@@ -22,7 +22,7 @@ from community.members.forms import (
 from community.members.models import Affiliation, Duty, Member
 from community.members.session import current_member
 from community.members.views.answers import again, done
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 from community.members.views.blueprint import blueprint
 from community.members.views.own import picture
 
@@ -54,6 +54,7 @@ def new_member() -> ResponseReturnValue:
 
 @blueprint.post("/members/new")
 @asks_again
+@named(lambda: gettext("Make a new member of the company."))
 def take_new_member() -> ResponseReturnValue:
     """Make a member of the company, who gets a link by mail."""
     require(access.may_look_after_members(current_member()))
@@ -108,6 +109,10 @@ def _again(
     return again(_PAGE, form, refusal, **{**_values(member), name: form})
 
 
+def _name_of(member_id: int) -> str:
+    return queries.get_member(viewer=current_member(), member_id=member_id).name
+
+
 @blueprint.get("/members/<int:member_id>/photo/<key>")
 def photo(member_id: int, key: str) -> ResponseReturnValue:
     """Serve a member's photo to those who may see the member."""
@@ -116,6 +121,7 @@ def photo(member_id: int, key: str) -> ResponseReturnValue:
 
 @blueprint.post("/members/<int:member_id>/duties")
 @asks_again
+@named(lambda member_id: gettext("Set the duties of %(name)s.", name=_name_of(member_id)))
 def take_duties(member_id: int) -> ResponseReturnValue:
     """Say which duties a member holds."""
     found = queries.get_member(viewer=current_member(), member_id=member_id)
@@ -135,6 +141,7 @@ def take_duties(member_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/members/<int:member_id>/job")
 @asks_again
+@named(lambda member_id: gettext("Set the role of %(name)s.", name=_name_of(member_id)))
 def take_job(member_id: int) -> ResponseReturnValue:
     """Say what a member does at the company."""
     found = queries.get_member(viewer=current_member(), member_id=member_id)
@@ -156,6 +163,7 @@ def take_job(member_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/members/<int:member_id>/second-factor/reset")
 @asks_again
+@named(lambda member_id: gettext("Reset the second factor of %(name)s.", name=_name_of(member_id)))
 def take_reset(member_id: int) -> ResponseReturnValue:
     """Take away the second factor of one who has lost it."""
     found = queries.get_member(viewer=current_member(), member_id=member_id)
@@ -184,6 +192,7 @@ def sign_out_everywhere(member_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/members/<int:member_id>/close")
 @asks_again
+@named(lambda member_id: gettext("Close the access of %(name)s.", name=_name_of(member_id)))
 def close(member_id: int) -> ResponseReturnValue:
     """Close a member's access everywhere."""
     found = queries.get_member(viewer=current_member(), member_id=member_id)
@@ -203,6 +212,7 @@ def close(member_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/members/<int:member_id>/reopen")
 @asks_again
+@named(lambda member_id: gettext("Open the access of %(name)s again.", name=_name_of(member_id)))
 def reopen(member_id: int) -> ResponseReturnValue:
     """Open a closed member's access again."""
     found = queries.get_member(viewer=current_member(), member_id=member_id)

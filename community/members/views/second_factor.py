@@ -12,7 +12,7 @@ from community.members import access, services
 from community.members.forms import PasskeyNameForm
 from community.members.session import current_member
 from community.members.views.answers import again, done
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 from community.members.views.blueprint import blueprint, for_second_factor
 
 _PAGE = "members/second_factor.html"
@@ -45,6 +45,7 @@ def show_refused(refusal: Refusal, form: PasskeyNameForm) -> ResponseReturnValue
 @before_the_gate
 @for_second_factor
 @asks_again
+@named(lambda **_: gettext("Give a passkey another name."))
 def name_passkey(passkey_id: int) -> ResponseReturnValue:
     """Call a passkey something else."""
     form = PasskeyNameForm()
@@ -58,6 +59,7 @@ def name_passkey(passkey_id: int) -> ResponseReturnValue:
 @before_the_gate
 @for_second_factor
 @asks_again
+@named(lambda **_: gettext("Take one of your passkeys away."))
 def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     """Take a passkey away."""
     try:
@@ -72,6 +74,7 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
 @before_the_gate
 @for_second_factor
 @asks_again
+@named(lambda: gettext("Make new recovery codes. The old ones end."))
 def make_recovery_codes() -> ResponseReturnValue:
     """Make new codes and show them, this once."""
     try:

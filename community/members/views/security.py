@@ -15,7 +15,7 @@ from community.members.forms import ChangeEmailForm, ChangePasswordForm
 from community.members.models import MemberSession
 from community.members.session import current_member, find_current_session, remote_address
 from community.members.views.answers import again, done
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 from community.members.views.blueprint import blueprint
 
 _PAGE = "members/security.html"
@@ -53,6 +53,7 @@ def _again(name: str, form: Form, refusal: Refusal | None = None) -> ResponseRet
 @blueprint.post("/profile/password")
 @before_the_gate
 @asks_again
+@named(lambda: gettext("Change your password."))
 def change_password() -> ResponseReturnValue:
     """Change one's password and sign out everywhere else."""
     form = ChangePasswordForm()
@@ -75,6 +76,7 @@ def change_password() -> ResponseReturnValue:
 @blueprint.post("/profile/email")
 @before_the_gate
 @asks_again
+@named(lambda: gettext("Change your e-mail address."))
 def change_email() -> ResponseReturnValue:
     """Send a link to the new address."""
     form = ChangeEmailForm()
@@ -96,6 +98,7 @@ def change_email() -> ResponseReturnValue:
 @blueprint.post("/profile/sessions/<int:session_id>/end")
 @before_the_gate
 @asks_again
+@named(lambda **_: gettext("Sign one of your browsers out."))
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign out one browser; one's own goes to the door."""
     is_here = session_id == _here().id
@@ -108,6 +111,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @blueprint.post("/profile/sessions/end-others")
 @before_the_gate
 @asks_again
+@named(lambda: gettext("Sign out everywhere but here."))
 def end_other_sessions() -> ResponseReturnValue:
     """Sign out everywhere but here."""
     count = services.end_other_sessions(actor=current_member(), here=_here())

@@ -12,7 +12,7 @@ from community.kernel.input import find_number
 from community.kernel.web import before_the_gate
 from community.members.session import current_member
 from community.members.views.answers import again, done
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 from community.spaces import access, queries, services
 from community.spaces.forms import ReasonForm, RoleForm
 from community.spaces.models import Membership, Role
@@ -88,6 +88,7 @@ def take_remove(slug: str, membership_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/spaces/<slug>/members/<int:membership_id>/role")
 @asks_again
+@named(lambda **at: gettext("Set the role of %(name)s.", name=_place(**at)[1].member.name))
 def take_role(slug: str, membership_id: int) -> ResponseReturnValue:
     """Give a member another role."""
     _opened, place = _place(slug, membership_id)

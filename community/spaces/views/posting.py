@@ -13,7 +13,7 @@ from community.kernel.errors import Conflict, Invalid
 from community.kernel.words import N_
 from community.members.session import current_member
 from community.members.views.answers import again, done
-from community.members.views.asking import asks_again
+from community.members.views.asking import asks_again, named
 from community.members.views.words import duty_name
 from community.spaces import access, forms, queries, services
 from community.spaces.forms import ReasonForm
@@ -57,6 +57,7 @@ def pause_everywhere() -> ResponseReturnValue:
 
 @blueprint.post("/company-posting/resume")
 @asks_again
+@named(lambda: gettext("Let the company post again everywhere."))
 def resume_everywhere() -> ResponseReturnValue:
     """Let the company post again, where no space has a pause of its own."""
     values, form = _board(), ReasonForm()
@@ -124,6 +125,7 @@ def pause_posting(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/spaces/<slug>/company-posting/resume")
 @asks_again
+@named(lambda slug: gettext("Let the company post again in %(space)s.", space=slug))
 def resume_posting(slug: str) -> ResponseReturnValue:
     """Let the company post in a space again."""
     viewer = current_member()

@@ -7,7 +7,9 @@ for statements of fact about our medicines; an opinion or an experience is nobod
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from community.guardrails import queries as guardrails
 from community.kernel import clock, markup, settings
@@ -51,8 +53,9 @@ def written(correction: Correction, post: Post) -> str:
         if len(getattr(correction, name)) > longest:
             raise Invalid(N_("Keep it under %(longest)s characters."), field=name, longest=longest)
     quoted = _line(correction.their_words)
-    if not quoted or quoted not in _line(markup.plain_text(post.text)):
-        raise Invalid(N_("Choose words that stand in the post exactly so."), field="their_words")
+    if not _stands_whole(quoted, sentences_of(post.text)):
+        raise Invalid(N_("Choose whole sentences that stand in the post exactly so."),
+                      field="their_words")  # fmt: skip
     if not correction.fact.strip():
         raise Invalid(N_("Say what is right, and nothing else."), field="fact")
     _require_source(correction)
@@ -60,6 +63,16 @@ def written(correction: Correction, post: Post) -> str:
     if form is None:
         raise Conflict(N_("The form for corrections is not approved at the moment."))
     return _filled(form, correction, post, quoted)
+
+
+def _stands_whole(quoted: str, sentences: Sequence[str]) -> bool:
+    """Whether words are whole sentences of a post: of "nobody says that …" the end is another's."""
+    lines = [_line(sentence) for sentence in sentences]
+    begins = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    text, ends = " ".join(lines), {begin - 1 for begin in begins[1:]}
+    return bool(quoted) and any(
+        text.startswith(quoted, begin) and begin + len(quoted) in ends for begin in begins[:-1]
+    )
 
 
 def _require_source(correction: Correction) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from community.audit.services import record
+from community.guardrails import services as guardrails
 from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
@@ -22,13 +23,14 @@ def remove_post(*, actor: Member, membership: Membership, post: Post, reason: st
 
     Raises:
         Forbidden: the actor is neither its author nor a moderator.
-        Invalid: a moderator gave no reason.
+        Invalid: a moderator gave no reason, or one that could not stand in the room.
         Conflict: it is already down.
     """
     take_turn(post)
     require(access.may_remove_post(actor, membership, post))
     own = post.author_id == actor.id
     reason = whole_reason(reason, needed=not own)
+    _require_sayable(actor, post.thread, reason)
     if post.state is PostState.REMOVED:
         raise Conflict(N_("This post has already been taken down."))
     post.state = PostState.REMOVED
@@ -77,13 +79,24 @@ def pin_thread(*, actor: Member, membership: Membership, thread: Thread, pinned:
 def lock_thread(
     *, actor: Member, membership: Membership, thread: Thread, locked: bool, reason: str
 ) -> None:
-    """Close a thread to replies, with a reason that all read, or open it again."""
+    """Close a thread to replies, with a reason that all read, or open it again.
+
+    Raises:
+        Forbidden: the actor may not.
+        Invalid: no reason, or one that could not stand in the room.
+    """
     require(access.may_moderate_thread(actor, membership, thread))
     reason = whole_reason(reason, needed=locked)
+    _require_sayable(actor, thread, reason if locked else "")
     take_turn(thread)
     thread.locked_at = clock.now() if locked else None
     thread.locked_reason = reason if locked else ""
     _changed_thread(actor, thread, "thread.locked" if locked else "thread.unlocked", reason)
+
+
+def _require_sayable(actor: Member, thread: Thread, reason: str) -> None:
+    """Demand that a reason which the room reads could stand in it."""
+    guardrails.require_sayable(author=actor, space=thread.space, words=reason, field="reason")
 
 
 def _changed_thread(actor: Member, thread: Thread, action: str, reason: str = "") -> None:
