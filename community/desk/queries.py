@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from community.reviews.protocols import Protocol, protocols_for
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, Space
 from community.threads import queries as threads
-from community.threads.models import Post, PostState, Revision, RevisionState, Thread
+from community.threads.models import Post, PostState, Report, Revision, RevisionState, Thread
 from community.threads.queries import PostView
 
 
@@ -25,7 +26,7 @@ class Case:
     """A case as its owner reads it.
 
     `is_live`: the held text still waits; where its author or a moderator was quicker, there is
-    nothing left to decide but to close the case.
+    nothing left to decide but to close the case. `is_down`: the post that stood was taken down.
     """
 
     review: Review
@@ -38,12 +39,20 @@ class Case:
     context: Sequence[PostView]
     author_role: str
     is_live: bool
+    is_down: bool
+    written_at: datetime
+    reports: Sequence[Report]
     names: Mapping[int, str]
 
     @property
     def may_decide_hold(self) -> bool:
         """Whether release, return and remove are the decisions to choose from."""
         return self.review.kind is ReviewKind.HOLD and self.is_live
+
+    @property
+    def may_take_down(self) -> bool:
+        """Whether to take the post down is a decision to choose: it was reported, and stands."""
+        return self.review.kind is ReviewKind.REPORT and not self.is_down
 
     @property
     def protocols(self) -> Sequence[Protocol]:
@@ -75,10 +84,13 @@ def get_case(*, viewer: Member, review_id: int) -> Case:
         thread=thread,
         author=author,
         text=review.text,
-        published_text=post.text if post is not None and revision is not None else "",
+        published_text=_stands_meanwhile(review, post, revision),
         context=_context(review, thread, post),
         author_role=place.role.value if place is not None else "",
         is_live=_is_live(post, revision),
+        is_down=post is not None and post.state is PostState.REMOVED,
+        written_at=_written_at(review, post),
+        reports=threads.reports_behind(review),
         names=names_in(review),
     )
 
@@ -93,6 +105,21 @@ def subject_of(review: Review) -> tuple[Post | None, Revision | None]:
             return (revision.post if revision else None), revision
         case _:
             return None, None
+
+
+def _stands_meanwhile(review: Review, post: Post | None, revision: Revision | None) -> str:
+    """Return the words in the room, where they are others than those of the case."""
+    if post is None or post.state is not PostState.PUBLISHED:
+        return ""
+    is_changed = review.kind is ReviewKind.REPORT and post.text != review.text
+    return post.text if revision is not None or is_changed else ""
+
+
+def _written_at(review: Review, post: Post | None) -> datetime:
+    """Return when the text was written: a report's clocks begin later."""
+    if review.kind is ReviewKind.REPORT and post is not None and post.published_at is not None:
+        return post.published_at
+    return review.clock_from
 
 
 def _is_live(post: Post | None, revision: Revision | None) -> bool:

@@ -15,6 +15,7 @@ from community.threads import services as threads
 from community.threads.models import Revision
 
 HOLD_DECISIONS = frozenset({DecisionKind.RELEASE, DecisionKind.RETURN, DecisionKind.REMOVE})
+REPORT_DECISIONS = frozenset({DecisionKind.CLOSE, DecisionKind.REMOVE})
 
 
 def decide(
@@ -32,8 +33,9 @@ def decide(
         actor: who decides; never the author.
         review_id: which case.
         version: the one that the actor looked at.
-        decision: release, return or remove for a held text; close for a routed one.
-        reason: what the author reads.
+        decision: release, return or remove for a held text; close for a routed one; remove or
+            close for a post that was reported.
+        reason: what the author reads, or, where a reported post stays, those who reported it.
         said: what became of each step of a routed case that nobody has ticked off, by its key.
 
     Raises:
@@ -55,21 +57,39 @@ def decide(
     if case.may_decide_hold:
         _require_open_space(case, decision)
         _carry_out(actor, review, decision)
+    if review.kind is ReviewKind.REPORT:
+        _carry_out_report(actor, review, decision)
     return review
 
 
 def _require_fitting(case: queries.Case, decision: DecisionKind) -> None:
-    fits = decision in HOLD_DECISIONS if case.may_decide_hold else decision is DecisionKind.CLOSE
-    if fits or not case.review.is_open:
+    if decision in _decisions_on(case) or not case.review.is_open:
         return
+    if case.review.kind is ReviewKind.REPORT and decision is DecisionKind.REMOVE:
+        raise Conflict(N_("The post has been taken down meanwhile. Close the case instead."))
     if case.review.kind is ReviewKind.HOLD and not case.is_live:
         raise Conflict(N_("The held text is gone by now. Close the case instead."))
     raise Invalid(N_("That is no decision for this kind of case."), field="decision")
 
 
+def _decisions_on(case: queries.Case) -> frozenset[DecisionKind]:
+    if case.may_decide_hold:
+        return HOLD_DECISIONS
+    return REPORT_DECISIONS if case.may_take_down else frozenset({DecisionKind.CLOSE})
+
+
 def _require_open_space(case: queries.Case, decision: DecisionKind) -> None:
     if decision is DecisionKind.RELEASE and case.space.archived_at is not None:
         raise Conflict(N_("The space is archived, so nothing is added to it. Return it instead."))
+
+
+def _carry_out_report(actor: Member, review: Review, decision: DecisionKind) -> None:
+    post, _ = queries.subject_of(review)
+    if decision is DecisionKind.REMOVE and post is not None:
+        threads.remove_reported(
+            actor=actor, post=post, desk=review.owner, reason=review.decision_reason
+        )
+    threads.answer_reports(actor=actor, review=review)
 
 
 def _carry_out(actor: Member, review: Review, decision: DecisionKind) -> None:

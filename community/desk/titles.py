@@ -6,10 +6,14 @@ from flask_babel import gettext
 
 from community.guardrails.engine import OUTCOMES
 from community.reviews.models import Review, ReviewKind
+from community.threads.models import ReportReason
+from community.threads.services.reporting import rule_of
 
 
 def title_of(review: Review) -> str:
     """Say in a few words what was found in a text, for the lists and the top of a case."""
+    if review.kind is ReviewKind.REPORT:
+        return _title_of_report(review)
     if not review.findings:
         return gettext("A text that a person has to look at")
     heaviest = max(review.findings, key=lambda finding: OUTCOMES.index(finding["outcome"]))
@@ -17,6 +21,22 @@ def title_of(review: Review) -> str:
     if kind == "adverse_event" and review.kind is ReviewKind.HOLD:
         return gettext("What is said about a side effect")
     return _found().get(kind, gettext("A text that a person has to look at"))
+
+
+def _title_of_report(review: Review) -> str:
+    """Say why a post was reported; of several reasons the one that presses most."""
+    said = {
+        ReportReason.PATIENT: gettext("Reported: names or shows a patient"),
+        ReportReason.WRONG: gettext("Reported: wrong or dangerous"),
+        ReportReason.UNKIND: gettext("Reported: unkind, or an attack"),
+        ReportReason.ADVERT: gettext("Reported: advertising or spam"),
+        ReportReason.PURPOSE: gettext("Reported: outside the room's purpose"),
+        ReportReason.OTHER: gettext("Reported: something else"),
+    }
+    return next(
+        (words for reason, words in said.items() if rule_of(reason) in review.rules),
+        said[ReportReason.OTHER],
+    )
 
 
 def _found() -> dict[str, str]:

@@ -20,7 +20,7 @@ from community.members.session import current_member
 from community.reviews import access as reviews_access
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
-from community.reviews.models import DecisionKind, Review, Settled
+from community.reviews.models import DecisionKind, Review, ReviewKind, Settled
 from community.reviews.services import steps
 
 blueprint = Blueprint("desk", __name__)
@@ -120,7 +120,7 @@ def decide(review_id: int) -> ResponseReturnValue:
         review_services.note_opened(actor=viewer, review=case.review)
         form.refuse(problem)
         return _case_page(case, form), 422
-    flash(_said(review.decision))
+    flash(_said(review))
     return redirect(url_for("desk.desk"), 303)
 
 
@@ -162,8 +162,10 @@ def settle_step(review_id: int, step_id: int) -> ResponseReturnValue:
     return open_case(review_id)
 
 
-def _said(decision: DecisionKind | None) -> str:
-    match decision:
+def _said(review: Review) -> str:
+    if review.kind is ReviewKind.REPORT:
+        return _said_of_report(review)
+    match review.decision:
         case DecisionKind.RELEASE:
             return gettext("Released. It stands at the end of its thread.")
         case DecisionKind.RETURN:
@@ -172,6 +174,12 @@ def _said(decision: DecisionKind | None) -> str:
             return gettext("Removed. Its author reads your reason.")
         case _:
             return gettext("Closed.")
+
+
+def _said_of_report(review: Review) -> str:
+    if review.decision is DecisionKind.REMOVE:
+        return gettext("Taken down. Its author and those who reported it read your reason.")
+    return gettext("Closed. The post is as it was, and those who reported it read your reason.")
 
 
 @blueprint.app_template_global()

@@ -76,13 +76,13 @@ def may_decide_review(viewer: Member, membership: Membership | None, review: Rev
 
 
 def may_take_up_again(viewer: Member, membership: Membership | None, review: Review) -> Decision:
-    """Whoever may see a routed case opens it again; on a held text a decision has had effect."""
+    """Whoever may see a case opens it again; on a held text a decision has had effect."""
     seen = may_see_review(viewer, membership, review)
     if not seen:
         return seen
     if review.is_open:
         return no("open", N_("This case is open already."))
-    if review.kind is not ReviewKind.ROUTED:
+    if review.kind is ReviewKind.HOLD:
         return no("decided", N_("What was decided on a held text can't be taken back."))
     return YES
 

@@ -13,15 +13,22 @@ from community.kernel.db import Id, Json, Model, Words
 SEEN = "seen"
 """Of a protocol's clocks the one that opening the case stops."""
 
+DECIDED = "decided"
+"""Of a protocol's clocks the one that closing the case stops."""
+
 COVER = "\N{FULL BLOCK}"
 """Stands for each letter of a text that a desk does not read."""
 
 
 class ReviewKind(enum.Enum):
-    """A held text waits for a decision; a routed case tells its owner of a text that stands."""
+    """A held text waits for a decision; a routed case tells its owner of a text that stands.
+
+    A report is such a text's as well: a member asks for it to be looked at, and reads the answer.
+    """
 
     HOLD = "hold"
     ROUTED = "routed"
+    REPORT = "report"
 
 
 class DecisionKind(enum.Enum):
@@ -107,11 +114,14 @@ class Review(Model):
     @property
     def steps(self) -> list[Deadline]:
         """What an owner ticks off; a held text has none, its decision is the step."""
-        return list(self.deadlines) if self.kind is ReviewKind.ROUTED else []
+        return [] if self.kind is ReviewKind.HOLD else list(self.deadlines)
 
     @property
     def unsettled(self) -> list[Deadline]:
-        """The steps that wait for somebody's word; that a case was looked at shows by itself."""
+        """The steps that wait for somebody's word; that a case was looked at shows by itself.
+
+        So does that it is decided.
+        """
         return [step for step in self.steps if step.met_at is None and not step.shows_by_itself]
 
 
@@ -138,6 +148,11 @@ class Deadline(Model):
     settled_as: Mapped[Settled | None] = mapped_column(default=None)
 
     @property
-    def shows_by_itself(self) -> bool:
-        """Whether opening the case is the step: nobody ticks it off, and nobody takes it back."""
+    def is_look(self) -> bool:
+        """Whether opening the case is the step."""
         return self.step == SEEN
+
+    @property
+    def shows_by_itself(self) -> bool:
+        """Whether opening or closing the case is the step: nobody ticks it off or takes it back."""
+        return self.step in {SEEN, DECIDED}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,6 +14,8 @@ from community.kernel import clock, paths, settings
 from community.reviews.models import Review
 
 BUSINESS_HOURS_A_DAY = 8
+REPORT = "report."
+"""Begins the code of a member's reason for a report, among the rules that led to a case."""
 STARTS_WITH_THE_CASE = frozenset({"post time", "found"})
 
 
@@ -50,7 +53,8 @@ class Clock:
 class Protocol:
     """How one kind of case is handled.
 
-    `steps` are what its owner does, in order; `evidence` what the reason for closing it names.
+    `rules` are those that lead to it, and the reasons of members who report a post. `steps` are
+    what its owner does, in order; `evidence` what the reason for closing it names.
     """
 
     id: str
@@ -86,7 +90,7 @@ def _protocol(content: dict[str, Any]) -> Protocol:
         title=content["title"],
         owner=content["owner"],
         deputy=content["deputy"],
-        rules=frozenset(content["rules"]),
+        rules=frozenset(content["rules"]) | _reasons(content.get("reports", ())),
         clocks=tuple(_clock(item) for item in content["clock"]),
         principle=content.get("principle", ""),
         steps=tuple(
@@ -104,28 +108,41 @@ def _clock(item: dict[str, Any]) -> Clock:
         limit=item["limit"],
         unit=item["unit"],
         only_countries=frozenset(item.get("only_countries", ())),
-        only_rules=frozenset(item.get("only_rules", ())),
+        only_rules=frozenset(item.get("only_rules", ())) | _reasons(item.get("only_reports", ())),
     )
+
+
+def _reasons(named: Iterable[str]) -> frozenset[str]:
+    return frozenset(f"{REPORT}{reason}" for reason in named)
 
 
 def protocols_for(review: Review, desk: str) -> list[Protocol]:
     """Return how a routed case that is meant for a desk is handled, by the rules that led there."""
+    return _protocols_by(review.rules, desk)
+
+
+def _protocols_by(rules: frozenset[str], desk: str) -> list[Protocol]:
     folder = (settings.current().policies_dir or paths.POLICIES) / "protocols"
     return [
         protocol
         for protocol in load(folder)
-        if protocol.owner == desk and not protocol.rules.isdisjoint(review.rules)
+        if protocol.owner == desk and not protocol.rules.isdisjoint(rules)
     ]
 
 
 def clocks_for(review: Review, desk: str, countries: frozenset[str]) -> tuple[Clock, ...]:
     """Return the clocks that start with a routed case that is meant for a desk."""
+    return clocks_by(review.rules, desk, countries)
+
+
+def clocks_by(rules: frozenset[str], desk: str, countries: frozenset[str]) -> tuple[Clock, ...]:
+    """Return the clocks that start at a desk with what these rules have found."""
     found = [
         item
-        for protocol in protocols_for(review, desk)
+        for protocol in _protocols_by(rules, desk)
         for item in protocol.clocks
         if item.starts in STARTS_WITH_THE_CASE
         and (not item.only_countries or not item.only_countries.isdisjoint(countries))
-        and (not item.only_rules or not item.only_rules.isdisjoint(review.rules))
+        and (not item.only_rules or not item.only_rules.isdisjoint(rules))
     ]
     return tuple(found) or (LOOKED_AT,)

@@ -126,6 +126,21 @@ def find_open_hold(*, subject_kind: str, subject_id: int) -> Review | None:
     )
 
 
+def find_open_report(*, post_id: int) -> Review | None:
+    """Return the open case to which reports of a post lead; the newest, where one was taken up."""
+    return session().scalar(
+        sa.select(Review)
+        .where(
+            Review.kind == ReviewKind.REPORT,
+            Review.subject_kind == "post",
+            Review.subject_id == post_id,
+            Review.closed_at.is_(None),
+        )
+        .order_by(Review.id.desc())
+        .limit(1)
+    )
+
+
 def last_decision_for(*, subject_kind: str, subject_id: int) -> Review | None:
     """Return the hold on a subject that was decided last, with the reason its author reads."""
     return session().scalar(

@@ -112,6 +112,17 @@ def may_correct(viewer: Member, membership: Membership | None, post: Post) -> De
     return may_reply(viewer, membership, post.thread)
 
 
+def may_report_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
+    """Whoever reads a post in the room may ask the moderators to look at it, in a pause as well."""
+    if not (seen := may_see_post(viewer, membership, post)):
+        return seen
+    if post.author_id == viewer.id:
+        return no("own", N_("This is your own post. You can edit it, or take it down."))
+    if post.number is None:
+        return UNSEEN
+    return YES
+
+
 def may_edit_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
     """One's own post, while the space's window is open and nobody has taken it down."""
     if not (seen := may_see_post(viewer, membership, post)):

@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import (
     BooleanField,
     HiddenField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -18,6 +19,7 @@ from wtforms.validators import UUID, Optional
 from community.kernel import kept_pages
 from community.kernel.forms import Form, lazy_text
 from community.threads.services.corrections import Correction
+from community.threads.services.reporting import REASONS
 
 
 def new_key() -> str:
@@ -113,6 +115,18 @@ class CorrectionForm(WrittenForm):
             reference=self.reference.data or "",
             label=self.label.data or "",
         )
+
+
+class ReportForm(Form):
+    """Why the moderators should look at a post."""
+
+    reason = RadioField(lazy_text("Why"))
+    words = TextAreaField(lazy_text("In your own words"))
+    client_key = HiddenField(default=new_key, validators=[UUID()])
+
+    def __init__(self, *formdata: Any, **values: Any) -> None:
+        super().__init__(*formdata, **values)
+        self.reason.choices = [(each.value, lazy_text(said)) for each, said in REASONS.items()]
 
 
 class ReasonForm(Form):

@@ -8,7 +8,7 @@ from community.kernel import letters
 from community.kernel.db import Json, session
 from community.members.models import Member
 from community.threads import services
-from community.threads.models import Post, Thread
+from community.threads.models import Post, PostState, Report, Thread
 
 
 def lift_mark(args: Json) -> None:
@@ -34,10 +34,30 @@ def mail_author(args: Json) -> None:
             member=post.author,
             by=session().get_one(Member, args["actor"]),
             what=args["what"],
+            by_moderator=post.removed_role in {"", "moderator"},
             path=f"/posts/{post.id}",
             space=post.thread.space,
         )
 
 
+def mail_reporter(args: Json) -> None:
+    """Write to who reported a post what came of it, without a word of what was said."""
+    report = session().get_one(Report, args["report"])
+    if report.review.is_open or not report.member.email or report.member.is_closed:
+        return
+    post = session().get_one(Post, report.post_id)
+    letters.write(
+        "threads/mail_reporter.txt",
+        to=report.member.email,
+        language=report.member.language,
+        key=args["key"],
+        member=report.member,
+        is_down=post.state is PostState.REMOVED,
+        path=f"/posts/{post.id}/report",
+        space=post.thread.space,
+    )
+
+
 register("threads.lift_mark", lift_mark)
 register("threads.mail_author", mail_author)
+register("threads.mail_reporter", mail_reporter)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.kernel.db import Id, Model, Names, Words
 from community.members.models import Member
+from community.reviews.models import Review
 from community.spaces.models import Space
 
 
@@ -29,6 +30,17 @@ class RevisionState(enum.Enum):
     OLD = "old"
     HELD = "held"
     RETURNED = "returned"
+
+
+class ReportReason(enum.Enum):
+    """Why a member reports a post, in the terms of the protocols."""
+
+    PATIENT = "patient"
+    WRONG = "wrong"
+    UNKIND = "unkind"
+    ADVERT = "advert"
+    PURPOSE = "purpose"
+    OTHER = "other"
 
 
 class Thread(Model):
@@ -164,6 +176,36 @@ class ReadPosition(Model):
     )
     number: Mapped[int]
     at: Mapped[datetime]
+
+
+class Report(Model):
+    """That a member asked the moderators to look at a post. Whoever decides its case reads it.
+
+    `words` are the reporter's own, and stand nowhere else. All reports of a post that come while
+    its case is open belong to that case, one a member.
+    """
+
+    __tablename__ = "report"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey("thread.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), init=False)
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+    review_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("review.id", ondelete="CASCADE"), init=False
+    )
+    review: Mapped[Review] = relationship(lazy="joined", innerjoin=True)
+    reason: Mapped[ReportReason]
+    words: Mapped[Words]
+    at: Mapped[datetime]
+    client_key: Mapped[str] = mapped_column(sa.String(64))
+
+    __table_args__ = (
+        sa.UniqueConstraint("member_id", "client_key"),
+        sa.UniqueConstraint("review_id", "member_id"),
+        sa.Index("ix_report_own", "member_id", "thread_id"),
+    )
 
 
 class ImportedAuthor(Model):

@@ -169,6 +169,7 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "threads.preview_reply": READERS,
     "threads.preview_thread": READERS,
     "threads.remove_post": MODERATORS | {"amara"},
+    "threads.report_post": READERS - {"amara"},
     "threads.restore_post": MODERATORS,
     "threads.revisions": READERS,
     "threads.row": READERS,

@@ -10,6 +10,7 @@ import pytest
 from community.guardrails.engine import member_rules
 from community.guardrails.loader import broken_examples, shipped_set
 from community.kernel.paths import POLICIES
+from community.threads.models import ReportReason
 
 RULES = shipped_set().rules
 
@@ -62,6 +63,17 @@ def test_a_member_is_never_stopped_for_an_opinion_on_medicine() -> None:
 def test_a_protocol_names_rules_that_are_there(path: Path) -> None:
     known = {rule.id for rule in RULES}
     assert set(_toml(path)["rules"]) <= known
+
+
+@pytest.mark.parametrize(
+    "path", sorted((POLICIES / "protocols").glob("*.toml")), ids=lambda p: p.stem
+)
+def test_a_protocol_names_reasons_for_which_a_member_can_report(path: Path) -> None:
+    protocol, known = _toml(path), {reason.value for reason in ReportReason}
+    named = set(protocol.get("reports", ()))
+    assert named <= known
+    assert all(named.issuperset(each.get("only_reports", ())) for each in protocol["clock"])
+    assert path.stem != "reported-post" or named == known
 
 
 @pytest.mark.parametrize("product", shipped_set().products, ids=lambda product: product.id)

@@ -9,16 +9,19 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from community.desk import services as desk
 from community.kernel import clock, kept_answers, kept_pages, templates
 from community.kernel.db import db
 from community.members import services as members
 from community.members.models import CredentialState, MemberSession
 from community.members.services.profiles import Profile, change_profile, set_job
 from community.members.services.seen import write_seen
+from community.reviews.models import DecisionKind
 from community.spaces import services as spaces
 from community.spaces.models import Role
 from community.threads import fragments
 from community.threads import services as threads
+from community.threads.models import Report, ReportReason
 from tests import cast
 from tests.home.test_questions_a_page import counting
 from tests.stage import Stage, Visitor, new_key
@@ -95,6 +98,24 @@ def _remove(room: Room) -> None:
     threads.remove_post(
         actor=stage.member("mika"), membership=stage.membership("mika"), post=room.post,
         reason="It names a patient.",
+    )  # fmt: skip
+
+
+def _report(room: Room) -> Report:
+    stage = room.stage
+    return threads.report_post(
+        actor=stage.member("amara"), membership=stage.membership("amara"), post=room.post,
+        reason=ReportReason.WRONG, words="Two weeks are too long.", client_key=new_key(),
+    )  # fmt: skip
+
+
+def _decide_report(room: Room) -> None:
+    case = _report(room).review
+    room.stage.commit()
+    room.news_and_pages()
+    desk.decide(
+        actor=room.stage.member("mika"), review_id=case.id, version=case.version,
+        decision=DecisionKind.CLOSE, reason="They are not.",
     )  # fmt: skip
 
 
@@ -200,6 +221,8 @@ DEEDS: dict[str, Callable[[Room], object]] = {
     "an edit": _edit,
     "a post taken down": _remove,
     "a post taken back and restored": _take_back_and_restore,
+    "a report": _report,
+    "a report decided": _decide_report,
     "a lock": _lock,
     "a pin": _pin,
     "another name of an author": lambda room: _renamed(room.stage, "bruno", name="Dr Bruno Novak"),

@@ -1,10 +1,16 @@
 """What is done with cases; how their steps are ticked off is in `steps`."""
 
 from community.reviews.services.closing import NOTHING_WAITS, close, take_up_again, withdraw
-from community.reviews.services.opening import note_opened, open_review, write_to_owners
+from community.reviews.services.opening import (
+    add_finding,
+    note_opened,
+    open_review,
+    write_to_owners,
+)
 
 __all__ = [
     "NOTHING_WAITS",
+    "add_finding",
     "close",
     "note_opened",
     "open_review",

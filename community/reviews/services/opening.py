@@ -36,11 +36,12 @@ def open_review(
     clock_from: datetime,
     countries: frozenset[str],
     letters: bool = True,
+    opened_by: Member | None = None,
 ) -> Review:
     """Open a case, or return the one that the same request has opened before.
 
     Args:
-        kind: a hold, or a routed case about a text that stands.
+        kind: a hold, or a routed or a reported case about a text that stands.
         desk: who should own it; where nobody holds that desk, compliance does, then the
             administrator.
         author: who wrote the text.
@@ -55,6 +56,7 @@ def open_review(
         clock_from: when the clocks began, the time of the post.
         countries: of the room's readers, for clocks that run in some only.
         letters: whether the owners are written to; an import would bury them.
+        opened_by: whose deed it is for the record; its author's where None.
     """
     review = Review(
         kind=kind,
@@ -85,7 +87,7 @@ def open_review(
     session().flush()
     _start_clocks(review, desk, space, countries)
     keep_deed(
-        author,
+        opened_by or author,
         review,
         "review.opened",
         new={
@@ -99,6 +101,31 @@ def open_review(
     if letters:
         write_to_owners(review)
     return review
+
+
+def add_finding(*, review: Review, finding: Json, space: Space, countries: frozenset[str]) -> None:
+    """Add to an open case what led there once more, and start the clocks that it has not yet.
+
+    Its owners are told; they get a letter where a clock is new.
+
+    Args:
+        review: the case; its row is held by whoever adds to it.
+        finding: what led there, as JSON; a rule that it names already is not named twice.
+        space: that of the case, whose office hours count.
+        countries: of the room's readers, for clocks that run in some only.
+    """
+    realtime.ring_members([member.id for member in queries.owners_of(review)], "reviews")
+    if finding["rule"] in review.rules:
+        return
+    review.findings = [*review.findings, finding]
+    known = {(deadline.step, deadline.name) for deadline in review.deadlines}
+    started = False
+    for item in protocols.clocks_for(review, review.desk, countries):
+        if (item.id, item.says) not in known:
+            _start(review, item, clock.now(), space)
+            started = True
+    if started:
+        write_to_owners(review, occasion=f"-{finding['rule']}")
 
 
 def write_to_owners(review: Review, *, occasion: str = "") -> None:
@@ -168,16 +195,19 @@ def _start_clocks(review: Review, desk: str, space: Space, countries: frozenset[
     else:
         clocks = protocols.clocks_for(review, desk, countries)
     for item in clocks:
-        due = item.due(review.clock_from, space.time_zone)
-        session().add(
-            Deadline(
-                review=review,
-                name=item.says,
-                step=item.id,
-                starts_at=review.clock_from,
-                due_at=due,
-            )
+        _start(review, item, review.clock_from, space)
+
+
+def _start(review: Review, item: protocols.Clock, at: datetime, space: Space) -> None:
+    session().add(
+        Deadline(
+            review=review,
+            name=item.says,
+            step=item.id,
+            starts_at=at,
+            due_at=item.due(at, space.time_zone),
         )
+    )
 
 
 def note_opened(*, actor: Member, review: Review) -> None:

@@ -53,7 +53,7 @@ def note_seen(actor: Member, review: Review) -> None:
     That it was opened stands in the record already, as read.
     """
     for step in review.steps:
-        if review.is_open and step.shows_by_itself:
+        if review.is_open and step.is_look:
             _write(step, Deadline.met_at.is_(None), Settled.DONE, actor)
 
 
@@ -82,7 +82,7 @@ def are_all_said(review: Review, said: Mapping[int, Settled]) -> bool:
 
 
 def settle_rest(actor: Member, review: Review, said: Mapping[int, Settled]) -> None:
-    """Settle what is left when a case is decided; of a held text the decision is the step."""
+    """Settle what is left when a case is decided; where the decision is a step, it is done."""
     waiting = review.unsettled
     for step in review.deadlines:
         how = said[step.id] if step in waiting else Settled.DONE

@@ -34,6 +34,14 @@ from community.threads.queries.posts import (
     posts_before,
     posts_page,
 )
+from community.threads.queries.reports import (
+    find_own_report,
+    find_report_by_key,
+    find_report_in,
+    own_reports_in,
+    reports_behind,
+    reports_in,
+)
 from community.threads.queries.runs import Page
 from community.threads.queries.stopped import APPEAL_DAYS, Stopped, own_stopped
 from community.threads.queries.texts import (
@@ -61,12 +69,16 @@ __all__ = [
     "find_held_edit",
     "find_number_in",
     "find_own_opening",
+    "find_own_report",
+    "find_report_by_key",
+    "find_report_in",
     "find_thread_in",
     "get_post",
     "get_reading",
     "get_thread",
     "get_thread_row",
     "latest_threads",
+    "own_reports_in",
     "own_stopped",
     "own_waiting_edits",
     "own_waiting_posts",
@@ -76,6 +88,8 @@ __all__ = [
     "posts_page",
     "read_number",
     "replies_of_type",
+    "reports_behind",
+    "reports_in",
     "revisions",
     "thread_texts",
     "threads_page",

@@ -24,6 +24,7 @@ from community.threads.models import (
     Post,
     PostState,
     ReadPosition,
+    Report,
     RevisionState,
     Thread,
 )
@@ -53,6 +54,7 @@ class Reading:
     has_waiting: bool
     has_waiting_edits: bool
     has_inquiries: bool
+    has_reports: bool
 
 
 _OPENED = (Thread, Membership, Space)
@@ -103,6 +105,10 @@ _READ = (
         .where(Inquiry.thread_id == Thread.id, Inquiry.member_id == Membership.member_id)
         .correlate(Thread, Membership)
         .label("has_inquiries"),
+        sa.exists()
+        .where(Report.thread_id == Thread.id, Report.member_id == Membership.member_id)
+        .correlate(Thread, Membership)
+        .label("has_reports"),
     )
 )
 
@@ -125,7 +131,8 @@ def get_reading(*, viewer: Member, thread_id: int) -> Reading:
     """
     asked = {"thread": thread_id, "place": f"thread:{thread_id}"}
     opened, own = _open(viewer, _READ, asked)
-    seq, generation, read, draft, draft_seq, has_waiting, has_waiting_edits, has_inquiries = own
+    seq, generation, read, draft, draft_seq, *there_is = own
+    has_waiting, has_waiting_edits, has_inquiries, has_reports = there_is
     return Reading(
         opened=opened,
         head=Head(seq, generation),
@@ -134,6 +141,7 @@ def get_reading(*, viewer: Member, thread_id: int) -> Reading:
         has_waiting=has_waiting,
         has_waiting_edits=has_waiting_edits,
         has_inquiries=has_inquiries,
+        has_reports=has_reports,
     )
 
 

@@ -18,6 +18,7 @@ from community.threads.services.moderating import (
     lock_thread,
     pin_thread,
     remove_post,
+    remove_reported,
     restore_post,
 )
 from community.threads.services.own import forget_draft, note_read, save_draft
@@ -28,6 +29,7 @@ from community.threads.services.pointing import (
     send_correction,
     send_pointer,
 )
+from community.threads.services.reporting import answer_reports, report_post
 from community.threads.services.sending import Blocked, Published, Unconfirmed
 from community.threads.services.whole import LONGEST_POST, LONGEST_TITLE
 from community.threads.services.withdrawing import withdraw_post
@@ -39,6 +41,7 @@ __all__ = [
     "Blocked",
     "Published",
     "Unconfirmed",
+    "answer_reports",
     "count_posts_since",
     "edit_post",
     "follow_inquiry",
@@ -57,6 +60,8 @@ __all__ = [
     "refuse_post",
     "release_post",
     "remove_post",
+    "remove_reported",
+    "report_post",
     "require_unpointed",
     "restore_post",
     "return_post",

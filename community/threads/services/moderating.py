@@ -11,6 +11,7 @@ from community.kernel.errors import Conflict
 from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
+from community.reviews.access import MODERATORS
 from community.spaces.models import Membership
 from community.threads import access
 from community.threads.models import Post, PostState, Thread
@@ -29,20 +30,40 @@ def remove_post(*, actor: Member, membership: Membership, post: Post, reason: st
     take_turn(post)
     require(access.may_remove_post(actor, membership, post))
     own = post.author_id == actor.id
-    reason = whole_reason(reason, needed=not own)
+    _take_down(actor, post, "author" if own else "moderator", whole_reason(reason, needed=not own))
+
+
+def remove_reported(*, actor: Member, post: Post, desk: str, reason: str) -> None:
+    """Take down a post that was reported, as whoever owns its case has decided.
+
+    Args:
+        actor: who decides.
+        post: which.
+        desk: that of the case: the moderators', or who stands in where there are none.
+        reason: what all read in its place.
+
+    Raises:
+        Conflict: it is already down.
+    """
+    take_turn(post)
+    role = "moderator" if desk == MODERATORS else desk
+    _take_down(actor, post, role, whole_reason(reason, needed=True))
+
+
+def _take_down(actor: Member, post: Post, role: str, reason: str) -> None:
     _require_sayable(actor, post.thread, reason)
     if post.state is PostState.REMOVED:
         raise Conflict(N_("This post has already been taken down."))
     post.state = PostState.REMOVED
     post.removed_at = clock.now()
     post.removed_by_id = actor.id
-    post.removed_role = "author" if own else "moderator"
+    post.removed_role = role
     post.removed_reason = reason
     post.version += 1
     session().flush()
     tell_post(post)
     record_post(actor, post, "post.removed", reason=reason)
-    if not own:
+    if role != "author":
         tell_author(post, "removed", actor=actor)
 
 

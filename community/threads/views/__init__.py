@@ -76,6 +76,12 @@ def held_because(text: Post | Revision) -> list[str]:
     return list(dict.fromkeys(f"{finding['says']} {finding['why']}" for finding in found))
 
 
-from community.threads.views import answering, moderating, reading, writing  # noqa: E402
+from community.threads.views import (  # noqa: E402
+    answering,
+    moderating,
+    reading,
+    reporting,
+    writing,
+)
 
-__all__ = ["answering", "blueprint", "moderating", "reading", "writing"]
+__all__ = ["answering", "blueprint", "moderating", "reading", "reporting", "writing"]
