@@ -97,6 +97,21 @@ def test_the_pointer_under_the_question_is_ticked_off_with_who_put_it_there(stag
     assert settled["pointer"] == stage.member("rosa").id
 
 
+@pytest.mark.parametrize("field", ["references", "delivery"])
+def test_nothing_beside_an_answer_shows_who_a_patient_is(stage: Stage, field: str) -> None:
+    stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    inquiry = the_inquiry()
+    services.note_opened(actor=stage.member("dora"), inquiry=inquiry)
+    given = {"references": "ORT-01", "delivery": "", field: "Patient John Miller, DOB 14/03/1961"}
+    with pytest.raises(Invalid, match="who a patient is"):
+        services.answer_inquiry(
+            actor=stage.member("dora"), inquiry=inquiry, text="Not in HFpEF.", is_full=True,
+            client_key=new_key(), version=inquiry.version, **given,
+        )  # fmt: skip
+    db.session.rollback()
+    assert the_inquiry().messages[-1].author_id != stage.member("dora").id
+
+
 def test_no_pointer_promises_an_answer_that_was_given(stage: Stage) -> None:
     post = stage.reply("amara", stage.start("mika"), OFF_LABEL)
     answer(stage, the_inquiry())

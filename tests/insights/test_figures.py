@@ -92,3 +92,19 @@ def test_a_file_holds_no_formula_and_keeps_commas_quotes_and_lines() -> None:
     written = sheets.write(["head"] * 8, [nasty])
     [_, row] = list(csv.reader(io.StringIO(written)))
     assert row == ["'=1+1", "'+2", "'-3", "'@x", 'a "quote", and\na line', "plain", "", "-4"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("x;=HYPERLINK(1)", "x;'=HYPERLINK(1)"),
+        (" =1+1", " '=1+1"),
+        ("a\t=1+1", "a\t'=1+1"),
+        ("one\n=1+1", "one\n'=1+1"),
+        ('x;"=1+1"', 'x;"\'=1+1"'),
+        ("5 - 3 = 2; so it is", "5 - 3 = 2; so it is"),
+    ],
+)
+def test_no_cell_begins_with_a_formula_whatever_parts_the_cells(typed: str, written: str) -> None:
+    [_, row] = list(csv.reader(io.StringIO(sheets.write(["head"], [[typed]]))))
+    assert row == [written]

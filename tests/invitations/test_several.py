@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -91,6 +92,15 @@ def test_whoever_can_be_invited_is_and_whoever_cannot_stops_nobody_else(stage: S
     assert len([line for line in lines if line.refusal]) == 3
     issued = sa.select(sa.func.count()).where(AuditEntry.action == "invitation.issued")
     assert session().scalar(issued) == 3
+
+
+def test_a_line_without_end_is_read_as_fast_as_any(stage: Stage) -> None:
+    begun = time.process_time()
+    lines = services.look_over(
+        actor=stage.member("mika"), people="a" * 60_000, terms=terms(stage, "mika")
+    )
+    assert time.process_time() - begun < 2  # what is quadratic takes twenty seconds
+    assert [bool(line.refusal) for line in lines] == [True]
 
 
 def test_a_list_sent_twice_invites_nobody_twice(stage: Stage) -> None:

@@ -674,3 +674,41 @@ def test_members_are_listed_by_name_a_page_at_a_time(stage: Stage) -> None:
             break
     everybody = session().scalar(sa.select(sa.func.count()).select_from(Member))
     assert len({member.id for member in seen}) == len(seen) == everybody
+
+
+# --- addresses and names that read as something else --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "=?utf-8?q?x=40evil.example=3e=20?=y@b.example",
+        "=?utf-8?q?mallory=40evil.example?=@royal-hospital.example",
+        "jürgen@b.example",
+    ],
+)
+def test_an_address_that_a_mail_program_reads_as_another_is_none(
+    stage: Stage, address: str
+) -> None:
+    with pytest.raises(Invalid, match="no complete e-mail address"):
+        services.create_member(
+            actor=None,
+            email=address,
+            name="Nia Vale",
+            affiliation=Affiliation.COMPANY,
+            job="Medical Affairs",
+        )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Your access is closed: https://evil.example/", "Alderwick Safety Desk", "www.evil.example"],
+)
+def test_a_name_is_that_of_a_person(stage: Stage, name: str) -> None:
+    amara = stage.member("amara")
+    profile = services.Profile(
+        name=name, title="", specialty="", institution="", country=amara.country, interests="",
+        time_zone=amara.time_zone, language=amara.language,
+    )  # fmt: skip
+    with pytest.raises(Invalid, match="no person's name"):
+        services.change_profile(actor=amara, profile=profile)

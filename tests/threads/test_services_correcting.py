@@ -103,6 +103,15 @@ def test_a_source_that_can_be_looked_up_is_taken(
     assert reference.rstrip(".") in corrections.written(correction, claimed)
 
 
+def test_half_a_sentence_is_no_statement_of_its_author(stage: Stage) -> None:
+    thread = stage.start("mika")
+    post = stage.reply("amara", thread, "I doubt that Ortelvane was withdrawn. Some say so.")
+    for part in ("Ortelvane was withdrawn.", "I doubt that Ortelvane", "withdrawn. Some say so."):
+        with pytest.raises(Invalid, match="whole sentences"):
+            correct(stage, "rosa", post, replace(RIGHT, their_words=part))
+        stage.commit()
+
+
 @pytest.mark.parametrize("label", ["", "whatever", "ORT-01", "XYZ-11"])
 def test_a_label_that_is_none_of_ours_is_refused(stage: Stage, claimed: Post, label: str) -> None:
     with pytest.raises(Invalid) as refusal:
