@@ -36,7 +36,8 @@ def snippet(text: str, hits: frozenset[str]) -> tuple[Piece, ...]:
     """Return about `LENGTH` characters of a text around the first hit, or from its beginning."""
     line = " ".join(text.split())
     first = _first_hit(line, hits)
-    start = 0 if first <= BEFORE else _after_blank(line, first - BEFORE, first)
+    start = max(0, min(first - BEFORE, len(line) - LENGTH))
+    start = _after_blank(line, start, first) if start else 0
     end = len(line) if len(line) - start <= LENGTH else _before_blank(line, start + LENGTH)
     found = list(marked(line[start:end], hits))
     if start:
