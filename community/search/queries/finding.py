@@ -31,6 +31,17 @@ MOST_FOUND = 1_000
 RESULTS_A_PAGE = 20
 _TITLES = {"dr", "prof"}  # which names in lists do without
 
+# The first post of a thread that still stands: it bears the title.
+_Standing = aliased(Post)
+_IS_FIRST = Post.number == (
+    sa.select(_Standing.number)
+    .where(_Standing.thread_id == Thread.id, _Standing.state == PostState.PUBLISHED)
+    .order_by(_Standing.number)
+    .limit(1)
+    .correlate(Thread)
+    .scalar_subquery()
+)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -109,7 +120,6 @@ def search(*, viewer: Member, wanted: Wanted) -> Results:
 
 def _found(viewer: Member, wanted: Wanted, match: Matching | None) -> Sequence[int]:
     """Return the ids of all that fits, in order."""
-    is_first = Post.number == _first_number()
     rank = match.rank if match is not None else sa.literal(0)
     fitting = (
         sa.select(Post.id, Post.published_at, rank.label("rank"))
@@ -121,11 +131,11 @@ def _found(viewer: Member, wanted: Wanted, match: Matching | None) -> Sequence[i
     if match is not None:
         fitting = (
             fitting.join(match.index, match.post_id == Post.id)
-            .where(match.is_hit, sa.or_(match.in_text, is_first))
+            .where(match.is_hit, sa.or_(match.in_text, _IS_FIRST))
             .order_by(match.post_id.desc())
         )
     else:
-        fitting = fitting.where(is_first).order_by(Thread.id.desc())
+        fitting = fitting.where(_IS_FIRST).order_by(Thread.id.desc())
     inner = fitting.subquery()
     order = (inner.c.rank.desc(), inner.c.published_at.desc(), inner.c.id.desc())
     return session().scalars(sa.select(inner.c.id).order_by(*order)).all()
@@ -134,19 +144,6 @@ def _found(viewer: Member, wanted: Wanted, match: Matching | None) -> Sequence[i
 def _is_open_to(viewer: Member) -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions for what stands in the room, where a post taken down keeps a place."""
     return access.posts_visible_to(viewer), Post.state == PostState.PUBLISHED
-
-
-def _first_number() -> sa.ScalarSelect[int | None]:
-    """Select the number of the first post of a thread that still stands: it bears the title."""
-    first = aliased(Post)
-    return (
-        sa.select(first.number)
-        .where(first.thread_id == Thread.id, first.state == PostState.PUBLISHED)
-        .order_by(first.number)
-        .limit(1)
-        .correlate(Thread)
-        .scalar_subquery()
-    )
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
