@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import context
 
 from community.kernel.db import Base, UTCDateTime
-from community.kernel.migrations import load_models
+from community.kernel.migrations import is_compared, load_models
 
 load_models()
 
@@ -37,6 +37,7 @@ def run(connection: sa.Connection) -> None:
         compare_type=True,
         compare_server_default=True,
         render_item=render_item,
+        include_name=is_compared,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -116,10 +116,19 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
+def is_compared(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether something of the database is to be found among the program's tables."""
+    return kind != "table" or name is None or not schema.is_derived(name)
+
+
 def differences() -> list[object]:
     """Return what the tables of the program have that those of the database lack, or else."""
     load_models()
     with db.engine.connect() as connection:
-        options = {"compare_type": True, "compare_server_default": True}
+        options = {
+            "compare_type": True,
+            "compare_server_default": True,
+            "include_name": is_compared,
+        }
         context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, Base.metadata))

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from community.kernel import paths
 from community.kernel.db import db
 
+_DERIVED = "words_of_"
 _HAD = sa.table("alembic_version", sa.column("version_num", sa.String))
 
 
@@ -41,6 +42,14 @@ def revision_of(connection: sa.Connection) -> str | None:
     if sa.inspect(connection).has_table(_HAD.name):
         found = connection.scalar(sa.select(_HAD.c.version_num))
     return found
+
+
+def is_derived(table: str) -> bool:
+    """Whether the database keeps a table by itself, from others: a word index, and its parts.
+
+    Such a table is no model's: it is not compared with any, nor counted or carried in a backup.
+    """
+    return table.startswith(_DERIVED)
 
 
 def state_of(connection: sa.Connection) -> State:

@@ -128,6 +128,7 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "members.sign_out_everywhere": ADMIN,
     "replays.replay": CO_AUTHORS,
     "replays.start_replay": DRAFTERS,
+    "search.search": EVERYBODY,
     "spaces.archive": ADMIN,
     "spaces.charter": READERS | ADMIN,
     "spaces.decide_pause": NOBODY,  # there is none

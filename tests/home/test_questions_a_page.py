@@ -32,6 +32,7 @@ PAGES = [
     ("amara", "/spaces/cardiology/members"),
     ("amara", "/spaces/cardiology/stream?after=0"),
     ("amara", "/spaces/cardiology/stream?after=0&thread={thread}"),
+    ("amara", "/search?q=weeks"),
     ("amara", "/inquiries/"),
     ("rosa", "/threads/{thread}"),
     ("rosa", "/"),

@@ -29,7 +29,7 @@ LINKS = """
 """
 START = {
     None: ["/sign-in", "/invitations/no-such-token"],
-    "amara": ["/", "/no/such/page", "/confirm"],
+    "amara": ["/", "/search?q=table+weeks", "/no/such/page", "/confirm"],
     "mika": ["/", "/spaces/cardiology/members", "/spaces/cardiology/invitations"],
     "rosa": ["/", "/guardrails/"],
     "olga": [

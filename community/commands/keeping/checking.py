@@ -49,12 +49,15 @@ def _require_sound(opened: sqlite3.Connection) -> None:
 
 
 def _counts(opened: sqlite3.Connection) -> dict[str, int]:
+    from community.kernel.schema import is_derived  # noqa: PLC0415 - quick start of other commands
+
     names = opened.execute(
         "select name from sqlite_master where type = 'table' and name not like 'sqlite%' order by 1"
     ).fetchall()
     return {
         name: opened.execute(f'select count(*) from "{name}"').fetchone()[0]  # noqa: S608
         for (name,) in names
+        if not is_derived(name)
     }
 
 

@@ -32,6 +32,7 @@ class ThreadRow:
 
     id: int
     title: str
+    space_slug: str
     kind: str
     tags: tuple[str, ...]
     last_number: int
@@ -60,6 +61,7 @@ _ROWS = (
     sa.select(
         Thread.id,
         Thread.title,
+        Space.slug,
         Thread.kind,
         Thread.tags,
         Thread.last_number,
@@ -71,6 +73,7 @@ _ROWS = (
         ReadPosition.number,
     )
     .join(Member, Member.id == Thread.author_id)
+    .join(Space, Space.id == Thread.space_id)
     .outerjoin(ReadPosition, _READ)
     .where(access.is_thread_seen_by(_VIEWER))
 )
@@ -207,6 +210,7 @@ def _marked(viewer: Member, rows: Iterable[Any]) -> Iterable[ThreadRow]:
         yield ThreadRow(
             id=row.id,
             title=row.title,
+            space_slug=row.slug,
             kind=row.kind,
             tags=tuple(row.tags),
             last_number=row.last_number,
