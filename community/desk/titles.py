@@ -15,12 +15,15 @@ def title_of(review: Review) -> str:
     if review.kind is ReviewKind.REPORT:
         return _title_of_report(review)
     if not review.findings:
+        if review.desk == "medical_information":
+            return gettext("A question for Medical Information")
         return gettext("A text that a person has to look at")
     heaviest = max(review.findings, key=lambda finding: OUTCOMES.index(finding["outcome"]))
     kind = str(heaviest["kind"])
     if kind == "adverse_event" and review.kind is ReviewKind.HOLD:
         return gettext("What is said about a side effect")
-    return _found().get(kind, gettext("A text that a person has to look at"))
+    special = _special().get(str(heaviest["rule"]))
+    return special or _found().get(kind, gettext("A text that a person has to look at"))
 
 
 def _title_of_report(review: Review) -> str:
@@ -37,6 +40,15 @@ def _title_of_report(review: Review) -> str:
         (words for reason, words in said.items() if rule_of(reason) in review.rules),
         said[ReportReason.OTHER],
     )
+
+
+def _special() -> dict[str, str]:
+    """Special situations by their rules: each of them is followed up in its own way."""
+    return {
+        "safety.lack-of-effect": gettext("A medicine that may not have worked"),
+        "safety.pregnancy": gettext("A pregnancy or breastfeeding"),
+        "safety.error-misuse-overdose": gettext("A wrong dose, misuse or too much"),
+    }
 
 
 def _found() -> dict[str, str]:

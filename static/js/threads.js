@@ -162,6 +162,12 @@ class Composer {
     const mark = element("span", "no", String(number));
     mark.setAttribute("aria-hidden", "true");
     const body = element("div");
+    const weight = words.weights[note.outcome];
+    if (weight) {
+      const line = element("p", "finding-weight");
+      line.append(element("span", `badge badge--${note.outcome}`, weight));
+      body.append(line);
+    }
     body.append(element("h3", "", note.in_title ? `${words.in_title}: ${note.says}` : note.says), element("p", "", note.why));
     const offers = note.offers.map((offer) => this.#offer(offer)).filter(Boolean);
     const hits = note.words.reduce((sum, each) => sum + each.spans.length, 0);
@@ -384,7 +390,8 @@ class Composer {
     if (this.form.elements.seq) this.form.elements.seq.value = "0";
     this.form.elements.advice_reason.value = "";
     this.#show(null);
-    this.#tell("");
+    this.#tell(body.copied?.length ? say(words.copied, { desks: body.copied.map((desk) => words.desks[desk]).join(", ") }) : "");
+    this.#announce("");
     if (body.inquiry) this.kept.replaceChildren(`${words.inquiry} `, deed(words.to_inquiry, null, body.inquiry));
     if (body.html) {
       const { post: shown, what } = upsertPost(body.html, { own: true });

@@ -18,9 +18,11 @@ from community.threads.queries.opening import (
     get_thread,
 )
 from community.threads.queries.own import (
+    RECEIVE,
     find_draft,
     find_held_edit,
     find_own_opening,
+    own_copies_in,
     own_waiting_edits,
     own_waiting_posts,
     read_number,
@@ -55,6 +57,7 @@ from community.threads.queries.texts import (
 __all__ = [
     "APPEAL_DAYS",
     "POSTS_A_PAGE",
+    "RECEIVE",
     "THREADS_A_PAGE",
     "Opened",
     "Page",
@@ -78,6 +81,7 @@ __all__ = [
     "get_thread",
     "get_thread_row",
     "latest_threads",
+    "own_copies_in",
     "own_reports_in",
     "own_stopped",
     "own_waiting_edits",

@@ -14,6 +14,7 @@ from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import NotFound
 from community.members.models import Member
+from community.reviews.models import Review
 from community.spaces import queries as spaces
 from community.spaces.models import Membership, MembershipState, Space
 from community.stream.models import Stream
@@ -28,7 +29,7 @@ from community.threads.models import (
     RevisionState,
     Thread,
 )
-from community.threads.queries.own import come_to_in, waiting_edit
+from community.threads.queries.own import come_to_in, copies_of, waiting_edit
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Reading:
     has_waiting_edits: bool
     has_inquiries: bool
     has_reports: bool
+    has_copies: bool
 
 
 _OPENED = (Thread, Membership, Space)
@@ -109,6 +111,10 @@ _READ = (
         .where(Report.thread_id == Thread.id, Report.member_id == Membership.member_id)
         .correlate(Thread, Membership)
         .label("has_reports"),
+        sa.exists()
+        .where(*copies_of(Membership.member_id), Review.thread_id == Thread.id)
+        .correlate(Thread, Membership)
+        .label("has_copies"),
     )
 )
 
@@ -132,7 +138,7 @@ def get_reading(*, viewer: Member, thread_id: int) -> Reading:
     asked = {"thread": thread_id, "place": f"thread:{thread_id}"}
     opened, own = _open(viewer, _READ, asked)
     seq, generation, read, draft, draft_seq, *there_is = own
-    has_waiting, has_waiting_edits, has_inquiries, has_reports = there_is
+    has_waiting, has_waiting_edits, has_inquiries, has_reports, has_copies = there_is
     return Reading(
         opened=opened,
         head=Head(seq, generation),
@@ -142,6 +148,7 @@ def get_reading(*, viewer: Member, thread_id: int) -> Reading:
         has_waiting_edits=has_waiting_edits,
         has_inquiries=has_inquiries,
         has_reports=has_reports,
+        has_copies=has_copies,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from community.kernel.db import session
 from community.members.models import Member
+from community.reviews.models import Review, ReviewKind
 from community.threads.models import (
     Draft,
     Post,
@@ -18,6 +19,9 @@ from community.threads.models import (
     RevisionState,
     Thread,
 )
+
+RECEIVE = ("safety", "quality")
+"""The desks that may write to the author of what they get."""
 
 
 def waiting_edit(
@@ -51,6 +55,31 @@ def find_draft(*, viewer: Member, place: str) -> Draft | None:
     return session().scalar(
         sa.select(Draft).where(Draft.member_id == viewer.id, Draft.place == place)
     )
+
+
+def copies_of(
+    author: int | sa.BindParameter[int] | InstrumentedAttribute[int],
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions for cases by which Safety or Quality has a copy of what one wrote."""
+    return (
+        Review.author_id == author,
+        Review.kind == ReviewKind.ROUTED,
+        Review.subject_kind == "post",
+        Review.desk.in_(RECEIVE),
+    )
+
+
+def own_copies_in(*, viewer: Member, thread_id: int) -> dict[int, list[Review]]:
+    """Return by post who has a copy of what the viewer wrote in a thread: a receipt for them."""
+    found = session().scalars(
+        sa.select(Review)
+        .where(*copies_of(viewer.id), Review.thread_id == thread_id)
+        .order_by(Review.id)
+    )
+    copies: dict[int, list[Review]] = {}
+    for review in found:
+        copies.setdefault(review.subject_id, []).append(review)
+    return copies
 
 
 def own_waiting_posts(*, viewer: Member, thread: Thread) -> Sequence[Post]:

@@ -117,6 +117,9 @@ def show_thread(thread_id: int, form: ReplyForm, *, verdict: dict[str, Any] | No
         inquiries=inquiries.own_in_thread(viewer=viewer, thread_id=thread.id)
         if reading.has_inquiries
         else (),
+        copies=queries.own_copies_in(viewer=viewer, thread_id=thread.id)
+        if reading.has_copies
+        else {},
         reports=queries.own_reports_in(viewer=viewer, thread_id=thread.id)
         if reading.has_reports
         else {},

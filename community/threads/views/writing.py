@@ -254,6 +254,7 @@ def _told_when_it_stands(result: Published) -> Later:
         "version": post.version,
         "state": post.state.value,
         "verdict": as_json(result),
+        "copied": [desk for desk in queries.RECEIVE if desk in _routes(result)],
     }
 
     def tell() -> ResponseReturnValue:
@@ -267,6 +268,10 @@ def _told_when_it_stands(result: Published) -> Later:
         ), 200 if result.repeated else 201
 
     return Later(tell)
+
+
+def _routes(result: Published) -> tuple[str, ...]:
+    return result.judgement.routes if result.judgement is not None else ()
 
 
 @blueprint.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
