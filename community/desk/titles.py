@@ -22,8 +22,9 @@ def title_of(review: Review) -> str:
     kind = str(heaviest["kind"])
     if kind == "adverse_event" and review.kind is ReviewKind.HOLD:
         return gettext("What is said about a side effect")
-    special = _special().get(str(heaviest["rule"]))
-    return special or _found().get(kind, gettext("A text that a person has to look at"))
+    special = _special()
+    told = next((one["rule"] for one in review.findings if one["rule"] in special), None)
+    return special[told] if told else _found().get(kind, gettext("A text that a person has to look at"))
 
 
 def _title_of_report(review: Review) -> str:

@@ -29,6 +29,11 @@ _OWN_FAULT = re.compile(
     r"|i (?:was|am|felt)(?: (?:an?|such|so|too|the|like|just))* \w+ (?:to|for|when|not|there)\b)",
     re.IGNORECASE,
 )
+# "Sick days" and "a sick child" are what colleagues speak of.
+_SICK = frozenset(
+    "day days leave note notes pay patient patients person people child children baby babies one"
+    " ones list certificate enough".split()
+)
 _BEING = frozenset({"was", "am", "felt"})
 _ONESELF = _BEING | {"mine"}
 _HARD_WORDS = ("stupid", "dumb", "silly", "idiotic", "foolish")
@@ -46,6 +51,8 @@ def find(look: Look) -> Iterator[Hit]:
         words = words_of(text, piece)
         if told:
             words = {word: at for word, at in words.items() if not _inside(text, at, told)}
+        if "sick" in words and _SICK.intersection(text.norms[words["sick"] + 1 :][:1]):
+            words = {word: at for word, at in words.items() if word != "sick"}
         score = model.score_words(words)
         if score < model.threshold or not _speaks(words, model, LOUD):
             continue
