@@ -24,7 +24,11 @@ def title_of(review: Review) -> str:
         return gettext("What is said about a side effect")
     special = _special()
     told = next((one["rule"] for one in review.findings if one["rule"] in special), None)
-    return special[told] if told else _found().get(kind, gettext("A text that a person has to look at"))
+    return (
+        special[told]
+        if told
+        else _found().get(kind, gettext("A text that a person has to look at"))
+    )
 
 
 def _title_of_report(review: Review) -> str:
