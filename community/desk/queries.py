@@ -50,6 +50,11 @@ class Case:
         return self.review.kind is ReviewKind.HOLD and self.is_live
 
     @property
+    def is_followed_up(self) -> bool:
+        """Whether whoever wrote it may be asked in private: Safety and Quality complete reports."""
+        return self.review.kind is ReviewKind.ROUTED and self.review.desk in threads.RECEIVE
+
+    @property
     def may_take_down(self) -> bool:
         """Whether to take the post down is a decision to choose: it was reported, and stands."""
         return self.review.kind is ReviewKind.REPORT and not self.is_down

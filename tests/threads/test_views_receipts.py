@@ -52,6 +52,15 @@ def test_the_author_alone_reads_that_safety_has_a_copy_until_it_is_done(
     assert "and is done with it" in page(visit, "amara", thread)
 
 
+def test_safety_alone_reads_where_to_write_to_whoever_told_it(stage: Stage, visit: Visit) -> None:
+    stage.reply("amara", stage.start("mika"), FELL)
+    case = the_case(stage).id
+    opened = visit("safi").post(f"/reviews/{case}").text
+    assert 'href="mailto:amara@example.org?subject=Case%20' in opened
+    for other in ("mika", "rosa", "bruno"):
+        assert "amara@example.org" not in visit(other).post(f"/reviews/{case}").text
+
+
 def test_a_post_of_which_nobody_has_a_copy_bears_no_such_line(stage: Stage, visit: Visit) -> None:
     thread = stage.start("mika")
     stage.reply("amara", thread, "I agree with that.")
