@@ -79,6 +79,7 @@ DEEDS = {
     "post.refused": N_("A post was refused"),
     "post.released": N_("Released a post"),
     "post.removed": N_("Took down a post"),
+    "post.wording_covered": N_("Covered an earlier wording of a post"),
     "post.reported": N_("Reported a post to the moderators"),
     "post.restored": N_("Put back a post"),
     "post.returned": N_("Returned a post to its author"),

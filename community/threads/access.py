@@ -167,6 +167,14 @@ def may_remove_post(viewer: Member, membership: Membership | None, post: Post) -
     return no("not_moderator", N_("The moderators of this space do that."))
 
 
+def may_cover_wording(viewer: Member, membership: Membership | None, post: Post) -> Decision:
+    """Moderators cover what a post said before, members what their own did; the company's stays."""
+    removable = may_remove_post(viewer, membership, post)
+    if removable and post.author.is_company and not _moderates(membership):
+        return no("company", N_("What the company said before stays to be read."))
+    return removable
+
+
 def may_withdraw_post(viewer: Member, membership: Membership | None, post: Post) -> Decision:
     """An author takes back what waits for a person, in a pause as well."""
     if not (seen := may_see_post(viewer, membership, post)):

@@ -24,10 +24,14 @@ class PostState(enum.Enum):
 
 
 class RevisionState(enum.Enum):
-    """Whether one wording is the one shown, was it before, waits, or was sent back."""
+    """Whether one wording is the one shown, was it before, waits, or was sent back.
+
+    `covered` was shown before, and is kept out of sight: what it says too much, nobody reads again.
+    """
 
     SHOWN = "shown"
     OLD = "old"
+    COVERED = "covered"
     HELD = "held"
     RETURNED = "returned"
 

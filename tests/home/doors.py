@@ -157,6 +157,7 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "threads.ask_in_private": frozenset({"amara", "bruno", "mika", "sven"}),
     "threads.catch_up": READERS,
     "threads.correct": frozenset({"mika", "cora", "rosa"}),
+    "threads.cover_wording": MODERATORS | {"amara"},
     "threads.create_post": READERS,
     "threads.draft": NOBODY,  # no place is named
     "threads.edit_post": frozenset({"amara"}),

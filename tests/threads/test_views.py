@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from community.audit.models import AuditEntry
 from community.kernel import clock
 from community.kernel.db import db
 from community.reviews.models import Review
@@ -303,6 +304,41 @@ def test_an_edit_shows_its_difference_to_everyone(visit: Visit, thread: Thread) 
     assert "<ins" in page
     assert "four" in page
     assert "edited" in visit("amara").get(f"/threads/{thread.id}").text
+
+
+def test_an_earlier_wording_is_covered_by_its_author_or_a_moderator(
+    visit: Visit, thread: Thread
+) -> None:
+    post, bruno, amara = last_post(), visit("bruno"), visit("amara")
+    page, cover = f"/posts/{post.id}/revisions", f"/posts/{post.id}/cover"
+    assert bruno.post(cover, {"wording": "1"}).status_code == 422, "it stands in the room"
+    sent = {"text": "I wait for **four** weeks.", "client_key": new_key()}
+    assert bruno.post(f"/posts/{post.id}/edit", sent).status_code == 303
+    assert "<del" in amara.get(page).text
+    assert "Cover this wording" not in amara.get(page).text
+    assert amara.post(cover, {"wording": "1"}).status_code == 403
+    for nonsense in ("", "2", "99", "x"):
+        assert visit("mika").post(cover, {"wording": nonsense}).status_code == 422
+
+    for who in (bruno, visit("mika")):
+        assert who.post(cover, {"wording": "1"}).status_code == 303
+    for reader in (amara, bruno, visit("mika")):
+        text = reader.get(page).text
+        assert "two" not in text.split("</h1>")[1]
+        assert "1 earlier wording is covered" in text
+    done = [entry.action for entry in db.session.scalars(sa.select(AuditEntry))]
+    assert done.count("post.wording_covered") == 1
+
+
+def test_what_the_company_said_before_stays_to_be_read(visit: Visit, thread: Thread) -> None:
+    rosa = visit("rosa")
+    sent = {"text": "Thank you for the question.", "client_key": new_key()}
+    rosa.post(f"/threads/{thread.id}/posts", sent)
+    post = last_post()
+    edited = {"text": "Thank you for this question.", "client_key": new_key()}
+    assert rosa.post(f"/posts/{post.id}/edit", edited).status_code == 303
+    assert rosa.post(f"/posts/{post.id}/cover", {"wording": "1"}).status_code == 403
+    assert "<del" in visit("amara").get(f"/posts/{post.id}/revisions").text
 
 
 def test_after_the_window_the_form_is_refused(visit: Visit, thread: Thread) -> None:

@@ -47,6 +47,7 @@ from community.threads.queries.reports import (
 from community.threads.queries.runs import Page
 from community.threads.queries.stopped import APPEAL_DAYS, Stopped, own_stopped
 from community.threads.queries.texts import (
+    count_covered,
     find_by_client_key,
     find_number_in,
     replies_of_type,
@@ -67,6 +68,7 @@ __all__ = [
     "Stopped",
     "ThreadRow",
     "context_around",
+    "count_covered",
     "find_by_client_key",
     "find_draft",
     "find_held_edit",

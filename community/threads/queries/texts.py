@@ -27,6 +27,11 @@ def revisions(*, post: Post) -> Sequence[Revision]:
     )
 
 
+def count_covered(*, post: Post) -> int:
+    """Return how many earlier wordings of a post are covered."""
+    return sum(each.state is RevisionState.COVERED for each in post.revisions)
+
+
 def thread_texts(*, thread: Thread, limit: int = 200) -> tuple[str, ...]:
     """Return the published texts of a thread, by which word-for-word quotes are known."""
     return tuple(

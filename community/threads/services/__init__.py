@@ -1,5 +1,6 @@
 """Writes of threads and posts. Every text goes through `sending.judge`, whatever the door."""
 
+from community.threads.services.covering import cover_wording
 from community.threads.services.deciding import (
     refuse_post,
     release_post,
@@ -43,6 +44,7 @@ __all__ = [
     "Unconfirmed",
     "answer_reports",
     "count_posts_since",
+    "cover_wording",
     "edit_post",
     "follow_inquiry",
     "follow_unapproved",

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from community.kernel.access import require
 from community.kernel.errors import Invalid
+from community.kernel.input import find_number
 from community.kernel.web import sentence_of
 from community.members.session import current_member
 from community.threads import access, queries, services
@@ -52,6 +53,21 @@ def restore_post(post_id: int) -> ResponseReturnValue:
         )
         return redirect(url_for("threads.post", post_id=post.id), 303)
     return post_page("threads/restore.html", post, membership, form=form)
+
+
+@blueprint.post("/posts/<int:post_id>/cover")
+def cover_wording(post_id: int) -> ResponseReturnValue:
+    """Take an earlier wording of a post out of sight."""
+    viewer = current_member()
+    post, membership = queries.get_post(viewer=viewer, post_id=post_id)
+    services.cover_wording(
+        actor=viewer,
+        membership=membership,
+        post=post,
+        number=find_number(request.form.get("wording", "")),
+    )
+    flash(gettext("Covered. Nobody reads that wording here any more."))
+    return redirect(url_for("threads.revisions", post_id=post.id), 303)
 
 
 @blueprint.post("/posts/<int:post_id>/withdraw")

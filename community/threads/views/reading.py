@@ -197,6 +197,8 @@ def revisions(post_id: int) -> ResponseReturnValue:
         space=found.thread.space,
         membership=membership,
         wordings=wordings(queries.revisions(post=found)),
+        covered=queries.count_covered(post=found),
+        may_cover=access.may_cover_wording(current_member(), membership, found),
     )
 
 
