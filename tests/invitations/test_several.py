@@ -103,6 +103,15 @@ def test_a_line_without_end_is_read_as_fast_as_any(stage: Stage) -> None:
     assert [bool(line.refusal) for line in lines] == [True]
 
 
+def test_a_note_that_could_not_be_a_post_invites_nobody(stage: Stage) -> None:
+    praise = "Ortelvane is the safest and most effective medicine there is. Come and see."
+    for who in ("cora", "ada"):
+        with pytest.raises(Invalid, match="as they read a post"):
+            services.terms_for(
+                actor=stage.member(who), places=[("cardiology", Role.MEMBER)], note=praise
+            )
+
+
 def test_a_list_sent_twice_invites_nobody_twice(stage: Stage) -> None:
     for _ in range(2):
         invite(stage)

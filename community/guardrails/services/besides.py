@@ -5,12 +5,14 @@ from __future__ import annotations
 from community.guardrails import engine, queries
 from community.kernel import clock
 from community.kernel.errors import Invalid
+from community.kernel.sayable import looked_at_by
 from community.kernel.words import N_
 from community.members.models import Member
 from community.spaces import queries as spaces
 from community.spaces.models import Role, Space
 
 
+@looked_at_by
 def require_sayable(*, author: Member, space: Space, words: str, field: str) -> None:
     """Demand that words beside a thread, such as why it is locked, could stand in it as a post.
 

@@ -16,6 +16,7 @@ from community.kernel import clock, limits, settings, tokens
 from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.sayable import require_sayable
 from community.kernel.words import N_
 from community.members.models import Affiliation, Member
 from community.members.services import find_by_email, normalise_email
@@ -93,8 +94,9 @@ def terms_for(
         sentence = N_("An invitation can be used for 1 to %(most)d days.")
         raise Invalid(sentence, field="expires_days", most=LONGEST_DAYS)
     wanted = _wanted(actor, places)
-    for _space, role in wanted:
+    for space, role in wanted:
         require(access.may_offer(actor, affiliation, role))
+        require_sayable(author=actor, space=space, words=note, field="note")
     return Terms(places=wanted, note=note, days=expires_days, affiliation=affiliation)
 
 
