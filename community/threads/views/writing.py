@@ -207,7 +207,8 @@ def answer_with(result: Published | Blocked, page: Any) -> ResponseReturnValue:
     if wants_json():
         return _told_when_it_stands(result)
     if result.is_held:
-        flash(gettext("Your text is kept and waits for a person. You will hear from them here."))
+        said = gettext("Your text is kept and waits for a person. You will hear from them here.")
+        flash(said, "wait")
     return redirect(url_for("threads.post", post_id=result.post.id), 303)
 
 
@@ -307,7 +308,8 @@ def edit_post(post_id: int) -> ResponseReturnValue:
     if isinstance(result, Blocked):
         renew(form, result)
     elif result.judgement is not None and result.judgement.outcome == "hold":
-        flash(gettext("Your change waits for a person. Until then your post stays as it was."))
+        said = gettext("Your change waits for a person. Until then your post stays as it was.")
+        flash(said, "wait")
     return answer_with(result, lambda: page(verdict=as_json(result)))
 
 
