@@ -296,6 +296,7 @@ class Composer {
     const left = JSON.parse(sessionStorage.getItem(this.#leftKey) ?? "null");
     sessionStorage.removeItem(this.#leftKey);
     if (!left || Date.now() - left.at > LEFT_MS || left.text === this.text.value) return;
+    if (this.text.value !== this.text.defaultValue) return; // somebody was quicker than this script
     this.own = left.text;
     this.text.value = left.text;
     if (this.title) this.title.value = left.title;

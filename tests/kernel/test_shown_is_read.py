@@ -50,6 +50,8 @@ def words_read(text: str) -> str:
         "Well.[^label]\n\n[^label]: A source.",
         "```label\nWell.\n```",
         "~~~\n```safest\n~~~",
+        "a | b\n---|---\nc | d | of the label",
+        "a | b | of the label\n---|---\nc | d",
     ],
 )
 def test_what_is_shown_is_read_and_what_is_read_is_shown(text: str) -> None:

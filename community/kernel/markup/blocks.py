@@ -175,12 +175,21 @@ def _table_columns(lines: Sequence[str], start: int) -> int:
     if len(lines[start + 1]) > 400 or not _TABLE_RULE.match(lines[start + 1]):
         return 0
     columns = lines[start + 1].strip(" |").count("|") + 1
-    return columns if columns <= _MAX_COLUMNS else 0
+    return columns if _most_cells(lines[start]) <= columns <= _MAX_COLUMNS else 0
+
+
+def _most_cells(line: str) -> int:
+    """Count the cells that a line may have, 0 where it is no row; an escaped bar counts as well."""
+    bars = line.strip().removeprefix("|").removesuffix("|").count("|")
+    return bars + 1 if "|" in line else 0
 
 
 def _table(lines: Sequence[str], start: int, columns: int) -> _Block:
-    """Take the rows of a table; those beyond a sane number of cells are left as text."""
-    end = _while(lines, start, lambda index: "|" in lines[index])
+    """Take the rows of a table; those beyond a sane number of cells are left as text.
+
+    So is a row of more cells than there are columns: a strict parser would drop what is over.
+    """
+    end = _while(lines, start + 2, lambda index: 0 < _most_cells(lines[index]) <= columns)
     end = min(end, start + 2 + _MAX_CELLS // columns)
     rule = lines[start + 1].strip(" ")
     return [literal(lines[start]), rule, *map(literal, lines[start + 2 : end])], end
