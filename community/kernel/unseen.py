@@ -18,7 +18,7 @@ DROPPED = (
 IGNORED = (
     "\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2060-\\u2065"
     "\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufffc\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a"
-    "\\U000e0100-\\U000e01ef"
+    "\\U000e0100-\\U000e0fff"
 )
 """Of a character class: kept, since scripts and emoji need some of them, and shown as nothing.
 

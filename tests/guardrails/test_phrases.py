@@ -115,7 +115,7 @@ def test_the_tablets_are_ours_in_a_thread_about_ours() -> None:
         "be<!-- x -->st in class",
         "\U0001f171\U0001f174\U0001f182\U0001f183 in class",
         "b\u0090e\ufdd0s\ufff9t in cl\U000f1a4dass",
-        "b\U000e0100e\U0001d173st in cl\u2065ass",
+        "b\U000e0100\U000e0fff\U000e01f0e\U0001d173st in cl\u2065ass",
         "<!-- best in class -->",
         '<b title="best in class">',
         "best \\(in\\) class",

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
-from community.guardrails.phrases.text import read
 
 MARK = "off_label"
-POINTERS = ("off_label_pointer", "off_label_pointer_asked")
 _FEWEST_WORDS = 4  # "Good question." is no answer
 _HARMLESS = re.compile(
     r"\bmedical information\b|\b(?:can't|cannot|can not|not able to|unable to|won't) (?:\w+ ){0,2}"
@@ -26,26 +23,21 @@ _RESULT = re.compile(r"\d|\bstud(?:y|ies)\b|\btrials?\b|\bexperience\b|\bworks?\
 
 
 def find(look: Look) -> Iterator[Hit]:
-    """A hit for each sentence that is neither pointer nor courtesy, in a marked thread."""
+    """A hit for each sentence that is no courtesy, in a marked thread.
+
+    The pointer itself stands among the fixed texts of the set, which the engine spares.
+    """
     if MARK not in look.context.marks:
         return
-    texts = look.guardrail_set.texts
-    agreed = _sentences_of("\n\n".join(texts.get(pointer, "") for pointer in POINTERS))
     text = look.text
     words = text.words_of_sentences()
     for first, after in text.spans_of_sentences():
-        said = words[text.sentences[first]]
-        if said in agreed or len(said.split()) < _FEWEST_WORDS:
+        if len(words[text.sentences[first]].split()) < _FEWEST_WORDS:
             continue
         start, end = text.starts[first], text.ends[after - 1]
         typed = text.clean[start:end]
         if not _HARMLESS.search(typed) or (_RESULT.search(typed) and not _points(typed)):
             yield Hit(start, end, "more than the pointer")
-
-
-@lru_cache(maxsize=16)
-def _sentences_of(wording: str) -> frozenset[str]:
-    return frozenset(read(wording).words_of_sentences().values())
 
 
 def _points(typed: str) -> bool:

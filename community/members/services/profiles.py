@@ -12,6 +12,7 @@ from community.kernel import clock, tokens
 from community.kernel.access import require
 from community.kernel.errors import Invalid
 from community.kernel.turns import claim
+from community.kernel.unseen import DROPPED, IGNORED
 from community.kernel.words import N_
 from community.members import access
 from community.members.models import Member
@@ -102,8 +103,7 @@ def _have_name_checked(actor: Member, before: str, now: datetime) -> None:
 # Two names must not look the same and be different. What joins letters (U+200C, U+200D) is
 # needed in some scripts, and stays between letters.
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+    rf"(?![\u200c\u200d])[{DROPPED}{IGNORED}\u3164]"
     r"|(?<!\w)[\u200c\u200d]|[\u200c\u200d](?!\w)"
 )
 
