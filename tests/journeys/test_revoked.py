@@ -90,7 +90,7 @@ def test_a_new_policy_while_a_page_is_open_asks_with_the_difference(
         expect(amara).to_have_url(re.compile(r"/use-policies/accept"), timeout=15_000)
         expect(amara.get_by_role("heading", name="What is new for you")).to_be_visible()
         expect(amara.get_by_text("You now get an answer to an appeal within")).not_to_have_count(0)
-        amara.get_by_text("Compare it with version 2026-09, word by word").click()
+        amara.get_by_text("Compare it with version 2026-11, word by word").click()
         expect(amara.locator("ins").first).to_be_visible()
         assert amara.request.get(f"/threads/{thread}", max_redirects=0).status == 303
         asked = amara.request.get(

@@ -50,8 +50,8 @@ def test_the_shipped_policies_are_in_force_without_a_problem() -> None:
     library = load_use_policies(POLICIES / "use")
     assert library.problems() == ()
     for audience in ("hcp", "company"):
-        found = library.all_in_force(on=date(2026, 11, 22), audience=audience)
-        assert [(version.id, version.version) for version in found] == [("community", "2026-09")]
+        found = library.all_in_force(on=date(2026, 11, 24), audience=audience)
+        assert [(version.id, version.version) for version in found] == [("community", "2026-11")]
         assert {"en", "de"} <= set(found[0].languages)
 
 
@@ -60,21 +60,30 @@ def test_the_next_version_is_not_shipped() -> None:
 
 
 def test_the_next_version_takes_over_on_its_day(with_next: PolicyLibrary) -> None:
-    days = {date(2027, 1, 10): "2026-09", date(2027, 1, 11): "2027-01"}
+    days = {date(2027, 1, 10): "2026-11", date(2027, 1, 11): "2027-01"}
     for day, version in days.items():
         found = with_next.in_force("community", on=day, audience="hcp")
         assert found is not None
         assert found.version == version
-    asked = with_next.asking("community", accepted="2026-09", on=date(2027, 1, 11), audience="hcp")
+    asked = with_next.asking("community", accepted="2026-11", on=date(2027, 1, 11), audience="hcp")
     assert asked is not None
     assert asked.blocks
+
+
+def test_who_accepted_the_first_version_is_not_asked_again_for_the_report_button() -> None:
+    library = load_use_policies(POLICIES / "use")
+    today = date(2026, 11, 24)
+    assert library.asking("community", accepted="2026-09", on=today, audience="hcp") is None
+    newcomer = library.asking("community", accepted=None, on=today, audience="hcp")
+    assert newcomer is not None
+    assert newcomer.version.version == "2026-11"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_difference_to_the_next_version_can_be_shown(
     with_next: PolicyLibrary, language: str
 ) -> None:
-    older, newer = (with_next.text("community", v, language) for v in ("2026-09", "2027-01"))
+    older, newer = (with_next.text("community", v, language) for v in ("2026-11", "2027-01"))
     kinds = {block.kind for block in difference(older.markdown, newer.markdown)}
     assert {"same", "added", "removed"} <= kinds
 
@@ -90,7 +99,7 @@ def _shape(markdown: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("version", ["2026-09", "2027-01"])
+@pytest.mark.parametrize("version", ["2026-09", "2026-11", "2027-01"])
 def test_every_language_has_the_same_headings_items_and_paragraphs(
     with_next: PolicyLibrary, version: str
 ) -> None:
@@ -107,7 +116,7 @@ def _not_yet(markdown: str, phrase: str) -> list[int]:
 def test_what_is_not_kept_yet_is_said_at_the_same_places_in_every_language() -> None:
     library = load_use_policies(POLICIES / "use")
     places = [
-        _not_yet(library.text("community", "2026-09", language).markdown, phrase)
+        _not_yet(library.text("community", "2026-11", language).markdown, phrase)
         for language, phrase in NOT_YET.items()
     ]
     assert places[0]
@@ -115,7 +124,7 @@ def test_what_is_not_kept_yet_is_said_at_the_same_places_in_every_language() -> 
 
 
 def test_the_table_of_promises_quotes_each_sentence_that_says_not_yet_and_no_other() -> None:
-    text = load_use_policies(POLICIES / "use").text("community", "2026-09", "en")
+    text = load_use_policies(POLICIES / "use").text("community", "2026-11", "en")
     read = [sentence for block in blocks(text.markdown) for sentence in sentences(block.text)]
     said = {sentence for sentence in read if NOT_YET["en"] in sentence}
     rows = [line for line in PROMISES.read_text(encoding="utf-8").splitlines() if "|" in line]

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from community.kernel.paths import POLICIES
 from community.use_policies.cli import policy
 
-SHIPPED = POLICIES / "use" / "community" / "2026-09.en.md"
+SHIPPED = POLICIES / "use" / "community" / "2026-11.en.md"
 HARD = (
     "Notwithstanding aforementioned considerations, participants acknowledge unequivocally "
     "that pharmacovigilance obligations necessitate comprehensive documentation.\n"
@@ -38,7 +38,7 @@ def test_a_good_file_passes_with_its_figures() -> None:
 
 
 def test_a_german_file_is_measured_by_its_own_formula() -> None:
-    result = _check(SHIPPED.with_name("2026-09.de.md"))
+    result = _check(SHIPPED.with_name("2026-11.de.md"))
     assert result.exit_code == 0
     assert "Wiener Sachtextformel 1" in result.output
 
@@ -81,7 +81,7 @@ def test_a_file_without_words_fails_without_a_trace_of_code(tmp_path: Path, cont
 
 def test_a_language_without_a_formula_fails(draft: Path) -> None:
     text = draft.read_text(encoding="utf-8").replace('language = "en"', 'language = "fr"')
-    french = draft.with_name("2026-09.fr.md")
+    french = draft.with_name("2026-11.fr.md")
     french.write_text(text, encoding="utf-8")
     result = _check(french)
     assert result.exit_code == 1

@@ -21,7 +21,7 @@ from community.use_policies.models import Acceptance, AcceptancesNeverChange
 from tests.stage import Stage
 from tests.use_policies.conftest import BEFORE_NEXT, WITH_NEXT
 
-OLD, NEW = "2026-09", "2027-01"
+OLD, NEW = "2026-11", "2027-01"
 
 
 def accept(

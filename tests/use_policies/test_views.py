@@ -49,7 +49,7 @@ def test_whoever_has_not_accepted_is_led_to_the_text_from_every_page(visit: Visi
 
 def test_the_text_stands_there_whole_with_its_summary_first(visit: Visit, stage: Stage) -> None:
     page = visit("nora").get(ACCEPT).text
-    text = queries.library().text("community", "2026-09", "en")
+    text = queries.library().text("community", "2026-11", "en")
     places = [page.index(sentence) for sentence in text.summary]
     assert places == sorted(places)
     assert places[-1] < page.index('id="clause-1"') < page.index('id="clause-10"')
@@ -140,14 +140,14 @@ def test_a_new_version_asks_again_and_says_first_what_is_new(visit: Visit, stage
         page = visitor.get(ACCEPT).text
         change = "You now get an answer to an appeal within five days. It was seven."
         assert page.index(change) < page.index("What is new</h2>")
-        assert page.index("You accepted version 2026-09") < page.index(change)
+        assert page.index("You accepted version 2026-11") < page.index(change)
         assert "<del>" in page
         assert "<ins>" in page
         assert visitor.post(ACCEPT, form_of(page)).status_code == 303
         assert visitor.get("/spaces/cardiology").status_code == 200
     newest, oldest = queries.acceptances(viewer=stage.member("amara"))
     assert (newest.version, newest.shown_as) == ("2027-01", "page with differences")
-    assert oldest.version == "2026-09"
+    assert oldest.version == "2026-11"
 
 
 def test_a_page_from_before_the_new_version_accepts_nothing(visit: Visit, stage: Stage) -> None:
@@ -284,22 +284,22 @@ def test_anothers_acceptance_is_not_there(visit: Visit, ending: str) -> None:
 @pytest.mark.parametrize("who", [None, "nora", "pia", "amara"])
 def test_the_text_in_force_is_no_secret(visit: Visit, who: str | None) -> None:
     visitor = visit(who)
-    assert "In short" in visitor.get("/use-policies/community/2026-09/en").text
-    assert "Kurz gesagt" in visitor.get("/use-policies/community/2026-09/de").text
+    assert "In short" in visitor.get("/use-policies/community/2026-11/en").text
+    assert "Kurz gesagt" in visitor.get("/use-policies/community/2026-11/de").text
     assert visitor.get("/use-policies/").status_code == 200
 
 
 def test_the_text_is_never_for_search_engines(visit: Visit) -> None:
-    answer = visit(None).get("/use-policies/community/2026-09/en")
+    answer = visit(None).get("/use-policies/community/2026-11/en")
     assert "noindex" in answer.headers["X-Robots-Tag"]
 
 
 def test_a_language_that_is_not_there_leads_to_one_that_is(visit: Visit) -> None:
-    answer = visit(None).get("/use-policies/community/2026-09/it")
-    assert answer.location == "/use-policies/community/2026-09/en"
+    answer = visit(None).get("/use-policies/community/2026-11/it")
+    assert answer.location == "/use-policies/community/2026-11/en"
 
 
-@pytest.mark.parametrize("path", ["community/2027-01/en", "community/1999-01/en", "x/2026-09/en"])
+@pytest.mark.parametrize("path", ["community/2027-01/en", "community/1999-01/en", "x/2026-11/en"])
 def test_what_does_not_hold_yet_is_not_there(visit: Visit, path: str) -> None:
     for who in (None, "amara"):
         assert visit(who).get(f"/use-policies/{path}").status_code == 404
@@ -309,7 +309,7 @@ def test_old_versions_stay_readable_for_members_alone(visit: Visit) -> None:
     member, stranger = visit("nora"), visit(None)
     with clock.moved(WITH_NEXT):
         member.sign_in_as("nora")
-        path = "/use-policies/community/2026-09/en"
+        path = "/use-policies/community/2026-11/en"
         assert "This version no longer holds" in member.get(path).text
         assert path in member.get("/use-policies/").text
         assert stranger.get(path).status_code == 404
@@ -322,4 +322,4 @@ def test_a_version_that_lacks_a_language_is_not_there(visit: Visit, own_shelf: P
     with clock.moved(WITH_NEXT):
         stranger = visit(None)
         assert stranger.get("/use-policies/community/2027-01/en").status_code == 404
-        assert stranger.get("/use-policies/community/2026-09/en").status_code == 200
+        assert stranger.get("/use-policies/community/2026-11/en").status_code == 200
