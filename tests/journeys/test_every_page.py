@@ -83,8 +83,8 @@ class Watcher:
 
 def shape(path: str) -> str:
     """Return a path without numbers, slugs and query: pages of one kind are looked at once."""
-    named = re.sub(r"^/spaces/(?!new\b)[^/]+", "/spaces/slug", urlsplit(path).path)
-    return re.sub(r"/\d+\b", "/1", named)
+    """Return a path without numbers, versions, slugs, query: each kind of page is looked at once."""
+    return re.sub(r"/\d[\d-]*\b", "/1", named)
 
 
 def pages_of(page: Page, start: list[str]) -> Iterator[tuple[str, bool]]:
