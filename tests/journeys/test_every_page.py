@@ -83,7 +83,7 @@ class Watcher:
 
 def shape(path: str) -> str:
     """Return a path without numbers, slugs and query: pages of one kind are looked at once."""
-    """Return a path without numbers, versions, slugs, query: each kind of page is looked at once."""
+    """Return a path without numbers, versions, slugs: each kind of page is looked at once."""
     return re.sub(r"/\d[\d-]*\b", "/1", named)
 
 
