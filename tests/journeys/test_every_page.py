@@ -82,8 +82,8 @@ class Watcher:
 
 
 def shape(path: str) -> str:
-    """Return a path without numbers, slugs and query: pages of one kind are looked at once."""
     """Return a path without numbers, versions, slugs: each kind of page is looked at once."""
+    named = re.sub(r"^/spaces/(?!new\b)[^/]+", "/spaces/slug", urlsplit(path).path)
     return re.sub(r"/\d[\d-]*\b", "/1", named)
 
 
