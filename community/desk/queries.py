@@ -25,8 +25,9 @@ from community.threads.queries import PostView
 class Case:
     """A case as its owner reads it.
 
-    `is_live`: the held text still waits; where its author or a moderator was quicker, there is
-    nothing left to decide but to close the case. `is_down`: the post that stood was taken down.
+    `is_live`: the held text still waits; where its author was quicker, or the post of a held edit
+    was taken down, there is nothing left to decide but to close the case. `is_down`: the post that
+    stood was taken down.
     """
 
     review: Review
@@ -128,8 +129,9 @@ def _written_at(review: Review, post: Post | None) -> datetime:
 
 
 def _is_live(post: Post | None, revision: Revision | None) -> bool:
-    if revision is not None:
-        return revision.state is RevisionState.HELD
+    if revision is not None:  # of a post that was taken down no wording comes into the room
+        is_up = revision.post.state is PostState.PUBLISHED
+        return is_up and revision.state is RevisionState.HELD
     return post is not None and post.state is PostState.HELD
 
 

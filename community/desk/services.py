@@ -12,7 +12,7 @@ from community.members.models import Member
 from community.reviews import services as reviews
 from community.reviews.models import DecisionKind, Review, ReviewKind, Settled
 from community.threads import services as threads
-from community.threads.models import Revision
+from community.threads.models import Revision, RevisionState
 
 HOLD_DECISIONS = frozenset({DecisionKind.RELEASE, DecisionKind.RETURN, DecisionKind.REMOVE})
 REPORT_DECISIONS = frozenset({DecisionKind.CLOSE, DecisionKind.REMOVE})
@@ -45,6 +45,7 @@ def decide(
     """
     case = queries.get_case(viewer=actor, review_id=review_id)
     _require_fitting(case, decision)
+    inquiries.hold_for_case(review_id)  # before the case, as whoever answers the inquiry does
     review = reviews.close(
         actor=actor,
         review_id=review_id,
@@ -57,6 +58,8 @@ def decide(
     if case.may_decide_hold:
         _require_open_space(case, decision)
         _carry_out(actor, review, decision)
+    elif review.kind is ReviewKind.HOLD:
+        _give_back_edit(actor, review)
     if review.kind is ReviewKind.REPORT:
         _carry_out_report(actor, review, decision)
     return review
@@ -90,6 +93,13 @@ def _carry_out_report(actor: Member, review: Review, decision: DecisionKind) -> 
             actor=actor, post=post, desk=review.owner, reason=review.decision_reason
         )
     threads.answer_reports(actor=actor, review=review)
+
+
+def _give_back_edit(actor: Member, review: Review) -> None:
+    """Let no held wording wait on for a decision that nobody will take: its post is down."""
+    _, revision = queries.subject_of(review)
+    if revision is not None and revision.state is RevisionState.HELD:
+        threads.return_revision(actor=actor, revision=revision, reason=review.decision_reason)
 
 
 def _carry_out(actor: Member, review: Review, decision: DecisionKind) -> None:

@@ -1,13 +1,19 @@
-"""Tells a case's owners by mail that it is there; what it says stays here."""
+"""Tells a case's owners by mail that it is there; what it says stays here.
+
+Sees, too, that no case stays with a desk that has lost its last holder.
+"""
 
 from __future__ import annotations
 
 from community.jobs.services import enqueue, register
-from community.kernel import letters
+from community.kernel import housekeeping, letters
 from community.kernel.db import Json, session
+from community.kernel.unit_of_work import transaction
 from community.members.models import Member
-from community.reviews import queries
+from community.reviews import queries, services
 from community.reviews.models import Review
+
+SECONDS_BETWEEN_LOOKS = 60
 
 
 def mail_owners(args: Json) -> None:
@@ -37,5 +43,12 @@ def mail_owner(args: Json) -> None:
         )
 
 
+def hand_on() -> None:
+    """Give the cases that nobody can decide any more to whoever stands in."""
+    with transaction():
+        services.hand_on()
+
+
 register("reviews.mail_owners", mail_owners)
 register("reviews.mail_owner", mail_owner)
+housekeeping.every(SECONDS_BETWEEN_LOOKS, "hand on cases", hand_on, per_site=True)

@@ -174,6 +174,20 @@ def owners_of(review: Review) -> Sequence[Member]:
     return [member for member in found if member.id != review.author_id and not member.is_closed]
 
 
+def open_without_owner() -> Sequence[Review]:
+    """Return the open cases that nobody may decide: their desk has lost its last holder."""
+    found: list[Review] = []
+    is_looked_after: dict[tuple[str, int, int], bool] = {}
+    for review in session().scalars(sa.select(Review).where(Review.closed_at.is_(None))):
+        # Many cases have the same owners; they are asked for once.
+        alike = (review.owner, review.space_id, review.author_id)
+        if alike not in is_looked_after:
+            is_looked_after[alike] = bool(owners_of(review))
+        if not is_looked_after[alike]:
+            found.append(review)
+    return found
+
+
 def find_case(*, desk: str, post_id: int, revision_ids: Sequence[int]) -> Review | None:
     """Return the newest case of a desk about a post or a wording of it, whatever its kind."""
     about = sa.or_(

@@ -61,6 +61,7 @@ class EditForm(WrittenForm):
     """Another wording of a post."""
 
     text = TextAreaField(lazy_text("Your post"))
+    seq = HiddenField(default="0")
 
 
 KINDS = (

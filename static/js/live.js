@@ -64,7 +64,7 @@ function start() {
       showPost(event);
     }
     if (thread === null && event.thread) rows.touch(event.thread);
-    if (event.kind === "thread" && event.id === thread) renew(["[data-live-head]"]).catch(() => {});
+    if (event.kind === "thread" && event.id === thread) renew(["[data-live-head]", "[data-live-marks]"]).catch(() => {});
     if (event.kind === "space") renewNotices();
     fire("event", event);
     fire(event.kind, event);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -13,8 +15,9 @@ from community.reviews.services import steps
 from community.threads import queries as thread_queries
 from community.threads import services as threads
 from community.threads.models import Post, PostState, RevisionState
+from community.threads.services.deciding import show_revision
 from tests.stage import Stage, new_key
-from tests.threads.said import BLOCKED, ROUTED, STAFF_HELD
+from tests.threads.said import BLOCKED, OFF_LABEL, ROUTED, STAFF_HELD
 
 
 def the_case() -> Review:
@@ -78,6 +81,53 @@ def test_a_returned_edit_leaves_the_wording_in_the_room(stage: Stage) -> None:
     decide(stage, "olga", DecisionKind.RETURN, "Name the source.")
     assert post.text == "The label says how to start."
     assert post.revisions[-1].state is RevisionState.RETURNED
+
+
+def take_down(stage: Stage, post: Post) -> None:
+    threads.remove_post(
+        actor=stage.member("mika"), membership=stage.membership("mika"), post=post, reason="Off.",
+    )  # fmt: skip
+    stage.commit()
+
+
+def test_no_wording_is_released_onto_a_post_that_was_taken_down(stage: Stage) -> None:
+    post = held_edit(stage)
+    take_down(stage, post)
+    with pytest.raises(Conflict, match="Close the case instead"):
+        decide(stage, "olga", DecisionKind.RELEASE)
+    db.session.rollback()
+    assert post.text == "The label says how to start."
+    assert the_case().is_open
+
+    decide(stage, "olga", DecisionKind.CLOSE, "The post is down.")
+
+    assert post.revisions[-1].state is RevisionState.RETURNED
+    assert post.state is PostState.REMOVED
+
+
+def test_a_wording_is_not_shown_where_its_post_was_taken_down_just_before(stage: Stage) -> None:
+    post = held_edit(stage)
+    take_down(stage, post)
+    with pytest.raises(Conflict, match="taken down meanwhile"):
+        show_revision(actor=stage.member("olga"), revision=post.revisions[-1])
+
+
+def test_the_inquiry_is_held_before_its_case_by_whoever_decides_as_by_whoever_answers(
+    stage: Stage,
+) -> None:
+    stage.reply("amara", stage.start("mika"), OFF_LABEL)
+    written: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        written.extend(re.findall(r"^UPDATE (inquiry|review)\b", statement))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        decide(stage, "dora", DecisionKind.CLOSE, "Answered by telephone.")
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    assert written[0] == "inquiry"
+    assert "review" in written
 
 
 def test_a_routed_case_can_only_be_closed_and_its_post_stays(stage: Stage) -> None:

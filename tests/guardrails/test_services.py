@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
+from flask import Flask
 
 from community.audit.models import AuditEntry
 from community.guardrails import access, queries, services
@@ -17,9 +17,10 @@ from community.guardrails.models import GuardrailSetVersion, Signature
 from community.guardrails.queries import SetState
 from community.kernel import clock, paths
 from community.kernel.db import db
-from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from community.kernel.errors import Forbidden, Invalid, NotFound, TooMany
 from tests import cast
 from tests.stage import Stage
+from tests.threads.test_services_parallel import at_once
 
 SIGNERS = {"medical": "olga", "legal": "paul", "regulatory": "dora", "safety": "safi"}
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -246,37 +247,38 @@ def test_a_duty_signs_once(stage: Stage) -> None:
         with_password(stage, version)
 
 
-def test_two_signatures_for_a_duty_at_the_same_moment_make_one(stage: Stage) -> None:
-    version = add(stage)
-    with _quicker_elsewhere(stage, version), pytest.raises(Conflict):
-        sign(stage, version, "medical")
+def signing(both_look: Barrier, version_id: int, who: str, duty: str) -> Callable[[Stage], str]:
+    """Return the deed of somebody who signs while another one does."""
+
+    def deed(own: Stage) -> str:
+        signer = own.member(who)
+        version = db.session.get_one(GuardrailSetVersion, version_id)
+        assert access.may_sign(signer, version, duty)
+        both_look.wait()
+        try:
+            services.sign(actor=signer, version=version, duty=duty, printed_name=signer.name)
+        except Forbidden as refusal:
+            return refusal.code
+        own.commit()
+        return "done"
+
+    return deed
+
+
+def test_two_signatures_for_a_duty_at_the_same_moment_make_one(app: Flask, stage: Stage) -> None:
+    stage.member("dora").duties = ["medical"]
+    version, both = add(stage), Barrier(2)
+    answers = at_once(app, *[signing(both, version.id, who, "medical") for who in ("olga", "dora")])
     db.session.rollback()
-    db.session.expire_all()
+    assert sorted(answers) == ["done", "signed"]
     assert [signature.duty for signature in version.signatures] == ["medical"]
 
 
-@contextmanager
-def _quicker_elsewhere(stage: Stage, version: GuardrailSetVersion) -> Iterator[None]:
-    """Put another signature into the database, just before the session writes its own."""
-    values = {
-        "set_version_id": version.id,
-        "duty": "medical",
-        "member_id": stage.member("safi").id,
-        "printed_name": "Dr Safi Rahman",
-        "signed_at": NOW - timedelta(seconds=1),
-        "time_zone": "UTC",
-        "meaning": services.MEANING,
-    }
-
-    def write(*_: object) -> None:
-        with db.engine.begin() as other:
-            other.execute(sa.insert(Signature).values(values))
-
-    _ = version.signatures
-    stage.commit()
-    _ = [version.id, version.needs, version.signatures]
-    event.listen(db.session(), "before_flush", write, once=True)
-    yield
+def test_nobody_signs_for_two_duties_at_once(app: Flask, stage: Stage) -> None:
+    stage.member("olga").duties = ["medical", "legal"]
+    version, both = add(stage), Barrier(2)
+    answers = at_once(app, *[signing(both, version.id, "olga", d) for d in ("medical", "legal")])
+    assert sorted(answers) == ["done", "signed_for_another"]
 
 
 # --- reading --------------------------------------------------------------------------------------

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from community.audit.models import AuditEntry
 from community.desk import services as desk
 from community.inquiries import queries, services
 from community.inquiries.models import Inquiry, InquiryState
@@ -16,8 +19,9 @@ from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from community.reviews.models import DecisionKind, Review, Settled
 from community.reviews.services import steps
+from community.stream.models import Event
 from community.threads import services as threads
-from community.threads.models import Post
+from community.threads.models import Post, Thread
 from community.threads.services.routing import question_of
 from tests import cast
 from tests.stage import Stage, new_key
@@ -403,3 +407,61 @@ def test_a_moderator_takes_the_mark_off_with_a_reason(stage: Stage) -> None:
     )  # fmt: skip
 
     assert thread.marks == []
+
+
+def test_a_private_question_sent_twice_at_once_is_one_inquiry(app: Flask, stage: Stage) -> None:
+    post_id = stage.reply("bruno", stage.start("mika")).id
+    both_look = Barrier(2)
+
+    def ask(own: Stage) -> str:
+        post = db.session.get_one(Post, post_id)
+        question = replace(question_of(post, "And in dialysis?"), member=own.member("amara"))
+        both_look.wait()
+        asked = services.ask_in_private(
+            actor=own.member("amara"), question=question, client_key=new_key()
+        )
+        assert isinstance(asked, Inquiry)
+        own.commit()
+        return str(asked.id)
+
+    first, second = at_once(app, ask, ask)
+
+    db.session.rollback()
+    assert first == second
+    assert the_inquiry().id == int(first)
+
+
+def test_of_two_who_change_a_mark_at_once_the_second_sees_what_the_first_has_done(
+    app: Flask, stage: Stage
+) -> None:
+    thread_id = stage.start("mika").id
+    stage.commit()
+    both_look = Barrier(2)
+
+    def mark(own: Stage) -> str:
+        thread = db.session.get_one(Thread, thread_id)
+        assert thread.marks == []
+        both_look.wait()
+        threads.mark_off_label(actor=own.member("amara"), thread=thread)
+        own.commit()
+        return "marked"
+
+    at_once(app, mark, mark)
+
+    db.session.rollback()
+    assert db.session.get_one(Thread, thread_id).marks == ["off_label"]
+    marked = sa.select(AuditEntry).where(AuditEntry.action == "thread.marked_off_label")
+    assert len(db.session.scalars(marked).all()) == 1
+
+
+def test_the_room_is_told_when_a_mark_comes_and_goes(stage: Stage) -> None:
+    thread = stage.start("mika")
+    stage.reply("amara", thread, OFF_LABEL)
+    marked = thread.version
+    threads.lift_mark(
+        actor=stage.member("cora"), membership=stage.membership("cora"), thread=thread,
+        reason="It is about the label.",
+    )  # fmt: skip
+    stage.commit()
+    told = sa.select(Event.version).where(Event.kind == "thread", Event.subject_id == thread.id)
+    assert db.session.scalars(told.order_by(Event.seq)).all()[-2:] == [marked, marked + 1]

@@ -19,7 +19,15 @@ from community.threads import queries, services
 from community.threads.models import Post, PostState, RevisionState, Thread
 from community.threads.services import Blocked, Published
 from tests.stage import Stage, new_key
-from tests.threads.said import BLOCKED, HELD, PLAIN, ROUTED, STAFF_BLOCKED, STAFF_HELD
+from tests.threads.said import (
+    BLOCKED,
+    HELD,
+    PLAIN,
+    ROUTED,
+    STAFF_BLOCKED,
+    STAFF_HELD,
+    STAFF_PLAIN,
+)
 
 
 def count(table: type[Post | Review | Thread | AuditEntry]) -> int | None:
@@ -260,6 +268,27 @@ def test_a_held_edit_leaves_the_published_wording_in_place(stage: Stage) -> None
     assert seq_of(stage) == head
     waiting = queries.own_waiting_edits(viewer=stage.member("rosa"), thread=thread)
     assert [revision.text for revision in waiting] == [STAFF_HELD]
+
+
+def test_what_came_back_is_shown_until_its_author_writes_another_wording(stage: Stage) -> None:
+    thread = stage.start("amara")
+    post = stage.reply("rosa", thread, "The label says how to start.")
+    for text in (STAFF_HELD, f"Again: {STAFF_HELD}"):
+        edit(stage, "rosa", post, text)
+    waiting = queries.own_waiting_edits(viewer=stage.member("rosa"), thread=thread)
+    assert [revision.text for revision in waiting] == [f"Again: {STAFF_HELD}"]
+
+    edit(stage, "rosa", post, STAFF_PLAIN)
+
+    assert queries.own_waiting_edits(viewer=stage.member("rosa"), thread=thread) == []
+    assert queries.own_stopped(viewer=stage.member("rosa")) == []
+
+
+def test_one_key_with_another_title_is_no_answer_to_the_thread_before(stage: Stage) -> None:
+    key = new_key()
+    stage.try_start("amara", PLAIN, title="When to look again?", client_key=key)
+    with pytest.raises(Conflict, match="other words"):
+        stage.try_start("amara", PLAIN, title="When to stop?", client_key=key)
 
 
 def test_a_blocked_edit_changes_nothing(stage: Stage) -> None:

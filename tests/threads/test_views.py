@@ -341,6 +341,45 @@ def test_what_the_company_said_before_stays_to_be_read(visit: Visit, thread: Thr
     assert "<del" in visit("amara").get(f"/posts/{post.id}/revisions").text
 
 
+def test_what_one_had_begun_to_change_is_there_again_until_it_is_sent(
+    visit: Visit, thread: Thread
+) -> None:
+    post, bruno = last_post(), visit("bruno")
+    path, place = f"/posts/{post.id}/edit", f"post:{post.id}"
+    assert "had begun" not in bruno.get(path).text
+    begun = {"place": place, "text": "I wait for six weeks.", "seq": "0"}
+    assert bruno.send("/drafts", begun).status_code == 200
+
+    page = bruno.get(path).text
+    assert "I wait for six weeks." in page
+    assert "had begun" in page
+    assert re.search(r'<input[^>]*name="seq"[^>]*value="1"', page)
+    anew = bruno.get(f"{path}?take=post").text
+    assert post.text in anew
+    assert "six weeks" not in anew
+
+    sent = {"text": "I wait for seven weeks.", "client_key": new_key()}
+    assert bruno.post(path, sent).status_code == 303
+    assert "had begun" not in bruno.get(path).text
+    assert bruno.get(f"/drafts?place={place}").json == {"seq": 0, "text": "", "title": ""}
+
+
+def test_a_change_that_came_back_too_late_leads_to_a_new_post_and_not_to_a_closed_door(
+    visit: Visit, thread: Thread, stage: Stage
+) -> None:
+    post = stage.reply("rosa", thread, "The label says how to start.")
+    rosa = visit("rosa")
+    sent = {"text": STAFF_HELD, "client_key": new_key()}
+    assert rosa.post(f"/posts/{post.id}/edit", sent).status_code == 303
+    assert rosa.post(f"/posts/{post.id}/withdraw").status_code == 303
+    again = "Change it and send it again"
+    assert again in rosa.get(f"/threads/{thread.id}").text
+    with clock.moved(timedelta(minutes=31)):
+        page = rosa.get(f"/threads/{thread.id}").text
+    assert again not in page
+    assert "Write a new one that corrects it" in page
+
+
 def test_after_the_window_the_form_is_refused(visit: Visit, thread: Thread) -> None:
     post = last_post()
     with clock.moved(timedelta(minutes=31)):

@@ -22,6 +22,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members import services as members
 from community.members.models import Member
@@ -162,6 +163,8 @@ def sign(*, actor: Member, version: GuardrailSetVersion, duty: str, printed_name
         Invalid: the printed name is not the actor's.
         Conflict: another holder of the duty signs at this moment.
     """
+    take_turn(actor)  # nobody signs for two duties at once
+    session().refresh(version, ["signatures"])
     require(access.may_sign(actor, version, duty))
     if " ".join(printed_name.split()).casefold() != actor.name.casefold():
         raise Invalid(

@@ -4,6 +4,7 @@ from community.inquiries.services.answering import (
     answer_inquiry,
     close_inquiry,
     close_with_case,
+    hold_for_case,
     note_opened,
     note_pointed,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "ask_in_private",
     "close_inquiry",
     "close_with_case",
+    "hold_for_case",
     "note_opened",
     "note_pointed",
     "open_inquiry",

@@ -134,6 +134,16 @@ def note_pointed(*, actor: Member, inquiry: Inquiry) -> None:
         steps.note_done(actor, inquiry.review, BY_THE_POINTER)
 
 
+def hold_for_case(review_id: int) -> None:
+    """Wait for who writes in the inquiry that a case stands for, and keep others waiting.
+
+    Whoever decides the case calls it first: an inquiry is held before its case, never after it.
+    """
+    inquiry = queries.find_for_review(review_id)
+    if inquiry is not None:
+        take_turn(inquiry)
+
+
 def close_with_case(*, actor: Member, review: Review) -> None:
     """Close the inquiry that a case stood for, when its owner has closed the case at the desk."""
     inquiry = queries.find_for_review(review.id)

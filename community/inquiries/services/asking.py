@@ -15,7 +15,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict
-from community.kernel.turns import take_turn
+from community.kernel.turns import take_turn, take_turn_at
 from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
@@ -61,8 +61,7 @@ def open_inquiry(
         at: when the question was asked.
         case: the one that the guardrails opened at Medical Information; a new one where None.
     """
-    member = question.member
-    earlier = queries.find_for_post(member_id=member.id, post_id=question.post_id)
+    earlier = _wait_for_earlier(actor, question)
     if earlier is not None:
         return earlier
     letter = _letter(question, client_key)
@@ -77,7 +76,7 @@ def ask_in_private(*, actor: Member, question: Question, client_key: str) -> Inq
         Invalid: nothing is asked, or too much.
     """
     require(access.may_ask(actor))
-    earlier = queries.find_for_post(member_id=actor.id, post_id=question.post_id)
+    earlier = _wait_for_earlier(actor, question)
     if earlier is not None:
         return earlier
     letter = _letter(question, client_key)
@@ -129,6 +128,17 @@ def ask_again(*, actor: Member, inquiry: Inquiry, text: str, client_key: str) ->
     letters.route(inquiry, letter, findings)
     _record(actor, inquiry, "inquiry.asked_again")
     return inquiry
+
+
+def _wait_for_earlier(actor: Member, question: Question) -> Inquiry | None:
+    """Return the inquiry there is; of two who ask the same at once, the second finds the first's.
+
+    A member has one about a post, so it is the member and the post that are waited for. The actor's
+    own row comes first: it is what SQLite waits at.
+    """
+    take_turn(actor)
+    take_turn_at(f"inquiry-{question.member.id}-{question.post_id}")
+    return queries.find_for_post(member_id=question.member.id, post_id=question.post_id)
 
 
 def _letter(question: Question, client_key: str) -> Letter:

@@ -3,6 +3,7 @@
 from community.reviews.services.closing import NOTHING_WAITS, close, take_up_again, withdraw
 from community.reviews.services.opening import (
     add_finding,
+    hand_on,
     note_opened,
     open_review,
     write_to_owners,
@@ -12,6 +13,7 @@ __all__ = [
     "NOTHING_WAITS",
     "add_finding",
     "close",
+    "hand_on",
     "note_opened",
     "open_review",
     "take_up_again",

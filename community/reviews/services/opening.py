@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from community.jobs.services import enqueue
 from community.kernel import clock, realtime
 from community.kernel.db import Json, session
+from community.kernel.turns import take_turn
 from community.members.models import Member
 from community.reviews import protocols, queries
 from community.reviews.models import Deadline, Review, ReviewKind
@@ -126,6 +127,32 @@ def add_finding(*, review: Review, finding: Json, space: Space, countries: froze
             started = True
     if started:
         write_to_owners(review, occasion=f"-{finding['rule']}")
+
+
+def hand_on() -> int:
+    """Give the open cases that nobody can decide any more to whoever stands in.
+
+    Duties and places end, and a desk may lose its last holder after a case came to it.
+
+    Returns:
+        How many cases changed hands.
+    """
+    handed_on = 0
+    for review in queries.open_without_owner():
+        take_turn(review)
+        was = review.owner
+        if not review.is_open or queries.owners_of(review):
+            continue
+        owners = _give_to_owners(review)
+        if not owners:
+            review.owner = was
+            continue
+        review.version += 1
+        keep_deed(None, review, "review.handed_on", old={"desk": was}, new={"desk": review.owner})
+        realtime.ring_members([member.id for member in owners], "reviews")
+        write_to_owners(review, occasion=f"-handed-on-{review.version}")
+        handed_on += 1
+    return handed_on
 
 
 def write_to_owners(review: Review, *, occasion: str = "") -> None:

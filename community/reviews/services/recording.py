@@ -9,7 +9,7 @@ from community.reviews.models import Review
 
 
 def keep_deed(
-    actor: Member,
+    actor: Member | None,
     review: Review,
     action: str,
     *,
@@ -17,7 +17,7 @@ def keep_deed(
     old: Json | None = None,
     new: Json | None = None,
 ) -> None:
-    """Write an entry about a case into the record."""
+    """Write an entry about a case into the record; `actor` is None for the software itself."""
     record(
         actor=actor,
         action=action,

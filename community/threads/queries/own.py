@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from community.kernel.db import session
 from community.members.models import Member
@@ -37,6 +37,14 @@ def waiting_edit(
         Revision.state.in_(states),
         Post.id == Revision.post_id,
     )
+
+
+def is_last_wording() -> sa.ColumnElement[bool]:
+    """Return the condition that nothing was written to a post after this wording of it."""
+    later = aliased(Revision)
+    return ~sa.exists().where(
+        later.post_id == Revision.post_id, later.number > Revision.number
+    ).correlate(Revision)
 
 
 def come_to_in(thread: int | InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
@@ -128,7 +136,10 @@ def find_held_edit(*, viewer: Member, post: Post) -> Revision | None:
 
 
 def own_waiting_edits(*, viewer: Member, thread: Thread) -> Sequence[Revision]:
-    """Return the viewer's own edits of posts in the room that wait for a person or came back."""
+    """Return the viewer's own edits of posts in the room that wait for a person or came back.
+
+    What came back is of no more concern once its author has written another wording.
+    """
     return (
         session()
         .scalars(
@@ -137,6 +148,7 @@ def own_waiting_edits(*, viewer: Member, thread: Thread) -> Sequence[Revision]:
                 *waiting_edit(viewer.id, RevisionState.HELD, RevisionState.RETURNED),
                 come_to_in(thread.id),
                 Post.state == PostState.PUBLISHED,
+                is_last_wording(),
             )
             .order_by(Revision.id)
         )

@@ -16,7 +16,7 @@ from community.members.models import Member
 from community.reviews.models import DecisionKind, Review
 from community.threads import access
 from community.threads.models import Post, PostState, Revision, RevisionState, Thread
-from community.threads.queries.own import waiting_edit
+from community.threads.queries.own import is_last_wording, waiting_edit
 
 APPEAL_DAYS = 30  # the use policy, section 6
 
@@ -75,7 +75,8 @@ def _by_kind() -> Iterator[sa.Select[Any]]:
         Review.subject_id == Post.id,
         decided,
     )
-    yield _found("returned", in_room, Revision.post_id == Post.id, of_edit, decided)
+    of_post = Revision.post_id == Post.id
+    yield _found("returned", in_room, of_post, of_edit, is_last_wording(), decided)
     yield _found(
         "removed",
         own,

@@ -22,7 +22,7 @@ from community.threads.services.moderating import (
     remove_reported,
     restore_post,
 )
-from community.threads.services.own import forget_draft, note_read, save_draft
+from community.threads.services.own import forget_draft, note_read, place_of_edit, save_draft
 from community.threads.services.pointing import (
     is_known_off_label,
     pointer_text,
@@ -55,6 +55,7 @@ __all__ = [
     "mark_off_label",
     "note_read",
     "pin_thread",
+    "place_of_edit",
     "pointer_text",
     "posts_since",
     "preview",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from community.kernel import clock
 from community.kernel.db import session
+from community.kernel.errors import Conflict
 from community.kernel.turns import take_turn
+from community.kernel.words import N_
 from community.members.models import Member
 from community.threads.models import Post, PostState, Revision, RevisionState
 from community.threads.services.telling import number, record_post, tell_author, tell_post
@@ -39,9 +41,15 @@ def refuse_post(*, actor: Member, post: Post, reason: str) -> None:
 
 
 def show_revision(*, actor: Member, revision: Revision) -> None:
-    """Put a wording in the place of the one before."""
+    """Put a wording in the place of the one before.
+
+    Raises:
+        Conflict: the post was taken down meanwhile.
+    """
     post = revision.post
     take_turn(post)
+    if post.state is not PostState.PUBLISHED:
+        raise Conflict(N_("The post has been taken down meanwhile. Close the case instead."))
     for other in post.revisions:
         if other.state is RevisionState.SHOWN:
             other.state = RevisionState.OLD

@@ -56,6 +56,11 @@ def save_draft(
     return session().get_one(Draft, saved, populate_existing=True)
 
 
+def place_of_edit(post_id: int) -> str:
+    """Return where another wording of a post is kept until it is sent."""
+    return f"post:{post_id}"
+
+
 _DRAFT = table_of(Draft).c
 _FORGET = sa.delete(table_of(Draft)).where(
     _DRAFT.member_id == sa.bindparam("member"), _DRAFT.place == sa.bindparam("place")

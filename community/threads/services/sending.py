@@ -184,7 +184,10 @@ def find_repeated(sending: Sending) -> Published | None:
         if sending.is_new_thread
         else earlier.thread_id != sending.thread.id
     )
-    if elsewhere or earlier.revisions[0].text != sending.text:
+    is_same = earlier.revisions[0].text == sending.text and (
+        not sending.is_new_thread or earlier.thread.title == sending.title
+    )
+    if elsewhere or not is_same:
         raise Conflict(N_("This was sent before with other words. Load the page again."))
     return Published(earlier, None, repeated=True)
 
@@ -235,9 +238,6 @@ def put(sending: Sending, judgement: Judgement) -> Published:
 
 def _add_post(sending: Sending, judgement: Judgement) -> tuple[Post, Revision]:
     held = judgement.outcome == "hold"
-    if sending.is_new_thread:
-        session().add(sending.thread)
-        session().flush()
     post = Post(
         thread=sending.thread,
         author=sending.actor,

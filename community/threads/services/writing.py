@@ -22,6 +22,7 @@ from community.threads import access, queries
 from community.threads.models import Post, RevisionState, Thread
 from community.threads.services.deciding import show_revision
 from community.threads.services.following import tell_unapproved
+from community.threads.services.own import forget_draft, place_of_edit
 from community.threads.services.routing import (
     Subject,
     ask_medical_information,
@@ -247,6 +248,7 @@ def edit_post(
     text = whole_text(text)
     confirmed, advice_reason = whole_confirmation(confirmed, advice_reason)
     if text == post.text or _is_repeated_edit(post, client_key, text):
+        forget_draft(actor=actor, place=place_of_edit(post.id))
         return Published(post, None, repeated=True)
     sending = Sending(
         actor=actor,
@@ -304,6 +306,7 @@ def _revise(sending: Sending, judgement: Judgement, post: Post) -> None:
         note_responses(sending, post)
     route(sending, judgement, Subject("post", post.id))
     ask_medical_information(sending, judgement, post)
+    forget_draft(actor=sending.actor, place=place_of_edit(post.id))
 
 
 def _is_repeated_edit(post: Post, client_key: str, text: str) -> bool:

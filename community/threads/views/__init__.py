@@ -78,10 +78,19 @@ def held_because(text: Post | Revision) -> list[str]:
 
 from community.threads.views import (  # noqa: E402
     answering,
+    drafting,
     moderating,
     reading,
     reporting,
     writing,
 )
 
-__all__ = ["answering", "blueprint", "moderating", "reading", "reporting", "writing"]
+__all__ = [
+    "answering",
+    "blueprint",
+    "drafting",
+    "moderating",
+    "reading",
+    "reporting",
+    "writing",
+]

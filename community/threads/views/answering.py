@@ -24,8 +24,9 @@ from community.threads.models import Post, PostState
 from community.threads.services import Blocked, corrections
 from community.threads.services.routing import question_of
 from community.threads.views import blueprint
+from community.threads.views.answers import answer_with, as_json, renew
 from community.threads.views.reading import post_page
-from community.threads.views.writing import POSTS, answer_with, as_json, renew
+from community.threads.views.writing import POSTS
 
 
 def _shown(post_id: int) -> tuple[Post, Membership]:

@@ -85,6 +85,9 @@ def show_thread(thread_id: int, form: ReplyForm, *, verdict: dict[str, Any] | No
     if verdict is None:
         _prefill(form, reading)
     panel = spaces.readers_panel(thread.space)
+    waiting_edits = (
+        queries.own_waiting_edits(viewer=viewer, thread=thread) if reading.has_waiting_edits else ()
+    )
     return render_template(
         "threads/thread.html",
         thread=thread,
@@ -97,9 +100,12 @@ def show_thread(thread_id: int, form: ReplyForm, *, verdict: dict[str, Any] | No
         waiting=queries.own_waiting_posts(viewer=viewer, thread=thread)
         if reading.has_waiting
         else (),
-        waiting_edits=queries.own_waiting_edits(viewer=viewer, thread=thread)
-        if reading.has_waiting_edits
-        else (),
+        waiting_edits=waiting_edits,
+        editable_ids=[
+            revision.post_id
+            for revision in waiting_edits
+            if access.may_edit_post(viewer, membership, revision.post)
+        ],
         moderator_ids=sorted(each.id for each in panel.moderators),
         moderates=bool(spaces_access.may_moderate(viewer, membership)),
         may_moderate=access.may_moderate_thread(viewer, membership, thread),
@@ -226,3 +232,15 @@ def post_page(name: str, post: Post, membership: Membership, **more: Any) -> str
         membership=membership,
         **more,
     )
+
+
+def answered_post(form: ReplyForm, opened: queries.Opened) -> Post | None:
+    """Return the post that is answered, if it stands in this thread."""
+    post_id = find_number(form.reply_to.data or "")
+    if post_id is None:
+        return None
+    try:
+        post, _ = queries.get_post(viewer=current_member(), post_id=post_id)
+    except NotFound:
+        return None
+    return post if post.thread_id == opened.thread.id and post.number is not None else None

@@ -1,36 +1,33 @@
-"""Starting a thread, replying, editing, drafts, and what the guardrails say while one types."""
+"""Starting a thread, replying, editing."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from community.inquiries import queries as inquiries
 from community.kernel import limits
 from community.kernel.access import require
-from community.kernel.errors import Forbidden, Invalid, NotFound
+from community.kernel.errors import Forbidden, Invalid
 from community.kernel.forms import sent_fields
 from community.kernel.input import find_number
-from community.kernel.web import Later, sentence_of, wants_json
+from community.kernel.web import sentence_of, wants_json
 from community.kernel.words import N_
 from community.members.session import current_member
 from community.spaces import queries as spaces
 from community.spaces.models import Membership
-from community.stream import queries as stream
-from community.threads import access, fragments, queries, services
-from community.threads.forms import EditForm, ReplyForm, ThreadForm, WrittenForm, new_key
+from community.threads import access, queries, services
+from community.threads.forms import EditForm, ReplyForm, ThreadForm, WrittenForm
 from community.threads.models import Post
-from community.threads.services import Blocked, Published, Unconfirmed
+from community.threads.services import Blocked
 from community.threads.views import blueprint
-from community.threads.views.reading import post_page, show_thread
+from community.threads.views.answers import answer_with, as_json, renew
+from community.threads.views.reading import answered_post, post_page, show_thread
 
 POSTS = "20 per minute"
-PREVIEWS = "120 per minute"
-DRAFTS = "120 per minute"
 
 
 @blueprint.route("/spaces/<slug>/threads/new", methods=["GET", "POST"])
@@ -126,7 +123,7 @@ def create_post(thread_id: int) -> ResponseReturnValue:
             thread=opened.thread,
             text=form.text.data or "",
             client_key=form.client_key.data or "",
-            reply_to=_answered(form, opened),
+            reply_to=answered_post(form, opened),
             **form.advice,
         )
     except Forbidden as refusal:
@@ -140,25 +137,6 @@ def create_post(thread_id: int) -> ResponseReturnValue:
     if isinstance(result, Blocked):
         renew(form, result)
     return answer_with(result, lambda: show_thread(thread_id, form, verdict=as_json(result)))
-
-
-def renew(form: WrittenForm, result: Blocked) -> None:
-    """Name the next sending anew where this one was stopped; advice waits under the same name."""
-    form.seen_set.data = result.judgement.set_label
-    if not isinstance(result, Unconfirmed):
-        form.client_key.data = new_key()
-
-
-def _answered(form: ReplyForm, opened: queries.Opened) -> Post | None:
-    """Return the post that is answered, if it stands in this thread."""
-    post_id = find_number(form.reply_to.data or "")
-    if post_id is None:
-        return None
-    try:
-        post, _ = queries.get_post(viewer=current_member(), post_id=post_id)
-    except NotFound:
-        return None
-    return post if post.thread_id == opened.thread.id and post.number is not None else None
 
 
 def _unacknowledged(
@@ -189,92 +167,6 @@ def _unfit(problem: Invalid, page: Any) -> ResponseReturnValue:
     return page(), 422
 
 
-def answer_with(result: Published | Blocked, page: Any) -> ResponseReturnValue:
-    """Tell the sender what became of a text, once it stands."""
-    is_held = isinstance(result, Published) and result.is_held
-    if (change := _set_change_words(result)) and (is_held or not wants_json()):
-        flash(change)
-    if isinstance(result, Unconfirmed):
-        if wants_json():
-            body = {"error": "advice", "message": _advice_words(), "verdict": as_json(result)}
-            return jsonify(body), 409
-        return page(), 409
-    if isinstance(result, Blocked):
-        if wants_json():
-            body = {"error": "blocked", "message": _blocked_words(), "verdict": as_json(result)}
-            return jsonify(body), 422
-        return page(), 422
-    if wants_json():
-        return _told_when_it_stands(result)
-    if result.is_held:
-        said = gettext("Your text is kept and waits for a person. You will hear from them here.")
-        flash(said, "wait")
-    return redirect(url_for("threads.post", post_id=result.post.id), 303)
-
-
-def _blocked_words() -> str:
-    return gettext("This can't go out as it stands. Your text is kept.")
-
-
-def _advice_words() -> str:
-    return gettext("Read the advice first. Then it goes out as it stands. Your text is kept.")
-
-
-def as_json(result: Published | Blocked) -> dict[str, Any] | None:
-    """Return what the guardrails said, as a page and its script need it."""
-    if result.judgement is None:
-        return None
-    said = result.judgement.as_json()
-    if said["set_change"] is not None:
-        said["set_change"]["sentence"] = _set_change_words(result)
-    return said
-
-
-def _set_change_words(result: Published | Blocked) -> str:
-    """Say what is different where a stricter set came into force while one wrote."""
-    change = result.judgement.set_change if result.judgement is not None else None
-    if change is None or not change.is_stricter:
-        return ""
-    return gettext(
-        "While you wrote, %(now)s came into force in place of %(seen)s, and it counts. New in it:"
-        " %(rules)s",
-        now=change.now,
-        seen=change.seen,
-        rules=" ".join(change.new),
-    )
-
-
-def _told_when_it_stands(result: Published) -> Later:
-    """Answer with a post as the sender's page needs it: with its number in the space's stream."""
-    post = result.post
-    post_id, author_id, space_id = post.id, post.author_id, post.thread.space_id
-    body = {
-        "id": post_id,
-        "thread": post.thread_id,
-        "number": post.number,
-        "version": post.version,
-        "state": post.state.value,
-        "verdict": as_json(result),
-        "copied": [desk for desk in queries.RECEIVE if desk in _routes(result)],
-    }
-
-    def tell() -> ResponseReturnValue:
-        views = queries.post_views([post_id])
-        inquiry = inquiries.find_id_for_post(member_id=author_id, post_id=post_id)
-        return jsonify(
-            **body,
-            seq=stream.find_last_of(space_id=space_id, kind="post", subject_id=post_id),
-            html=str(fragments.post_html(views[0])) if views else None,
-            inquiry=f"/inquiries/{inquiry}" if inquiry is not None else None,
-        ), 200 if result.repeated else 201
-
-    return Later(tell)
-
-
-def _routes(result: Published) -> tuple[str, ...]:
-    return result.judgement.routes if result.judgement is not None else ()
-
-
 @blueprint.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
 def edit_post(post_id: int) -> ResponseReturnValue:
     """Show the form for another wording of one's own post, or send it."""
@@ -282,11 +174,11 @@ def edit_post(post_id: int) -> ResponseReturnValue:
     post, membership = queries.get_post(viewer=viewer, post_id=post_id)
     require(access.may_edit_post(viewer, membership, post))
     form = EditForm()
-    page = partial(post_page, "threads/edit.html", post, membership, form=form, verdict=None)
+    page = partial(
+        post_page, "threads/edit.html", post, membership, form=form, verdict=None, is_resumed=False
+    )
     if request.method == "GET":
-        taken = next((r for r in post.revisions if str(r.id) == request.args.get("take", "")), None)
-        form.text.data = taken.text if taken is not None else post.text
-        return page()
+        return page(is_resumed=_prefill_edit(form, post))
     limits.spend(POSTS, "posts", viewer.id)
     if not form.validate():
         return page(), 422
@@ -300,7 +192,7 @@ def edit_post(post_id: int) -> ResponseReturnValue:
             **form.advice,
         )
     except Forbidden as refusal:
-        place = f"post:{post_id}"
+        place = services.place_of_edit(post_id)
         return _unacknowledged(refusal, form, place, page)
     except Invalid as problem:
         form.text.errors = [sentence_of(problem)]
@@ -313,110 +205,18 @@ def edit_post(post_id: int) -> ResponseReturnValue:
     return answer_with(result, lambda: page(verdict=as_json(result)))
 
 
-# --- reading positions, drafts, verdicts while typing ------------------------------------------
+def _prefill_edit(form: EditForm, post: Post) -> bool:
+    """Put into the form what was begun, the wording asked for, or that in the room.
 
-
-@blueprint.post("/threads/<int:thread_id>/read")
-def note_read(thread_id: int) -> ResponseReturnValue:
-    """Keep how far the viewer has read."""
-    viewer = current_member()
-    opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
-    number = find_number(sent_fields().get("number", ""))
-    if number is None:
-        raise Invalid(N_("Say up to which number, such as 7."), field="number")
-    services.note_read(actor=viewer, thread=opened.thread, number=number)
-    return "", 204
-
-
-@blueprint.post("/drafts")
-def save_draft() -> ResponseReturnValue:
-    """Keep what the viewer has begun to write."""
-    viewer = current_member()
-    limits.spend(DRAFTS, "drafts", viewer.id)
-    sent = sent_fields()
-    place = sent.get("place", "")
-    _require_place(place)
-    draft = services.save_draft(
-        actor=viewer,
-        place=place,
-        text=sent.get("text", ""),
-        title=sent.get("title", ""),
-        seq=find_number(sent.get("seq", "")),
-    )
-    return jsonify(seq=draft.seq, saved_at=draft.saved_at.isoformat())
-
-
-@blueprint.get("/drafts")
-def draft() -> ResponseReturnValue:
-    """Return what the viewer has begun to write in a place."""
-    place = request.args.get("place", "")
-    _require_place(place)
-    found = queries.find_draft(viewer=current_member(), place=place)
-    if found is None:
-        return jsonify(seq=0, text="", title="")
-    return jsonify(seq=found.seq, text=found.text, title=found.title)
-
-
-def _require_place(place: str) -> None:
-    """Let pass only places that the viewer may see.
-
-    Raises:
-        NotFound: it is no place, or not for this viewer.
+    Returns:
+        Whether it is what was begun.
     """
-    viewer = current_member()
-    kind, _, written = place.partition(":")
-    key = find_number(written)
-    if key is None:
-        raise NotFound
-    match kind:
-        case "thread":
-            queries.get_thread(viewer=viewer, thread_id=key)
-        case "post":
-            queries.get_post(viewer=viewer, post_id=key)
-        case "space":
-            spaces.require_place(viewer=viewer, space_id=key)
-        case _:
-            raise NotFound
-
-
-@blueprint.post("/threads/<int:thread_id>/preview")
-def preview_reply(thread_id: int) -> ResponseReturnValue:
-    """Say what the guardrails would say to a reply as it stands. Nothing is kept."""
-    viewer = current_member()
-    opened = queries.get_thread(viewer=viewer, thread_id=thread_id)
-    limits.spend(PREVIEWS, "previews", viewer.id)
-    judgement = services.preview(
-        actor=viewer,
-        membership=opened.membership,
-        thread=opened.thread,
-        text=_preview_text(),
-        answered=_answered(ReplyForm(), opened),
-    )
-    return jsonify(judgement.as_json())
-
-
-@blueprint.post("/spaces/<slug>/threads/preview")
-def preview_thread(slug: str) -> ResponseReturnValue:
-    """Say what the guardrails would say to a new thread as it stands. Nothing is kept."""
-    viewer = current_member()
-    membership = spaces.get_membership(viewer=viewer, slug=slug)
-    limits.spend(PREVIEWS, "previews", viewer.id)
-    judgement = services.preview(
-        actor=viewer,
-        membership=membership,
-        thread=None,
-        text=_preview_text(),
-        title=str(sent_fields().get("title", ""))[: services.LONGEST_TITLE],
-    )
-    return jsonify(judgement.as_json())
-
-
-def _preview_text() -> str:
-    text = str(sent_fields().get("text", ""))
-    if len(text) > services.LONGEST_POST:
-        raise Invalid(
-            N_("That is %(length)s characters; 20,000 are the most. Your text is kept."),
-            field="text",
-            length=f"{len(text):,}",
-        )
-    return text
+    draft = queries.find_draft(viewer=current_member(), place=services.place_of_edit(post.id))
+    form.seq.data = str(draft.seq) if draft is not None else "0"
+    asked = request.args.get("take")
+    if asked is None and draft is not None and draft.text not in {"", post.text}:
+        form.text.data = draft.text
+        return True
+    taken = next((wording for wording in post.revisions if str(wording.id) == asked), None)
+    form.text.data = taken.text if taken is not None else post.text
+    return False
