@@ -48,7 +48,7 @@ def open_review(
         author: who wrote the text.
         space: where it was written.
         thread_id: in which thread, where there is one.
-        subject_kind: `post`, `revision` or `draft`.
+        subject_kind: `post`, `revision`, `draft` or `inquiry`.
         subject_id: its key; for a draft that of its Verdict.
         text: the wording the case is about.
         client_key: of the request, so that a repeated one opens nothing anew. Other words under
