@@ -335,7 +335,6 @@ def _pass_on(saying: Saying, post: Post) -> None:
             client_key=post.client_key,
             findings=[],
             clock_from=post.created_at,
-            countries=spaces.countries_of_readers(post.thread.space_id),
         )
 
 

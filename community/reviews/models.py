@@ -57,8 +57,9 @@ class Review(Model):
     `desk` is the one that was wanted; where nobody holds it, `owner` is who stands in.
 
     `subject_kind` is `post` (a post as it stands), `revision` (a held edit), `draft` (a blocked
-    text that never became a post) or `inquiry` (a letter to Medical Information); `text` is the wording when the case was opened, with
-    what may show who a patient is covered where the desk need not know it.
+    text that never became a post) or `inquiry` (a letter to Medical Information); `text` is the
+    wording when the case was opened, with what may show who a patient is covered where the desk
+    need not know it.
     """
 
     __tablename__ = "review"

@@ -33,7 +33,6 @@ def test_two_desks_without_a_holder_give_whoever_stands_in_a_case_each(stage: St
             client_key="one-request",
             findings=[],
             clock_from=thread.created_at,
-            countries=frozenset({"GB"}),
         )
     stage.commit()
     cases = db.session.scalars(sa.select(Review).order_by(Review.id)).all()

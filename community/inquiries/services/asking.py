@@ -20,7 +20,6 @@ from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
 from community.reviews.models import Review, ReviewKind
-from community.spaces import queries as spaces
 from community.spaces.models import Space
 
 ANSWER_HOURS = 8  # of office time: the use policy promises one working day
@@ -197,7 +196,6 @@ def _open_case(inquiry: Inquiry, letter: Letter) -> Review:
         client_key=letter.client_key,
         findings=[],
         clock_from=clock.now(),
-        countries=spaces.countries_of_readers(letter.space.id),
     )
 
 

@@ -135,5 +135,4 @@ def route(inquiry: Inquiry, letter: Letter, findings: tuple[Finding, ...]) -> No
                 client_key=letter.client_key,
                 findings=said,
                 clock_from=clock.now(),
-                countries=spaces.countries_of_readers(letter.space.id),
             )

@@ -18,7 +18,6 @@ from community.kernel.words import N_
 from community.members.models import Member
 from community.reviews import services as reviews
 from community.reviews.models import Review, ReviewKind
-from community.spaces import queries as spaces
 
 LONGEST_NOTE = 2_000
 CASE_DESKS = ("compliance", "moderators")
@@ -162,7 +161,6 @@ def _open_case(actor: Member, reading: SecondReading, judging: Judging) -> Revie
         client_key=f"second-reading-{reading.id}",
         findings=[finding],
         clock_from=clock.now(),
-        countries=spaces.countries_of_readers(reading.space_id),
     )
 
 

@@ -18,6 +18,7 @@ from community.reviews.models import Deadline, Review, ReviewKind
 from community.reviews.services import steps
 from community.reviews.services.recording import keep_deed
 from community.spaces.models import Space
+from community.spaces.queries import countries_of_readers
 
 STAND_INS = ("compliance", "administrator")
 
@@ -35,7 +36,6 @@ def open_review(
     client_key: str,
     findings: Sequence[Json],
     clock_from: datetime,
-    countries: frozenset[str],
     letters: bool = True,
     opened_by: Member | None = None,
 ) -> Review:
@@ -55,7 +55,6 @@ def open_review(
             the same key, or words that come into a room after their case was closed, are news.
         findings: those that led here, as JSON.
         clock_from: when the clocks began, the time of the post.
-        countries: of the room's readers, for clocks that run in some only.
         letters: whether the owners are written to; an import would bury them.
         opened_by: whose deed it is for the record; its author's where None.
     """
@@ -86,7 +85,7 @@ def open_review(
         return earlier
     session().add(review)
     session().flush()
-    _start_clocks(review, desk, space, countries)
+    _start_clocks(review, desk, space)
     keep_deed(
         opened_by or author,
         review,
@@ -104,7 +103,7 @@ def open_review(
     return review
 
 
-def add_finding(*, review: Review, finding: Json, space: Space, countries: frozenset[str]) -> None:
+def add_finding(*, review: Review, finding: Json, space: Space) -> None:
     """Add to an open case what led there once more, and start the clocks that it has not yet.
 
     Its owners are told; they get a letter where a clock is new.
@@ -112,8 +111,7 @@ def add_finding(*, review: Review, finding: Json, space: Space, countries: froze
     Args:
         review: the case; its row is held by whoever adds to it.
         finding: what led there, as JSON; a rule that it names already is not named twice.
-        space: that of the case, whose office hours count.
-        countries: of the room's readers, for clocks that run in some only.
+        space: that of the case, whose office hours count and whose readers' countries.
     """
     realtime.ring_members([member.id for member in queries.owners_of(review)], "reviews")
     if finding["rule"] in review.rules:
@@ -121,7 +119,7 @@ def add_finding(*, review: Review, finding: Json, space: Space, countries: froze
     review.findings = [*review.findings, finding]
     known = {(deadline.step, deadline.name) for deadline in review.deadlines}
     started = False
-    for item in protocols.clocks_for(review, review.desk, countries):
+    for item in protocols.clocks_for(review, review.desk, countries_of_readers(space.id)):
         if (item.id, item.says) not in known:
             _start(review, item, clock.now(), space)
             started = True
@@ -216,11 +214,11 @@ def _give_to_owners(review: Review) -> Sequence[Member]:
     return ()
 
 
-def _start_clocks(review: Review, desk: str, space: Space, countries: frozenset[str]) -> None:
+def _start_clocks(review: Review, desk: str, space: Space) -> None:
     if review.kind is ReviewKind.HOLD:
         clocks: tuple[protocols.Clock, ...] = (protocols.HELD,)
     else:
-        clocks = protocols.clocks_for(review, desk, countries)
+        clocks = protocols.clocks_for(review, desk, countries_of_readers(space.id))
     for item in clocks:
         _start(review, item, review.clock_from, space)
 

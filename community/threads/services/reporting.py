@@ -166,7 +166,6 @@ def _joined(case: Review, post: Post, reason: ReportReason) -> Review:
         review=case,
         finding=_finding(reason),
         space=space,
-        countries=spaces.countries_of_readers(space.id),
     )
     return case
 
@@ -193,7 +192,6 @@ def _open(
         client_key=f"report-{key}" if desk == PRIVACY else f"report-{actor.id}-{key}",
         findings=[_finding(reason)],
         clock_from=clock.now(),
-        countries=spaces.countries_of_readers(space.id),
         opened_by=actor,
     )
 

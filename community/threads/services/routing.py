@@ -83,7 +83,6 @@ def _open(
         client_key=sending.client_key,
         findings=findings,
         clock_from=sending.clock_from,
-        countries=spaces.countries_of_readers(sending.space.id),
         letters=not sending.is_imported,
     )
 

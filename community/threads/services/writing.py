@@ -117,19 +117,7 @@ def start_thread(
         advice_reason=advice_reason,
         seen_set=seen_set,
     )
-    repeated = find_repeated(sending)
-    if repeated is not None:
-        return repeated
-    judgement = judge(sending)
-    repeated = settle(sending, judgement)
-    if repeated is not None:
-        return repeated
-    if judgement.outcome == "block":
-        return block(sending, judgement)
-    if is_unconfirmed(sending, judgement):
-        return wait_for_author(sending, judgement)
-    _add_thread(sending)
-    return put(sending, judgement)
+    return _send(sending)
 
 
 def _new_thread(actor: Member, space: Space, title: str, at: datetime) -> Thread:
@@ -202,6 +190,11 @@ def publish_post(
         advice_reason=advice_reason,
         seen_set=seen_set,
     )
+    return _send(sending)
+
+
+def _send(sending: Sending) -> Published | Blocked:
+    """Do with a text what the guardrails say; what was sent before has its answer already."""
     repeated = find_repeated(sending)
     if repeated is not None:
         return repeated
@@ -213,6 +206,8 @@ def publish_post(
         return block(sending, judgement)
     if is_unconfirmed(sending, judgement):
         return wait_for_author(sending, judgement)
+    if sending.is_new_thread:
+        _add_thread(sending)
     return put(sending, judgement)
 
 
