@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 _WITHIN = 5
 _LOW = {
@@ -29,6 +30,8 @@ _CHANGED = frozenset(
     "times x uln doubled doubling tripled tripling quadrupled fell dropped drops crashed rose rise"
     " raised elevated jumped climbed shot soared falling rising worsened worse higher".split()
 )
+_ONWARDS = frozenset("more above over higher greater less below under lower".split())
+_BOUND = frozenset("least minimum maximum threshold floor limit".split())
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _TIMES = re.compile(r"\d+(?:\.\d+)?x")
 
@@ -53,7 +56,15 @@ def telling_values(norms: Sequence[str]) -> list[int]:
 def _tells(measured: str, after: Sequence[str], before: Sequence[str]) -> bool:
     if any(word in _CHANGED or _TIMES.fullmatch(word) for word in (*after, *before)):
         return True
-    value = next((float(word) for word in after if _NUMBER.fullmatch(word)), None)
-    if value is None:
+    at, value = next(
+        ((at, float(word)) for at, word in enumerate(after) if _NUMBER.fullmatch(word)), (0, None)
+    )
+    if value is None or _is_limit(after[at + 1 :], before):
         return False
     return value <= _LOW.get(measured, -1) or value >= _HIGH.get(measured, float("inf"))
+
+
+def _is_limit(after: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether a value is a bound that somebody sets ("15 or more"), and not what was measured."""
+    bounds = any(this == "or" and word in _ONWARDS for this, word in pairwise(after))
+    return bounds or not _BOUND.isdisjoint(before)
