@@ -213,6 +213,7 @@ class Product:
     countries: frozenset[str] = frozenset()
     company: str = ""
     references: Mapping[str, bool] = field(default_factory=dict)  # id to "may be cited in a room"
+    citations: Mapping[str, str] = field(default_factory=dict)  # id to the citation, of those
     uses: tuple[Use, ...] = ()
     labels: Mapping[str, Label] = field(default_factory=dict)
     strengths: frozenset[float] = frozenset()  # of one tablet or capsule, in mg

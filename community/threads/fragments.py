@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import Any
@@ -9,14 +10,18 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 from jinja2 import Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from community.guardrails import queries as guardrails
 from community.kernel import locale, settings
 from community.kernel.kept import Kept
 from community.threads import queries
 from community.threads.queries import PostView, Stamp
 
 KEPT_CHARACTERS = 8_000_000  # a few thousand posts
+
+_REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{1,4}\b")
+_TELLING = 30  # characters that show that a citation stands in the post already
 
 _kept: Kept[Markup] = Kept(KEPT_CHARACTERS)
 
@@ -38,8 +43,19 @@ def posts_html(stamps: Sequence[Stamp]) -> Sequence[Markup]:
 
 def _draw(view: PostView, host: str) -> Markup:
     template = current_app.jinja_env.get_template("threads/_post.html")
-    drawn: Markup = _words(template, locale.current(), host).fragment(view)
+    drawn: Markup = _words(template, locale.current(), host).fragment(view, _cited(view.html))
     return drawn.strip()
+
+
+def _cited(html: str) -> Sequence[tuple[str, str]]:
+    """Return what a post cites by its id alone, such as ORT-01, with the citation in full."""
+    named = dict.fromkeys(_REFERENCE.findall(html))
+    known = guardrails.citations_now() if named else {}
+    return [
+        (key, known[key])
+        for key in named
+        if key in known and str(escape(known[key][:_TELLING])) not in html
+    ]
 
 
 @lru_cache(maxsize=16)

@@ -61,6 +61,9 @@ class Composer {
     this.savedText = this.text.value;
     form.addEventListener("submit", (event) => this.#submit(event));
     for (const field of [this.text, this.title]) field?.addEventListener("input", () => this.#changed());
+    for (const cite of form.querySelectorAll("[data-cite]")) {
+      cite.addEventListener("click", () => this.field.add(` [${cite.dataset.cite}]`));
+    }
     this.text.addEventListener("keydown", (event) => this.#keys(event));
     this.text.addEventListener("scroll", () => { this.marks.scrollTop = this.text.scrollTop; });
     window.addEventListener("pagehide", () => this.#saveAtLast());

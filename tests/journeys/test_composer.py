@@ -106,6 +106,21 @@ def test_an_approved_response_goes_in_with_its_references(site: Site, browse: Br
     expect(post_with(page, "the effects on blood pressure add up")).to_be_visible()
 
 
+def test_what_can_be_cited_goes_in_at_the_caret_and_stands_under_the_post(
+    site: Site, browse: Browse
+) -> None:
+    thread, page = begin(site, "How to start", ("amara", "What does the label say?")), browse("rosa")
+    open_thread(page, thread)
+    write(page, "The label says how to start.")
+
+    page.get_by_text("What you can cite").click()
+    page.get_by_role("button", name="ORT-11").click()
+
+    expect(page.get_by_label("Your reply")).to_have_value("The label says how to start. [ORT-11]")
+    send(page)
+    expect(post_with(page, "how to start.")).to_contain_text("Summary of Product Characteristics")
+
+
 def test_an_off_label_question_is_answered_in_private(site: Site, browse: Browse) -> None:
     thread, amara = begin(site, "Beyond the label"), browse("amara")
     open_thread(amara, thread)

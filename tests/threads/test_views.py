@@ -517,3 +517,42 @@ def test_in_an_archived_space_nothing_is_offered_that_would_be_refused(
     assert f"{path}/pin" not in after
     assert ".post__restore {" not in after
     assert not may_be_edited(visit("bruno").get(path).text, last_post())
+
+
+# --- what a post cites ---------------------------------------------------------------------------
+
+
+def cited_on(page: str) -> list[str]:
+    """The ids of what the page says in full under its posts."""
+    found = re.findall(r'<dl class="citations">(.*?)</dl>', page, re.DOTALL)
+    return [key for part in found for key in re.findall(r"<dt>(.*?)</dt>", part)]
+
+
+def test_what_a_post_cites_by_its_id_alone_stands_under_it_in_full(
+    visit: Visit, thread: Thread, stage: Stage
+) -> None:
+    stage.reply("rosa", thread, "The label says how to start [ORT-11], and again (ORT-11).")
+    page = visit("amara").get(f"/threads/{thread.id}").text
+    assert cited_on(page) == ["ORT-11"]
+    assert "Summary of Product Characteristics, Great Britain" in page
+
+
+def test_a_citation_that_stands_in_the_post_is_not_said_twice(
+    visit: Visit, thread: Thread, stage: Stage
+) -> None:
+    stage.reply(
+        "amara", thread,
+        "ORT-01: Halvorsen P, Adeline M, Okonjo T, et al. Velnatrect in chronic heart failure."
+        " HLA-27 and ORT-99 are nothing that we know.",
+    )  # fmt: skip
+    assert cited_on(visit("bruno").get(f"/threads/{thread.id}").text) == []
+
+
+def test_the_company_is_offered_what_can_be_cited_to_these_readers(
+    visit: Visit, thread: Thread
+) -> None:
+    page = visit("rosa").get(f"/threads/{thread.id}").text
+    offered = re.findall(r'data-cite="([^"]+)"', page)
+    assert {"ORT-01", "ORT-11", "ORT-13"} <= set(offered)
+    assert not {"ORT-05", "ORT-10", "ORT-12", "BRQ-01"} & set(offered), "not here, or not ours here"
+    assert "data-cite" not in visit("amara").get(f"/threads/{thread.id}").text

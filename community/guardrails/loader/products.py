@@ -67,6 +67,7 @@ def _product(source: str, name: str) -> Product:
         countries=countries,
         company=str(data.get("company", "")),
         references=_references(data, name),
+        citations=_citations(data),
         uses=uses,
         labels=labels,
         strengths=frozenset(float(mg) for mg in _STRENGTH.findall(str(data.get("form", "")))),
@@ -113,3 +114,9 @@ def _references(data: Mapping[str, Any], name: str) -> dict[str, bool]:
     if len(found) != len(rows):
         raise GuardrailFileError([f"{name}: a reference id is there twice"])
     return found
+
+
+def _citations(data: Mapping[str, Any]) -> dict[str, str]:
+    """Reference id to its citation in full, where it may be cited in a room and has one."""
+    rows = data.get("reference", [])
+    return {str(r["id"]): str(r["text"]) for r in rows if r.get("open_use", True) and r.get("text")}

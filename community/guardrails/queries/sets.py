@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -97,6 +97,38 @@ def agencies_now() -> dict[str, str]:
     except loader.GuardrailFileError:
         products = shipped_member_rules().products
     return {country: place for each in products for country, place in each.agencies.items()}
+
+
+def citations_now() -> dict[str, str]:
+    """Return by id what may be cited in a room, word for word, as our product files name it.
+
+    Where the set in force can't be read, nothing: then a post shows the ids that it has.
+    """
+    return {key: text for each in _readable() for key, text in each.citations.items()}
+
+
+def citable_among(*, products: Collection[str], countries: Collection[str]) -> dict[str, str]:
+    """Return by id what can be cited in a room: papers, and the labels that its readers have.
+
+    Args:
+        products: the ids of those that the room is about; none means all of ours.
+        countries: of the room's readers.
+    """
+    return {
+        key: text
+        for each in _readable()
+        if each.id in products or not products
+        for key, text in each.citations.items()
+        if key not in {label.reference for label in each.labels.values()}
+        or key in {each.labels[code].reference for code in countries if code in each.labels}
+    }
+
+
+def _readable() -> tuple[engine.Product, ...]:
+    try:
+        return products_now()
+    except loader.GuardrailFileError:
+        return ()
 
 
 def routed_desks() -> frozenset[str]:

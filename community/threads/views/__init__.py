@@ -7,10 +7,13 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext
 
+from community.guardrails import queries as guardrails
 from community.kernel import markup
 from community.members import queries as members
 from community.reviews import queries as reviews
 from community.reviews.models import DecisionKind
+from community.spaces import queries as spaces
+from community.spaces.models import Space
 from community.threads.models import Post, Revision
 from community.threads.queries import ThreadRow
 
@@ -65,6 +68,13 @@ def decision_on(text: Post | Revision) -> dict[str, Any] | None:
     name = members.find_name(decided.decided_by_id)
     withdrawn = decided.decision is DecisionKind.WITHDRAW
     return {"withdrawn": withdrawn, "by": name, "why": decided.decision_reason, "rules": rules}
+
+
+@blueprint.app_template_global()
+def citable_in(space: Space) -> dict[str, str]:
+    """Return by id what the company's people can cite in a room."""
+    countries = spaces.countries_of_readers(space.id)
+    return guardrails.citable_among(products=space.products, countries=countries)
 
 
 @blueprint.app_template_global()

@@ -39,6 +39,12 @@ export class Field {
     this.#type(from, to, `${before}${text}${after}`);
   }
 
+  /** Put a few words where the caret is, in the sentence that is being typed. */
+  add(words) {
+    const { selectionEnd: at, value } = this.area;
+    this.#type(at, at, value.slice(0, at).endsWith(" ") ? words.trimStart() : words);
+  }
+
   /** Put a text in the place of all that is there. */
   fill(text) {
     this.#type(0, this.area.value.length, text);
