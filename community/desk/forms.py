@@ -19,9 +19,13 @@ class DecisionForm(Form):
     reason = TextAreaField(lazy_text("What the author reads"))
 
     def said(self, waiting: Sequence[Deadline]) -> dict[int, Settled]:
-        """Return what was said of each step that waits, by its key; no word is no entry."""
+        """Return what was said of each step that waits, by its key; no word is no entry.
+
+        `rest` says it of all of which nothing else was said: "this is no case at all".
+        """
         sent, known = sent_fields(), {how.value: how for how in Settled}
-        words = {step.id: sent.get(f"step-{step.id}", "") for step in waiting}
+        rest = sent.get("rest", "")
+        words = {step.id: sent.get(f"step-{step.id}", "") or rest for step in waiting}
         return {key: known[word] for key, word in words.items() if word in known}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import io
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,11 +14,13 @@ from community.desk.forms import AgainForm, DecisionForm, StepForm
 from community.inquiries import queries as inquiries
 from community.kernel import clock
 from community.kernel.access import require
-from community.kernel.errors import Invalid
+from community.kernel.errors import Forbidden, Invalid
 from community.kernel.input import find_number
+from community.kernel.markup.words import words_of
 from community.kernel.words import N_
 from community.members import queries as members
 from community.members.session import current_member
+from community.members.views.asking import asks_again, named
 from community.reviews import access as reviews_access
 from community.reviews import queries as reviews
 from community.reviews import services as review_services
@@ -75,6 +79,34 @@ def open_case(review_id: int) -> ResponseReturnValue:
     case = queries.get_case(viewer=viewer, review_id=review_id)
     review_services.note_opened(actor=viewer, review=case.review)
     return _case_page(case, _fresh(case))
+
+
+@blueprint.post("/<int:review_id>/file")
+@named(lambda review_id: gettext("Save case %(number)s as a file.", number=review_id))
+def case_file(review_id: int) -> ResponseReturnValue:
+    """Return a case as a file, to be entered in the system of Safety or Quality; that is kept."""
+    case = queries.get_case(viewer=current_member(), review_id=review_id)
+    if not case.is_followed_up:
+        raise Forbidden(N_("Only Safety and Quality save a case as a file."))
+    return _as_file(review_id)
+
+
+@asks_again
+def _as_file(review_id: int) -> ResponseReturnValue:
+    viewer = current_member()
+    case = queries.get_case(viewer=viewer, review_id=review_id)
+    review_services.note_taken(actor=viewer, review=case.review)
+    text = render_template(
+        "desk/case_file.txt",
+        case=case,
+        review=case.review,
+        viewer=viewer,
+        before=[(post, words_of(post.html)) for post in case.context if post.state != "removed"],
+        now=clock.now(),
+    )
+    name = f"case-{review_id}.txt"
+    content = io.BytesIO(text.encode("utf-8", "surrogatepass"))
+    return send_file(content, "text/plain; charset=utf-8", as_attachment=True, download_name=name)
 
 
 def _fresh(case: queries.Case) -> DecisionForm:

@@ -99,6 +99,7 @@ DEEDS = {
     "review.returned": N_("Returned by a case"),
     "review.step_reopened": N_("Took a step of a case up again"),
     "review.step_settled": N_("Ticked off a step of a case"),
+    "review.taken": N_("Saved a case as a file"),
     "review.withdrawn": N_("A case ended: its author took the text back"),
     "rule_proposal.answered": N_("Answered a proposal for a rule"),
     "rule_proposal.made": N_("Proposed a rule"),

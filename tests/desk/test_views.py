@@ -14,7 +14,7 @@ from community.audit.models import AuditEntry
 from community.kernel import clock
 from community.kernel.db import db
 from community.reviews import queries as reviews
-from community.reviews.models import DecisionKind, Review, ReviewKind
+from community.reviews.models import DecisionKind, Review, ReviewKind, Settled
 from community.threads.models import Thread
 from community.threads.services import Published
 from tests.stage import Stage, Visitor
@@ -324,3 +324,52 @@ def test_moderators_know_what_waits_elsewhere_in_their_spaces_and_no_more(
         assert "A text waits at Medical" not in visit(who).get("/reviews/").text
     visit("olga").post(f"/reviews/{case}/decision", {"version": "1", "decision": "release"})
     assert "A text waits at Medical" not in visit("mika").get("/reviews/").text
+
+
+def routed(stage: Stage) -> Review:
+    """A side effect that Amara told, at Safety."""
+    thread = stage.start("bruno", "How long do you wait?")
+    stage.reply("amara", thread, ROUTED)
+    return db.session.scalars(sa.select(Review).where(Review.desk == "safety")).one()
+
+
+def test_safety_saves_a_case_with_all_that_its_own_system_asks_for(
+    visit: Visit, stage: Stage
+) -> None:
+    case, safi = routed(stage), visit("safi")
+    assert "Save the case as a file" in safi.post(f"/reviews/{case.id}").text
+
+    answer = safi.post(f"/reviews/{case.id}/file")
+
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=case-{case.id}.txt"
+    for words in (ROUTED, "Dr Amara Okafor", "amara@example.org", "How long do you wait?", "UTC",
+                  "Cardiology", "Enter the case in the safety system: by "):  # fmt: skip
+        assert words in answer.text
+    assert "&#39;" not in answer.text
+    taken = sa.select(AuditEntry.actor_id).where(AuditEntry.action == "review.taken")
+    assert db.session.scalars(taken).all() == [stage.member("safi").id]
+
+
+def test_a_case_is_saved_only_by_who_has_just_shown_who_they_are_and_owns_it(
+    visit: Visit, stage: Stage, case: int
+) -> None:
+    own, safi = routed(stage), visit("safi")
+    assert visit("olga").post(f"/reviews/{case}/file").status_code == 403, "a held text"
+    assert visit("olga").post(f"/reviews/{own.id}/file").status_code == 404
+    with clock.moved(timedelta(hours=1)):
+        asked = safi.post(f"/reviews/{own.id}/file")
+    assert asked.status_code == 403
+    assert f"Save case {own.id} as a file." in asked.text
+    assert ROUTED not in asked.text
+
+
+def test_what_is_no_case_is_closed_by_one_press_and_a_reason(visit: Visit, stage: Stage) -> None:
+    case, safi = routed(stage), visit("safi")
+    path = f"/reviews/{case.id}/decision"
+    sent = {"version": str(case.version), "decision": "close", "rest": "waived", "reason": ""}
+    assert safi.post(path, sent).status_code == 422
+    sent["reason"] = "A line of the leaflet, nobody was pregnant."
+    assert safi.post(path, sent).status_code == 303
+    db.session.rollback()
+    assert not case.is_open
+    assert {step.settled_as for step in case.steps if not step.is_look} == {Settled.WAIVED}

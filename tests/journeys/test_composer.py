@@ -109,7 +109,8 @@ def test_an_approved_response_goes_in_with_its_references(site: Site, browse: Br
 def test_what_can_be_cited_goes_in_at_the_caret_and_stands_under_the_post(
     site: Site, browse: Browse
 ) -> None:
-    thread, page = begin(site, "How to start", ("amara", "What does the label say?")), browse("rosa")
+    thread = begin(site, "How to start", ("amara", "What does the label say?"))
+    page = browse("rosa")
     open_thread(page, thread)
     write(page, "The label says how to start.")
 

@@ -5,6 +5,7 @@ from community.reviews.services.opening import (
     add_finding,
     hand_on,
     note_opened,
+    note_taken,
     open_review,
     write_to_owners,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "close",
     "hand_on",
     "note_opened",
+    "note_taken",
     "open_review",
     "take_up_again",
     "withdraw",

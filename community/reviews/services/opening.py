@@ -235,6 +235,11 @@ def _start(review: Review, item: protocols.Clock, at: datetime, space: Space) ->
     )
 
 
+def note_taken(*, actor: Member, review: Review) -> None:
+    """Keep that somebody saved a case as a file, which is then out of our hands."""
+    keep_deed(actor, review, "review.taken", new={"desk": review.owner})
+
+
 def note_opened(*, actor: Member, review: Review) -> None:
     """Keep that somebody looked at a case: its text and the posts around it."""
     steps.note_seen(actor, review)
