@@ -33,7 +33,7 @@ PRIVATE = (
 
 def answer_earlier(*, answerer: Member, before: datetime) -> None:
     """Answer every inquiry that was opened before a moment, some hours after it came."""
-    for inquiry in queries.answered_by(viewer=answerer, show_done=False):
+    for inquiry in queries.waiting_for(viewer=answerer):
         if inquiry.opened_at >= before:
             continue
         with clock.moved(inquiry.opened_at + ANSWERED_AFTER), transaction():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from community.members.models import Member
 from community.reviews.models import Review
 
 MOST = 200
+DONE_A_PAGE = 50
 
 
 def get_inquiry(*, viewer: Member, inquiry_id: int) -> Inquiry:
@@ -44,19 +46,51 @@ def own_inquiries(*, viewer: Member) -> Sequence[Inquiry]:
     )
 
 
-def answered_by(*, viewer: Member, show_done: bool) -> Sequence[Inquiry]:
-    """Return the inquiries that the viewer answers: those that wait, the most urgent first."""
-    query = (
+def waiting_for(*, viewer: Member) -> Sequence[Inquiry]:
+    """Return the inquiries that wait for the viewer's answer, the most urgent first."""
+    waiting = _answered_by(viewer).where(Inquiry.state.in_(STILL_OWED))
+    return session().scalars(waiting.order_by(Inquiry.due_at, Inquiry.id).limit(MOST)).all()
+
+
+@dataclass(frozen=True)
+class DonePage:
+    """Inquiries that nobody waits for, the last first; `next_before` continues, 0 ends it."""
+
+    inquiries: Sequence[Inquiry]
+    next_before: int
+
+
+def done_by(*, viewer: Member, before: int = 0) -> DonePage:
+    """Return the inquiries of the viewer's desk that are answered or closed, a page at a time.
+
+    Args:
+        viewer: who answers them.
+        before: the key of the inquiry that the page before ended with; 0 for the first page.
+    """
+    query = _answered_by(viewer).where(Inquiry.state.not_in(STILL_OWED))
+    if before:
+        query = query.where(Inquiry.id < before)
+    found = session().scalars(query.order_by(Inquiry.id.desc()).limit(DONE_A_PAGE + 1)).all()
+    more = len(found) > DONE_A_PAGE
+    return DonePage(found[:DONE_A_PAGE], found[DONE_A_PAGE - 1].id if more else 0)
+
+
+def _answered_by(viewer: Member) -> sa.Select[Inquiry]:
+    return (
         sa.select(Inquiry)
         .outerjoin(Review, Review.id == Inquiry.review_id)
         .where(access.inquiries_answered_by(viewer))
-        .limit(MOST)
     )
-    if show_done:
-        query = query.where(Inquiry.state.not_in(STILL_OWED)).order_by(Inquiry.id.desc())
-    else:
-        query = query.where(Inquiry.state.in_(STILL_OWED)).order_by(Inquiry.due_at, Inquiry.id)
-    return session().scalars(query).all()
+
+
+def count_waiting(*, viewer: Member) -> int:
+    """Return how many inquiries wait for the viewer's answer."""
+    query = (
+        _answered_by(viewer)
+        .where(Inquiry.state.in_(STILL_OWED))
+        .with_only_columns(sa.func.count(Inquiry.id))
+    )
+    return session().scalar(query) or 0
 
 
 def own_in_thread(*, viewer: Member, thread_id: int) -> Sequence[Inquiry]:

@@ -15,6 +15,7 @@ from community.inquiries.services import Stopped
 from community.kernel import limits
 from community.kernel.access import require
 from community.kernel.errors import Invalid
+from community.kernel.input import find_number
 from community.members.session import current_member
 
 blueprint = Blueprint("inquiries", __name__)
@@ -26,11 +27,14 @@ def inquiries() -> ResponseReturnValue:
     """Show what the viewer has asked, and what waits for those who answer."""
     viewer = current_member()
     show_done = request.args.get("show") == "done"
+    before = find_number(request.args.get("before", "")) or 0
+    done = queries.done_by(viewer=viewer, before=before) if show_done else None
     return render_template(
         "inquiries/inquiries.html",
         own=queries.own_inquiries(viewer=viewer),
         answers=access.answers_inquiries(viewer),
-        waiting=queries.answered_by(viewer=viewer, show_done=show_done),
+        waiting=done.inquiries if done is not None else queries.waiting_for(viewer=viewer),
+        next_before=done.next_before if done is not None else 0,
         show_done=show_done,
     )
 

@@ -27,7 +27,7 @@ def mail_expired(args: Json) -> None:
         language=member.language,
         key=f"library-expired-{member.id}-{'-'.join(str(one.id) for one in versions)}"[:200],
         member=member,
-        expired=[(one, len(responses.uses_of(one.response))) for one in versions],
+        expired=[(one, responses.count_uses(one.response)) for one in versions],
     )
 
 

@@ -13,7 +13,6 @@ from community.guardrails import queries as guardrails
 from community.kernel import clock, paths, settings
 from community.kernel.access import require
 from community.kernel.db import session
-from community.kernel.errors import NotFound
 from community.members.models import Member
 from community.responses import access
 from community.responses import queries as responses
@@ -25,10 +24,12 @@ from community.responses.models import (
 )
 from community.responses.ranking import ranked
 from community.spaces import queries as spaces
+from community.threads import access as thread_access
 from community.threads import queries as threads
 from community.threads.models import Thread
 
 QUESTION_LENGTH = 2_000
+USES_SHOWN = 500
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,14 @@ class Use:
 class Sheet:
     """One response with its versions, and the threads that used it.
 
-    `waiting` are versions that a second keeper has to confirm; `adders` those who added them.
+    `uses` are the latest of `uses_count`. `waiting` are versions that a second keeper has to
+    confirm; `adders` those who added them.
     """
 
     entry: Entry
     states: Mapping[int, ResponseState]
     uses: Sequence[Use]
+    uses_count: int
     waiting: Sequence[ResponseVersion]
     adders: Mapping[int, Member]
 
@@ -93,7 +96,7 @@ def entries(
         NotFound: the viewer does not work for the company.
     """
     require(access.may_see_library(viewer))
-    today = clock.now().date()
+    today = clock.today()
     every = [_entry(response, today) for response in responses.responses()]
     found = {entry.version.id: entry for entry in every}
     fitting = [
@@ -125,13 +128,14 @@ def get_sheet(*, viewer: Member, code: str) -> Sheet:
         NotFound: there is none, or the viewer does not work for the company.
     """
     response = responses.get_response(viewer=viewer, code=code)
-    today = clock.now().date()
+    today = clock.today()
     states = {version.id: version.state_on(today) for version in response.versions}
     waiting = [version for version in response.versions if version.confirmed_at is None]
     return Sheet(
         entry=_entry(response, today),
         states=states,
         uses=uses(viewer=viewer, response=response),
+        uses_count=responses.count_uses(response),
         waiting=waiting,
         adders=_members({one.added_by_id for one in waiting if one.added_by_id is not None}),
     )
@@ -143,31 +147,27 @@ def _members(ids: Iterable[int]) -> dict[int, Member]:
 
 
 def uses(*, viewer: Member, response: StandardResponse) -> list[Use]:
-    """Return where a response stands; titles only of threads that the viewer may read."""
-    found = responses.uses_of(response)
+    """Return where a response stands, the latest; titles only of threads the viewer may read."""
+    found = responses.uses_of(response, most=USES_SHOWN)
     versions = {version.id: version for version in response.versions}
-    rows = session().execute(
-        sa.select(Thread.id, Thread.space_id).where(Thread.id.in_({use.thread_id for use in found}))
-    )
+    among = Thread.id.in_({use.thread_id for use in found})
+    rows = session().execute(sa.select(Thread.id, Thread.space_id).where(among))
     places = {row.id: row.space_id for row in rows}
     names = spaces.names_of(set(places.values()))
+    readable = session().execute(
+        sa.select(Thread.id, Thread.title).where(among, thread_access.threads_visible_to(viewer))
+    )
+    titles = {row.id: row.title for row in readable}
     return [
         Use(
             use=use,
             version=versions[use.version_id].version,
             is_late=versions[use.version_id].has_lapsed_by(use.used_at),
             space=names.get(places.get(use.thread_id, 0), ""),
-            title=_title(viewer, use.thread_id),
+            title=titles.get(use.thread_id, ""),
         )
         for use in found
     ]
-
-
-def _title(viewer: Member, thread_id: int) -> str:
-    try:
-        return threads.get_thread(viewer=viewer, thread_id=thread_id).thread.title
-    except NotFound:
-        return ""
 
 
 def asked(*, viewer: Member, thread_id: int, post_id: int | None, question: str) -> Asked:

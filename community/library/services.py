@@ -62,7 +62,7 @@ def tell_of_expired() -> int:
         return 0
     for version in expired:
         response_services.note_told(version)
-    day = clock.now().date().isoformat()
+    day = clock.today().isoformat()
     for member_id in sorted(_keepers()):
         enqueue(
             "library.mail_expired",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
-from community.jobs.services import register
+from community.jobs.services import enqueue, register
 from community.kernel import housekeeping, letters
 from community.kernel.db import Json, session
 from community.members import queries, services
@@ -43,20 +44,20 @@ def _mail_email_changed(args: Json) -> None:
     _write("email_changed", member, key=f"link-{note.id}", to=note.email)
 
 
-def _mail_credential_waiting(args: Json) -> None:
+def _mail_checkers(what: str, args: Json) -> None:
+    """To those who check credentials, each by a job: one that fails repeats no other."""
     credential = session().get_one(Credential, args["credential_id"])
-    if credential.state is not CredentialState.PENDING:
-        return
+    occasion = args.get("letter", f"{credential.id}-{credential.version}")
     for member in queries.those_who_check_credentials():
-        key = f"credential-{credential.id}-{credential.version}-{member.id}"
-        _write("credential_waiting", member, key=key, path=f"/credentials/{credential.id}")
+        key = f"{what}-{occasion}-{member.id}"
+        enqueue(f"members.mail_{what}_to", {**args, "member_id": member.id, "key": key}, key=key)
 
 
-def _mail_name_changed(args: Json) -> None:
+def _mail_checker(what: str, args: Json) -> None:
     credential = session().get_one(Credential, args["credential_id"])
-    for member in queries.those_who_check_credentials():
-        key = f"name-{args['letter']}-{member.id}"
-        _write("name_changed", member, key=key, path=f"/credentials/{credential.id}")
+    if what == "name_changed" or credential.state is CredentialState.PENDING:
+        member = session().get_one(Member, args["member_id"])
+        _write(what, member, key=args["key"], path=f"/credentials/{credential.id}")
 
 
 def _mail_administrator(what: str) -> Callable[[Json], None]:
@@ -94,8 +95,9 @@ housekeeping.every(60, "sessions", services.end_worn_out_sessions, per_site=True
 register("members.issue_link", _issue_link)
 register("members.mail_welcome", _mail_link("welcome"))
 register("members.mail_email_changed", _mail_email_changed)
-register("members.mail_credential_waiting", _mail_credential_waiting)
-register("members.mail_name_changed", _mail_name_changed)
+for _what in ("credential_waiting", "name_changed"):
+    register(f"members.mail_{_what}", partial(_mail_checkers, _what))
+    register(f"members.mail_{_what}_to", partial(_mail_checker, _what))
 for _what in ("duties_of_member_changed", "name_of_staff_changed"):
     register(f"members.mail_{_what}", _mail_administrator(_what))
 for _purpose in Purpose:

@@ -227,7 +227,7 @@ def credential_desk(*, viewer: Member) -> CredentialDesk:
         NotFound: the viewer does not.
     """
     require(access.may_check_credentials(viewer))
-    state, soon = Credential.state, clock.now().date() + DUE_WITHIN
+    state, soon = Credential.state, clock.today() + DUE_WITHIN
     return CredentialDesk(
         waiting=_credentials(viewer, state == CredentialState.PENDING, Credential.submitted_at),
         due=_credentials(
@@ -243,7 +243,7 @@ def count_credentials_to_check(*, viewer: Member) -> int:
     """Return how many credentials wait for the viewer today: new ones, and those due again."""
     if not access.may_check_credentials(viewer):
         return 0
-    state, today = Credential.state, clock.now().date()
+    state, today = Credential.state, clock.today()
     wanted = sa.or_(
         state == CredentialState.PENDING,
         sa.and_(state == CredentialState.CHECKED, Credential.recheck_on <= today),

@@ -68,7 +68,9 @@ def find_usable(version_id: int, countries: Iterable[str]) -> ResponseVersion | 
 
 def usable_text(code: str) -> str | None:
     """Return the words of a pointer or a form, while its approval lasts."""
-    return next((v.text for v in usable_versions() if v.response.code == code), None)
+    response, today = find_response(code), clock.today()
+    versions = response.versions if response is not None else ()
+    return next((version.text for version in versions if version.may_be_used_on(today)), None)
 
 
 def search(
@@ -143,22 +145,25 @@ def get_version(*, viewer: Member, code: str, version_id: int) -> ResponseVersio
     return found
 
 
-def uses_of(response: StandardResponse) -> Sequence[ResponseUse]:
-    """Return the posts that carry any version of a response, the latest first."""
-    return (
-        session()
-        .scalars(
-            sa.select(ResponseUse)
-            .where(ResponseUse.version_id.in_([version.id for version in response.versions]))
-            .order_by(ResponseUse.used_at.desc(), ResponseUse.id.desc())
-        )
-        .all()
-    )
+def uses_of(response: StandardResponse, *, most: int) -> Sequence[ResponseUse]:
+    """Return the posts that carry any version of a response, the latest first, so many at most."""
+    latest = _uses(response).order_by(ResponseUse.used_at.desc(), ResponseUse.id.desc())
+    return session().scalars(latest.limit(most)).all()
+
+
+def count_uses(response: StandardResponse) -> int:
+    """Return how many posts carry any version of a response."""
+    return session().scalar(_uses(response).with_only_columns(sa.func.count(ResponseUse.id))) or 0
+
+
+def _uses(response: StandardResponse) -> sa.Select[ResponseUse]:
+    versions = [version.id for version in response.versions]
+    return sa.select(ResponseUse).where(ResponseUse.version_id.in_(versions))
 
 
 def expired_untold() -> list[ResponseVersion]:
     """Return the versions that have expired since somebody was last told."""
-    today = clock.now().date()
+    today = clock.today()
     due = session().scalars(
         sa.select(ResponseVersion).where(
             ResponseVersion.told_at.is_(None), ResponseVersion.approved_until < today

@@ -11,6 +11,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.reasons import whole_reason
 from community.kernel.words import N_
 from community.members.models import Member
 from community.responses import access, queries
@@ -23,7 +24,6 @@ from community.responses.models import (
 from community.responses.response_file import ResponseFile, read_response
 
 LEAST_SHARE = 1 / 3  # of a response's lines that must be left for a reply to carry it, changed
-LONGEST_REASON = 2_000
 
 
 def add_version(
@@ -162,18 +162,17 @@ def withdraw(*, actor: Member, response: StandardResponse, reason: str) -> None:
         Conflict: it is withdrawn already.
     """
     require(access.may_keep_library(actor))
-    reason = reason.strip()
-    if not reason:
-        raise Invalid(N_("Write a line why. Those who have used it read it."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(
-            N_("That is too long for a reason. Keep it under 2,000 characters."), field="reason"
-        )
-    if response.withdrawn_at is not None:
+    reason = whole_reason(reason, missing=N_("Write a line why. Those who have used it read it."))
+    withdrawn = session().scalar(
+        sa.update(StandardResponse)
+        .where(StandardResponse.id == response.id, StandardResponse.withdrawn_at.is_(None))
+        .values(withdrawn_at=clock.now(), withdrawn_by_id=actor.id, withdrawn_reason=reason)
+        .returning(StandardResponse.id)
+        .execution_options(synchronize_session=False)
+    )
+    if withdrawn is None:
         raise Conflict(N_("This response is withdrawn already."))
-    response.withdrawn_at = clock.now()
-    response.withdrawn_by_id = actor.id
-    response.withdrawn_reason = reason
+    session().refresh(response)
     record(
         actor=actor,
         action="response.withdrawn",

@@ -1,4 +1,7 @@
-"""Letters about places in spaces. They say that something is, and where to read it."""
+"""Letters about places in spaces. They say that something is, and where to read it.
+
+A letter to several is a job for each: one that fails repeats no other.
+"""
 
 from __future__ import annotations
 
@@ -28,23 +31,36 @@ def _mail_paused(args: Json) -> None:
 def _mail_pause_proposed(args: Json) -> None:
     """To the other moderators: one of them has to confirm it."""
     pause = session().get_one(Pause, args["pause_id"])
-    if pause.state is not PauseState.PROPOSED:
-        return
     for member in queries.moderators_of(pause.membership.space_id):
         if member.id not in {pause.proposed_by_id, pause.membership.member_id}:
             key = f"pause-{pause.id}-proposed-{member.id}"
-            _write("pause_proposed", member, key=key, place=pause.membership)
+            enqueue("spaces.mail_pause_proposed_to", {**args, "member_id": member.id}, key=key)
+
+
+def _mail_pause_proposed_to(args: Json) -> None:
+    pause = session().get_one(Pause, args["pause_id"])
+    member = session().get_one(Member, args["member_id"])
+    if pause.state is PauseState.PROPOSED:
+        key = f"pause-{pause.id}-proposed-{member.id}"
+        _write("pause_proposed", member, key=key, place=pause.membership)
 
 
 def _mail_moderators(what: str, args: Json) -> None:
-    """To the moderators of a space: who has a place in it, for as long as they do."""
+    """To the moderators of a space, each by a job."""
     place = session().get_one(Membership, args["membership_id"])
-    if not place.is_active:
-        return
     for member in queries.moderators_of(place.space_id):
         if member.id != place.member_id:
             key = f"place-{place.id}-{args['letter']}-{member.id}"
-            _write(what, member, key=key, place=place, country=place.member.country)
+            enqueue(f"spaces.mail_{what}_to", {**args, "member_id": member.id}, key=key)
+
+
+def _mail_moderator(what: str, args: Json) -> None:
+    """To one of them: who has a place in their space, for as long as they do."""
+    place = session().get_one(Membership, args["membership_id"])
+    member = session().get_one(Member, args["member_id"])
+    if place.is_active:
+        key = f"place-{place.id}-{args['letter']}-{member.id}"
+        _write(what, member, key=key, place=place, country=place.member.country)
 
 
 def _mail_posting_paused(args: Json) -> None:
@@ -86,11 +102,13 @@ def _write(what: str, member: Member, *, key: str, place: Membership, country: s
 
 
 register("spaces.mail_removed", _mail_removed)
-# What may be said in a room depends on the countries of its readers.
-register("spaces.mail_new_country", partial(_mail_moderators, "new_country"))
-# Whoever looks after the site reads along from now on.
-register("spaces.mail_administrator_joined", partial(_mail_moderators, "administrator_joined"))
+# What may be said in a room depends on the countries of its readers; and whoever looks after the
+# site reads along from now on.
+for _what in ("new_country", "administrator_joined"):
+    register(f"spaces.mail_{_what}", partial(_mail_moderators, _what))
+    register(f"spaces.mail_{_what}_to", partial(_mail_moderator, _what))
 register("spaces.mail_paused", _mail_paused)
 register("spaces.mail_pause_proposed", _mail_pause_proposed)
+register("spaces.mail_pause_proposed_to", _mail_pause_proposed_to)
 register("spaces.mail_posting_paused", _mail_posting_paused)
 register("spaces.mail_posting_paused_to", _mail_posting_paused_to)

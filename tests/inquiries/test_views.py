@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 
+import pytest
 import sqlalchemy as sa
 
 from community.audit.models import AuditEntry
+from community.inquiries import queries
+from community.inquiries.models import Inquiry, InquiryState
 from community.kernel.db import db
 from tests.stage import Stage, Visitor, new_key
 from tests.threads.said import BLOCKED, OFF_LABEL
@@ -153,3 +157,24 @@ def test_after_a_first_answer_who_asked_reads_by_when_the_full_one_comes(
     assert "Their full answer follows by" in amara.get(f"/threads/{thread.id}").text
     assert "First answer sent, the full one follows" in amara.get("/inquiries/").text
     assert "The full answer is due:" in amara.get("/inquiries/1").text
+
+
+def test_what_was_answered_long_ago_is_still_found(
+    visit: Visit, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "DONE_A_PAGE", 2)
+    thread = stage.start("mika")
+    for number in range(3):
+        stage.reply("amara", thread, f"{OFF_LABEL} This is my question {number}.")
+    stage.commit()
+    for inquiry in db.session.scalars(sa.select(Inquiry)):
+        inquiry.state = InquiryState.CLOSED
+    stage.commit()
+    dora = visit("dora")
+    first = dora.get("/inquiries/?show=done").text
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older is not None
+    second = dora.get(unescape(older[1])).text
+    found = [re.findall(r'<h3><a href="(/inquiries/\d+)"', page) for page in (first, second)]
+    assert [len(each) for each in found] == [2, 1]
+    assert not set(found[0]) & set(found[1])

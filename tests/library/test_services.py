@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from community.guardrails import services as guardrails
 from community.kernel import clock, paths
@@ -21,6 +24,7 @@ from community.threads.models import PostState
 from community.threads.services import Published
 from tests.guardrails.test_services import products, sign, source
 from tests.stage import Stage
+from tests.threads.test_services_parallel import at_once
 
 CODE = "SR-ORT-003"
 QUESTION = "Can my patient take sildenafil with it now and then?"
@@ -282,3 +286,21 @@ def test_who_does_not_keep_the_library_changes_nothing_in_it(stage: Stage) -> No
 
 def test_a_response_is_not_used_before_its_first_day(stage: Stage) -> None:
     assert version_of(CODE).state_on(date(2026, 1, 1)) is ResponseState.COMING
+
+
+def test_of_two_who_withdraw_a_response_at_once_one_is_told(app: Flask, stage: Stage) -> None:
+    both_look = Barrier(2)
+
+    def withdrawing(who: str) -> Callable[[Stage], str]:
+        def withdraw(own: Stage) -> str:
+            response = queries.responses()[0]
+            assert response.withdrawn_at is None
+            both_look.wait()
+            responses.withdraw(actor=own.member(who), response=response, reason="Outdated.")
+            own.commit()
+            return "withdrawn"
+
+        return withdraw
+
+    answers = at_once(app, withdrawing("dora"), withdrawing("olga"))
+    assert sorted(answers) == ["conflict", "withdrawn"]

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
+from flask import Flask
 from PIL import Image
 
 from community.audit.models import AuditEntry
 from community.config import CompanySignIn, SettingsError, load
 from community.guardrails.models import Signature
 from community.kernel import clock
-from community.kernel.db import session
+from community.kernel.db import db, session
 from community.kernel.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
 from community.members import queries, services
 from community.members.licences import Fit, hint
@@ -25,6 +28,7 @@ from community.members.models import Affiliation, Duty, MailLink, Member, Member
 from community.members.services import passwords
 from tests import cast
 from tests.stage import Stage
+from tests.threads.test_services_parallel import at_once
 
 GOOD = "four words make one"
 
@@ -712,3 +716,32 @@ def test_a_name_is_that_of_a_person(stage: Stage, name: str) -> None:
     )  # fmt: skip
     with pytest.raises(Invalid, match="no person's name"):
         services.change_profile(actor=amara, profile=profile)
+
+
+def test_two_administrators_do_not_close_each_other(app: Flask, stage: Stage) -> None:
+    stage.member("rosa").duties = ["administrator"]
+    stage.commit()
+    both_look = Barrier(2)
+
+    def closing(who: str, whom: str) -> Callable[[Stage], str]:
+        def close(own: Stage) -> str:
+            actor, member = own.member(who), own.member(whom)
+            both_look.wait()
+            services.close_member(
+                actor=actor, member=member, reason="Left us.", version=member.version
+            )
+            own.commit()
+            return "closed"
+
+        return close
+
+    answers = at_once(app, closing("ada", "rosa"), closing("rosa", "ada"))
+    db.session.rollback()
+    assert sorted(answers) == ["closed", "conflict"]
+    assert len(queries.holders(Duty.ADMINISTRATOR)) == 1
+
+
+def test_a_reason_that_nobody_could_read_to_its_end_is_refused(stage: Stage) -> None:
+    ada, bruno = stage.member("ada"), stage.member("bruno")
+    with pytest.raises(Invalid, match="too long for a reason"):
+        services.close_member(actor=ada, member=bruno, reason="x" * 2_001, version=bruno.version)

@@ -235,7 +235,7 @@ def head_with_next(draft: SetDraft) -> dict[str, Any]:
     A draft begins as a copy, whose version and day belong to the set it was copied from.
     """
     head = dict(head_of(draft))
-    today = clock.now().date()
+    today = clock.today()
     taken = {version.effective for version in set_versions()}
     day = head.get("effective")
     if type(day) is not date or day < today or day in taken:

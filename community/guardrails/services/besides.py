@@ -37,7 +37,7 @@ def require_sayable(*, author: Member, space: Space, words: str, field: str) -> 
         space=space.slug,
         countries=spaces.countries_of_readers(space.id),
         member_names=spaces.member_names(space.id),
-        today=clock.now().date(),
+        today=clock.today(),
     )
     verdict = engine.evaluate(words, rules, context)
     found = next((one for one in verdict.findings if one.outcome == verdict.outcome), None)

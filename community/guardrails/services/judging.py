@@ -291,7 +291,7 @@ def _context(writing: Writing) -> engine.Context:
         marks=frozenset(writing.thread_marks),
         approved_texts=writing.approved_texts,
         member_names=spaces.member_names(space.id),
-        today=clock.now().date(),
+        today=clock.today(),
     )
 
 

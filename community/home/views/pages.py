@@ -55,7 +55,7 @@ def home() -> ResponseReturnValue:
         undelivered=status.outbox().given_up if looks_after_site else 0,
         overdue=sum(status.overdue_by_desk().values()) if looks_after_site else 0,
         unheld=members.unheld_duties() if looks_after_site else (),
-        waiting_inquiries=len(inquiries.answered_by(viewer=viewer, show_done=False)),
+        waiting_inquiries=inquiries.count_waiting(viewer=viewer),
     )
 
 

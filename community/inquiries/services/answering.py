@@ -15,6 +15,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.reasons import whole_reason
 from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
@@ -30,7 +31,7 @@ FULL_ANSWER_HOURS = 24  # of office time: three working days, as the protocol ha
 BY_THE_POINTER = frozenset({"pointer"})
 BY_A_FIRST_ANSWER = frozenset({"answer"})
 BY_A_FULL_ANSWER = frozenset({"answer", "full-answer"})
-MOST_REFERENCES, LONGEST_REFERENCE, LONGEST_REASON = 20, 500, 2_000
+MOST_REFERENCES, LONGEST_REFERENCE = 20, 500
 
 
 def note_opened(*, actor: Member, inquiry: Inquiry) -> None:
@@ -113,13 +114,7 @@ def close_inquiry(
     require(access.may_answer_inquiry(actor, inquiry))
     if outcome not in OUTCOMES:
         raise Invalid(N_("Say how it closes."), field="outcome")
-    reason = reason.strip()
-    if not reason:
-        raise Invalid(N_("Write a line why. The person concerned reads it."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(
-            N_("That is too long for a reason. Keep it under 2,000 characters."), field="reason"
-        )
+    reason = whole_reason(reason)
     take_turn(inquiry)
     _require_same(inquiry, version)
     _close(actor, inquiry, outcome, reason)

@@ -15,8 +15,10 @@ from community.jobs.services import enqueue
 from community.kernel import clock, limits, settings, tokens
 from community.kernel.access import require
 from community.kernel.db import Json, session
-from community.kernel.errors import Conflict, Invalid
+from community.kernel.errors import Invalid
+from community.kernel.reasons import whole_reason
 from community.kernel.sayable import require_sayable
+from community.kernel.turns import claim
 from community.kernel.words import N_
 from community.members.models import Affiliation, Member
 from community.members.services import find_by_email, normalise_email
@@ -253,10 +255,11 @@ def revoke(*, actor: Member, invitation: Invitation, reason: str, version: int) 
         version: of it, as the page showed it.
 
     Raises:
+        Invalid: the reason is too long.
         Conflict: somebody was quicker, or the person has answered.
     """
     _require_may_change(actor, invitation)
-    reason = reason.strip()
+    reason = whole_reason(reason, needed=False)
     values = {
         "state": InvitationState.REVOKED,
         "ended_at": clock.now(),
@@ -272,20 +275,11 @@ def _require_may_change(actor: Member, invitation: Invitation) -> None:
 
 
 def _change(invitation: Invitation, version: int, values: dict[str, object]) -> None:
-    changed = session().scalar(
-        sa.update(Invitation)
-        .where(
-            Invitation.id == invitation.id,
-            Invitation.version == version,
-            Invitation.state.in_(access.WAITING),
-        )
-        .values(version=Invitation.version + 1, **values)
-        .returning(Invitation.id)
-        .execution_options(synchronize_session=False)
-    )
-    if changed is None:
-        raise Conflict(N_("This invitation has moved on meanwhile. Load the page again."))
-    session().refresh(invitation)
+    moved_on = N_("This invitation has moved on meanwhile. Load the page again.")
+    claim(invitation, version, moved_on, Invitation.state.in_(access.WAITING))
+    for name, value in values.items():
+        setattr(invitation, name, value)
+    session().flush()
 
 
 def remind(*, invitation: Invitation) -> bool:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import sqlalchemy as sa
-
 from community.audit.services import record
 from community.kernel import clock
 from community.kernel.access import require
-from community.kernel.db import Json, session
-from community.kernel.errors import Conflict, Invalid
+from community.kernel.db import Json
+from community.kernel.errors import Conflict
 from community.kernel.realtime import after_commit_disconnect_member
-from community.kernel.turns import claim
+from community.kernel.reasons import whole_reason
+from community.kernel.turns import claim, take_turn
 from community.kernel.words import N_
-from community.members import access
+from community.members import access, queries
 from community.members.models import Duty, Member
 from community.members.services import links
 from community.members.services.notices import tell, tell_of_duties
@@ -50,14 +49,14 @@ def set_duties(*, actor: Member, member: Member, duties: Collection[Duty], versi
 
 
 def require_another_administrator(member: Member) -> None:
-    """Lock all administrators, so that two who take the duty from each other can't both succeed."""
-    holders = session().scalars(
-        sa.select(Member.id)
-        .where(access.holds_duty(Duty.ADMINISTRATOR))
-        .order_by(Member.id)
-        .with_for_update(of=Member)
-    )
-    if not set(holders) - {member.id}:
+    """Hold all administrators, so that two who take the duty from each other can't both succeed.
+
+    Raises:
+        Conflict: there is no other.
+    """
+    for holder in queries.holders(Duty.ADMINISTRATOR):
+        take_turn(holder)
+    if not any(each.id != member.id for each in queries.holders(Duty.ADMINISTRATOR)):
         raise Conflict(
             N_("Nobody would look after the community any more. Give the duty to another first.")
         )
@@ -68,17 +67,18 @@ def close_member(*, actor: Member, member: Member, reason: str, version: int) ->
 
     Raises:
         Invalid: no reason is given.
-        Conflict: another administrator was quicker.
+        Conflict: another administrator was quicker, or nobody would look after members any more.
     """
     require(access.may_close_member(actor, member))
-    if not reason.strip():
-        raise Invalid(N_("Write the reason. The member reads it."), field="reason")
+    reason = whole_reason(reason, missing=N_("Write the reason. The member reads it."))
     if member.is_closed:
         raise Conflict(N_("This access has been closed already."))
+    if member.holds(Duty.ADMINISTRATOR):
+        require_another_administrator(member)
     claim(member, version, CHANGED)
-    member.closed_at, member.closed_reason = clock.now(), reason.strip()
+    member.closed_at, member.closed_reason = clock.now(), reason
     links.void_links(member)
-    _record(actor, "member.closed", member, reason=reason.strip())
+    _record(actor, "member.closed", member, reason=reason)
     tell(member, "closed")
     after_commit_disconnect_member(member.id)
 

@@ -11,6 +11,7 @@ from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Invalid
 from community.kernel.realtime import after_commit_disconnect_member
+from community.kernel.reasons import whole_reason
 from community.kernel.turns import claim
 from community.kernel.words import N_
 from community.members import access
@@ -105,7 +106,7 @@ def check_credential(
         Invalid: the day is not in the future.
     """
     require(access.may_check_credential(actor, credential))
-    if recheck_on <= clock.now().date():
+    if recheck_on <= clock.today():
         raise Invalid(N_("Take a day that is still to come."), field="recheck_on")
     claim(credential, version, DECIDED)
     old = {"state": credential.state.value}
@@ -125,14 +126,13 @@ def refuse_credential(*, actor: Member, credential: Credential, reason: str, ver
         Invalid: no reason is given.
     """
     require(access.may_check_credential(actor, credential))
-    if not reason.strip():
-        raise Invalid(N_("Write what is missing. The member reads it."), field="reason")
+    reason = whole_reason(reason, missing=N_("Write what is missing. The member reads it."))
     claim(credential, version, DECIDED)
     old = {"state": credential.state.value}
     _decide(actor, credential, CredentialState.REFUSED)
-    credential.decision_reason, credential.recheck_on = reason.strip(), None
+    credential.decision_reason, credential.recheck_on = reason, None
     new = {"state": "refused"}
-    _record(actor, "credential.refused", credential, reason=reason.strip(), old=old, new=new)
+    _record(actor, "credential.refused", credential, reason=reason, old=old, new=new)
     tell(credential.member, "credential_refused")
     after_commit_disconnect_member(credential.member_id)
 

@@ -10,8 +10,9 @@ from community.audit.services import record
 from community.kernel import clock, limits
 from community.kernel.access import require
 from community.kernel.db import session
-from community.kernel.errors import Conflict, Invalid
+from community.kernel.errors import Conflict
 from community.kernel.realtime import after_commit_disconnect_member
+from community.kernel.reasons import whole_reason
 from community.kernel.turns import claim, take_turn
 from community.kernel.words import N_
 from community.members import access
@@ -114,8 +115,8 @@ def reset_second_factor(*, actor: Member | None, member: Member, reason: str, ve
     """
     if actor is not None:
         require(access.may_reset_second_factor(actor, member))
-    if not reason.strip():
-        raise Invalid(N_("Write how you made sure that it is they who ask."), field="proof")
+    missing = N_("Write how you made sure that it is they who ask.")
+    reason = whole_reason(reason, missing=missing, field="proof")
     if member.second_factor_since is None:
         raise Conflict(N_("There is no second factor to reset."))
     claim(member, version, CHANGED)
@@ -125,7 +126,7 @@ def reset_second_factor(*, actor: Member | None, member: Member, reason: str, ve
         .where(MemberSession.member_id == member.id, MemberSession.ended_at.is_(None))
         .values(ended_at=clock.now())
     )
-    _prove(actor, member, "member.second_factor_reset", "all", reason.strip())
+    _prove(actor, member, "member.second_factor_reset", "all", reason)
     tell(member, "second_factor_reset")
     after_commit_disconnect_member(member.id)
 

@@ -23,7 +23,7 @@ _PAGE = "members/check.html"
 def credentials() -> ResponseReturnValue:
     """List what waits to be checked, and what is due again."""
     desk = queries.credential_desk(viewer=current_member())
-    return render_template("members/credentials.html", desk=desk, today=clock.now().date())
+    return render_template("members/credentials.html", desk=desk, today=clock.today())
 
 
 @blueprint.get("/credentials/<int:credential_id>")
@@ -34,7 +34,7 @@ def check(credential_id: int) -> ResponseReturnValue:
 
 
 def _values(credential: Credential) -> dict[str, object]:
-    day = clock.now().date() + services.RECHECK_AFTER
+    day = clock.today() + services.RECHECK_AFTER
     number = credential.licence_number
     return {
         "credential": credential,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from community.kernel import clock, realtime
 from community.kernel.access import require
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.reasons import whole_reason
 from community.kernel.turns import claim, take_turn
 from community.kernel.words import N_
 from community.members.models import Member
@@ -19,7 +20,6 @@ from community.reviews.services import steps
 from community.reviews.services.recording import keep_deed
 from community.spaces import queries as spaces
 
-LONGEST_REASON = 2_000
 DECIDED = N_("Somebody else has just decided this case. Nothing was changed by you.")
 NOTHING_WAITS = N_("Nothing of this waits any more: it was decided, or taken back, just before.")
 ACTIONS = {
@@ -60,7 +60,7 @@ def close(
     if not review.is_open or review.version != version:
         raise Conflict(DECIDED)
     require(access.may_decide_review(actor, membership, review))
-    reason = _whole_reason(reason, may_be_empty=decision is DecisionKind.RELEASE)
+    reason = whole_reason(reason, needed=decision is not DecisionKind.RELEASE)
     if not steps.are_all_said(review, said or {}):
         raise Invalid(N_("Say of each step whether it was done or does not apply."), field="steps")
     claim(review, version, DECIDED, Review.closed_at.is_(None))
@@ -86,7 +86,7 @@ def take_up_again(*, actor: Member, review_id: int, version: int, reason: str) -
     """
     review, membership = queries.get_review(viewer=actor, review_id=review_id)
     require(access.may_take_up_again(actor, membership, review))
-    reason = _whole_reason(reason)
+    reason = whole_reason(reason)
     claim(review, version, DECIDED, Review.closed_at.is_not(None))
     was = {"state": "closed", "reason": review.decision_reason}
     review.closed_at, review.decision, review.decided_by_id = None, None, None
@@ -109,16 +109,6 @@ def withdraw(*, actor: Member, subject_kind: str, subject_id: int) -> Review:
         raise Conflict(NOTHING_WAITS, code="decided")
     claim(review, review.version, NOTHING_WAITS, Review.closed_at.is_(None))
     return _closed(actor, review, DecisionKind.WITHDRAW, "", {})
-
-
-def _whole_reason(reason: str, *, may_be_empty: bool = False) -> str:
-    reason = reason.strip()
-    if not reason and not may_be_empty:
-        raise Invalid(N_("Write a line why. The person concerned reads it."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(N_("That is too long for a reason. Keep it under 2,000 characters."),
-                      field="reason")  # fmt: skip
-    return reason
 
 
 def _closed(

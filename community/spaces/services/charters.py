@@ -14,6 +14,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Invalid
+from community.kernel.reasons import whole_reason
 from community.kernel.turns import claim
 from community.kernel.words import N_
 from community.members.models import Member
@@ -152,9 +153,7 @@ def archive_space(*, actor: Member, space: Space, reason: str, version: int) -> 
         Conflict: somebody has changed it meanwhile.
     """
     require(access.may_look_after_spaces(actor))
-    reason = reason.strip()
-    if not reason:
-        raise Invalid(N_("Write why. The members read it."), field="reason")
+    reason = whole_reason(reason, missing=N_("Write why. The members read it."))
     claim(space, version, CHANGED, Space.archived_at.is_(None))
     space.archived_at, space.archived_reason = clock.now(), reason
     session().flush()

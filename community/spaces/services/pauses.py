@@ -12,6 +12,8 @@ from community.kernel import clock, tokens
 from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Conflict, Invalid
+from community.kernel.reasons import whole_reason
+from community.kernel.turns import claim, take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.spaces import access
@@ -40,13 +42,11 @@ def propose_pause(
         Conflict: there is a proposal already, or a pause that runs.
     """
     require(access.may_propose_pause(actor, own, place))
-    reason = reason.strip()
     if not 1 <= days <= LONGEST_PAUSE:
         raise Invalid(
             N_("A pause lasts from 1 to %(most)d days."), field="days", most=LONGEST_PAUSE
         )
-    if not reason:
-        raise Invalid(N_("Write why. The member reads it."), field="reason")
+    reason = whole_reason(reason, missing=N_("Write why. The member reads it."))
     _require_none_under_way(place)
     pause = Pause(
         membership=place,
@@ -63,9 +63,7 @@ def propose_pause(
 
 
 def _require_none_under_way(place: Membership) -> None:
-    # Locked, so that of two moderators who propose at once the second sees the first's.
-    session().scalar(sa.select(Membership.id).where(Membership.id == place.id).with_for_update())
-    session().refresh(place)
+    take_turn(place)  # of two moderators who propose at once the second sees the first's
     proposed = session().scalar(
         sa.select(Pause.id).where(
             Pause.membership_id == place.id, Pause.state == PauseState.PROPOSED
@@ -125,21 +123,9 @@ def lift_pause(*, actor: Member, own: Membership | None, pause: Pause, version: 
 
 def _decide(actor: Member, pause: Pause, state: PauseState, version: int) -> None:
     """Take the right to decide; of two who hold the same version, one succeeds."""
-    decided = session().scalar(
-        sa.update(Pause)
-        .where(Pause.id == pause.id, Pause.version == version, Pause.state == pause.state)
-        .values(
-            state=state,
-            decided_by_id=actor.id,
-            decided_at=clock.now(),
-            version=Pause.version + 1,
-        )
-        .returning(Pause.id)
-        .execution_options(synchronize_session=False)
-    )
-    if decided is None:
-        raise Conflict(_DECIDED)
-    session().refresh(pause)
+    claim(pause, version, _DECIDED, Pause.state == pause.state)
+    pause.state, pause.decided_by_id, pause.decided_at = state, actor.id, clock.now()
+    session().flush()
 
 
 def _record(

@@ -11,8 +11,9 @@ from community.jobs.services import enqueue
 from community.kernel import clock, tokens
 from community.kernel.access import require
 from community.kernel.db import Json, session
-from community.kernel.errors import Conflict, Invalid
 from community.kernel.realtime import after_commit_disconnect_member
+from community.kernel.reasons import whole_reason
+from community.kernel.turns import claim, take_turn
 from community.kernel.words import N_
 from community.members.models import Duty, Member
 from community.spaces import access
@@ -68,10 +69,7 @@ def take_place(*, actor: Member, space: Space, member: Member, role: Role) -> Me
 
 def _find_locked(space: Space, member: Member) -> Membership | None:
     """Return the member's place, taken or not; of two deeds at once the second waits here."""
-    # The member's row, since there may be no place to lock; foreign keys to it do not wait.
-    session().scalar(
-        sa.select(Member.id).where(Member.id == member.id).with_for_update(key_share=True)
-    )
+    take_turn(member)  # the member's row, since there may be no place to wait at
     return session().scalar(
         sa.select(Membership)
         .where(Membership.space_id == space.id, Membership.member_id == member.id)
@@ -113,16 +111,10 @@ def change_place(place: Membership, version: int, values: dict[str, object]) -> 
     Raises:
         Conflict: it has another version by now.
     """
-    changed = session().scalar(
-        sa.update(Membership)
-        .where(Membership.id == place.id, Membership.version == version)
-        .values(version=Membership.version + 1, **values)
-        .returning(Membership.id)
-        .execution_options(synchronize_session=False)
-    )
-    if changed is None:
-        raise Conflict(_CHANGED)
-    session().refresh(place)
+    claim(place, version, _CHANGED)
+    for name, value in values.items():
+        setattr(place, name, value)
+    session().flush()
 
 
 def leave(*, actor: Member, place: Membership) -> None:
@@ -149,9 +141,7 @@ def remove_member(*, actor: Member, own: Membership | None, place: Membership, r
         Conflict: it has ended already.
     """
     require(access.may_end_place(actor, own, place))
-    reason = reason.strip()
-    if not reason:
-        raise Invalid(N_("Write why. The member reads it."), field="reason")
+    reason = whole_reason(reason, missing=N_("Write why. The member reads it."))
     _end(actor, place, _Ending(MembershipState.REMOVED, "membership.removed", reason))
     letter = {"membership_id": place.id, "letter": tokens.nonce()}
     enqueue("spaces.mail_removed", letter)

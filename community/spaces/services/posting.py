@@ -15,15 +15,14 @@ from community.jobs.services import enqueue
 from community.kernel import clock, upserts
 from community.kernel.access import require
 from community.kernel.db import session
-from community.kernel.errors import Conflict, Invalid
+from community.kernel.errors import Conflict
+from community.kernel.reasons import whole_reason
 from community.kernel.words import N_
 from community.members.models import Member
 from community.spaces import access
 from community.spaces.models import Membership, PostingPause, Role, Space
 from community.spaces.queries.posting import place_of
 from community.stream.services import append
-
-LONGEST_REASON = 2_000
 
 
 def pause_posting(
@@ -96,13 +95,8 @@ def resume_posting(
 
 
 def _whole(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise Invalid(N_("Write why. The company's people and the moderators read it."),
-                      field="reason")  # fmt: skip
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(N_("That is too long. Keep it under 2,000 characters."), field="reason")
-    return reason
+    missing = N_("Write why. The company's people and the moderators read it.")
+    return whole_reason(reason, missing=missing)
 
 
 def _capacity(actor: Member) -> str:

@@ -107,7 +107,7 @@ def _filled(form: str, correction: Correction, post: Post, quoted: str) -> str:
         "label": _line(correction.label).rstrip("."),
         "product": " and ".join(name.capitalize() for name in products)
         or settings.current().host_name,
-        "date": clock.now().date().isoformat(),
+        "date": clock.today().isoformat(),
     }
     # At one go: words that are put in and look like a gap of the form are left as they are.
     text = _GAP.sub(lambda gap: values.get(gap[1], gap[0]), form)

@@ -7,6 +7,7 @@ from community.inquiries import queries as inquiries
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict
+from community.kernel.reasons import whole_reason
 from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
@@ -14,7 +15,6 @@ from community.spaces.models import Membership
 from community.threads import access
 from community.threads.models import Thread
 from community.threads.services.telling import tell_thread
-from community.threads.services.whole import whole_reason
 
 OFF_LABEL = "off_label"
 
@@ -42,7 +42,7 @@ def lift_mark(*, actor: Member, membership: Membership, thread: Thread, reason: 
         Conflict: there is no mark.
     """
     require(access.may_moderate_thread(actor, membership, thread))
-    reason = whole_reason(reason, needed=True)
+    reason = whole_reason(reason)
     take_turn(thread)
     if OFF_LABEL not in thread.marks:
         raise Conflict(N_("This thread carries no mark."))

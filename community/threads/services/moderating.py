@@ -8,6 +8,7 @@ from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.kernel.errors import Conflict
+from community.kernel.reasons import whole_reason
 from community.kernel.turns import take_turn
 from community.kernel.words import N_
 from community.members.models import Member
@@ -16,7 +17,6 @@ from community.spaces.models import Membership
 from community.threads import access
 from community.threads.models import Post, PostState, Thread
 from community.threads.services.telling import record_post, tell_author, tell_post, tell_thread
-from community.threads.services.whole import whole_reason
 
 
 def remove_post(*, actor: Member, membership: Membership, post: Post, reason: str) -> None:
@@ -47,7 +47,7 @@ def remove_reported(*, actor: Member, post: Post, desk: str, reason: str) -> Non
     """
     take_turn(post)
     role = "moderator" if desk == MODERATORS else desk
-    _take_down(actor, post, role, whole_reason(reason, needed=True))
+    _take_down(actor, post, role, whole_reason(reason))
 
 
 def _take_down(actor: Member, post: Post, role: str, reason: str) -> None:

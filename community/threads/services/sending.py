@@ -18,7 +18,8 @@ from community.guardrails import services as guardrails
 from community.guardrails.services import Judgement, Writing
 from community.kernel import clock, markup, rows
 from community.kernel.db import session
-from community.kernel.errors import Conflict, Invalid
+from community.kernel.errors import Conflict
+from community.kernel.reasons import whole_reason
 from community.kernel.rows import table_of, write
 from community.kernel.words import N_
 from community.members.models import Member
@@ -39,7 +40,6 @@ from community.threads.services.routing import (
 from community.threads.services.telling import record_post, sha256, take_number, tell_new
 
 QUOTE_MARK = ">"
-LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True)
@@ -332,13 +332,7 @@ def is_unconfirmed(sending: Sending, judgement: Judgement) -> bool:
 
 def whole_confirmation(confirmed: Collection[str], reason: str) -> tuple[frozenset[str], str]:
     """Return what an author confirms, and why; raise Invalid where the reason is too long."""
-    reason = reason.strip()
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(
-            N_("That is too long for a reason. Keep it under 2,000 characters."),
-            field="advice_reason",
-        )
-    return frozenset(confirmed), reason
+    return frozenset(confirmed), whole_reason(reason, needed=False, field="advice_reason")
 
 
 def place_of(sending: Sending) -> str:

@@ -1,4 +1,4 @@
-"""What a text, a title and a reason must be before anything else is asked."""
+"""What a text and a title must be before anything else is asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ _BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a pattern that show not
 
 LONGEST_POST = 20_000
 LONGEST_TITLE = 200
-LONGEST_REASON = 2_000
 
 
 def whole_text(text: str) -> str:
@@ -41,15 +40,3 @@ def whole_title(title: str) -> str:
     if len(title) > LONGEST_TITLE:
         raise Invalid(N_("Keep the title under 200 characters."), field="title")
     return title
-
-
-def whole_reason(reason: str, *, needed: bool) -> str:
-    """Return a reason, or raise Invalid where one is needed and none is given."""
-    reason = reason.strip()
-    if needed and not reason:
-        raise Invalid(N_("Write a line why. The person concerned reads it."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(
-            N_("That is too long for a reason. Keep it under 2,000 characters."), field="reason"
-        )
-    return reason
