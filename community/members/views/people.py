@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -124,19 +126,16 @@ def photo(member_id: int, key: str) -> ResponseReturnValue:
 @named(lambda member_id: gettext("Set the duties of %(name)s.", name=_name_of(member_id)))
 def take_duties(member_id: int) -> ResponseReturnValue:
     """Say which duties a member holds."""
-    found = queries.get_member(viewer=current_member(), member_id=member_id)
-    require(access.may_look_after_members(current_member()))
+    actor, found = _looked_after(member_id)
     form = DutiesForm()
     form.offer_choices()
-    if not form.validate():
-        return _again(found, "duties_form", form)
-    services.set_duties(
-        actor=current_member(),
-        member=found,
-        duties=[Duty(name) for name in form.duties.data or []],
-        version=form.version.data or 0,
-    )
-    return done(gettext("Duties are as you set them."), "members.member", member_id=member_id)
+
+    def set_duties() -> object:
+        duties = [Duty(name) for name in form.duties.data or []]
+        version = form.version.data or 0
+        return services.set_duties(actor=actor, member=found, duties=duties, version=version)
+
+    return _do(found, "duties_form", form, set_duties, gettext("Duties are as you set them."))
 
 
 @blueprint.post("/members/<int:member_id>/job")
@@ -144,21 +143,14 @@ def take_duties(member_id: int) -> ResponseReturnValue:
 @named(lambda member_id: gettext("Set the role of %(name)s.", name=_name_of(member_id)))
 def take_job(member_id: int) -> ResponseReturnValue:
     """Say what a member does at the company."""
-    found = queries.get_member(viewer=current_member(), member_id=member_id)
-    require(access.may_look_after_members(current_member()))
+    actor, found = _looked_after(member_id)
     form = JobForm()
-    if not form.validate():
-        return _again(found, "job_form", form)
-    try:
-        services.set_job(
-            actor=current_member(),
-            member=found,
-            job=form.job.data or "",
-            version=form.version.data or 0,
-        )
-    except Invalid as refusal:
-        return _again(found, "job_form", form, refusal)
-    return done(gettext("The role is as you set it."), "members.member", member_id=member_id)
+
+    def set_job() -> None:
+        job, version = form.job.data or "", form.version.data or 0
+        services.set_job(actor=actor, member=found, job=job, version=version)
+
+    return _do(found, "job_form", form, set_job, gettext("The role is as you set it."))
 
 
 @blueprint.post("/members/<int:member_id>/second-factor/reset")
@@ -166,19 +158,17 @@ def take_job(member_id: int) -> ResponseReturnValue:
 @named(lambda member_id: gettext("Reset the second factor of %(name)s.", name=_name_of(member_id)))
 def take_reset(member_id: int) -> ResponseReturnValue:
     """Take away the second factor of one who has lost it."""
-    found = queries.get_member(viewer=current_member(), member_id=member_id)
-    require(access.may_reset_second_factor(current_member(), found))
+    actor = current_member()
+    found = queries.get_member(viewer=actor, member_id=member_id)
+    require(access.may_reset_second_factor(actor, found))
     form = ResetForm()
-    if not form.validate():
-        return _again(found, "reset_form", form)
-    services.reset_second_factor(
-        actor=current_member(),
-        member=found,
-        reason=form.proof.data or "",
-        version=form.version.data or 0,
-    )
+
+    def reset() -> None:
+        proof, version = form.proof.data or "", form.version.data or 0
+        services.reset_second_factor(actor=actor, member=found, reason=proof, version=version)
+
     sentence = gettext("The second factor is reset. They set up a new one when they sign in.")
-    return done(sentence, "members.member", member_id=member_id)
+    return _do(found, "reset_form", form, reset, sentence)
 
 
 @blueprint.post("/members/<int:member_id>/sign-out")
@@ -195,19 +185,15 @@ def sign_out_everywhere(member_id: int) -> ResponseReturnValue:
 @named(lambda member_id: gettext("Close the access of %(name)s.", name=_name_of(member_id)))
 def close(member_id: int) -> ResponseReturnValue:
     """Close a member's access everywhere."""
-    found = queries.get_member(viewer=current_member(), member_id=member_id)
-    require(access.may_look_after_members(current_member()))
+    actor, found = _looked_after(member_id)
     form = ReasonForm()
-    if not form.validate():
-        return _again(found, "close_form", form)
-    services.close_member(
-        actor=current_member(),
-        member=found,
-        reason=form.reason.data or "",
-        version=form.version.data or 0,
-    )
+
+    def close_member() -> None:
+        reason, version = form.reason.data or "", form.version.data or 0
+        services.close_member(actor=actor, member=found, reason=reason, version=version)
+
     sentence = gettext("Access is closed. The member can read why.")
-    return done(sentence, "members.member", member_id=member_id)
+    return _do(found, "close_form", form, close_member, sentence)
 
 
 @blueprint.post("/members/<int:member_id>/reopen")
@@ -215,10 +201,30 @@ def close(member_id: int) -> ResponseReturnValue:
 @named(lambda member_id: gettext("Open the access of %(name)s again.", name=_name_of(member_id)))
 def reopen(member_id: int) -> ResponseReturnValue:
     """Open a closed member's access again."""
-    found = queries.get_member(viewer=current_member(), member_id=member_id)
-    require(access.may_look_after_members(current_member()))
+    actor, found = _looked_after(member_id)
     form = VersionForm()
     if not form.validate():
         return _again(found, "close_form", ReasonForm(None, version=found.version))
-    services.reopen_member(actor=current_member(), member=found, version=form.version.data or 0)
+    services.reopen_member(actor=actor, member=found, version=form.version.data or 0)
     return done(gettext("Access is open again."), "members.member", member_id=member_id)
+
+
+def _looked_after(member_id: int) -> tuple[Member, Member]:
+    """Return who looks after members, and whom they do something to."""
+    actor = current_member()
+    found = queries.get_member(viewer=actor, member_id=member_id)
+    require(access.may_look_after_members(actor))
+    return actor, found
+
+
+def _do(
+    member: Member, name: str, form: Form, deed: Callable[[], object], sentence: str
+) -> ResponseReturnValue:
+    """Do to a member what a form asks for, and say so; what does not fit is shown again in it."""
+    if not form.validate():
+        return _again(member, name, form)
+    try:
+        deed()
+    except Invalid as refusal:
+        return _again(member, name, form, refusal)
+    return done(sentence, "members.member", member_id=member.id)
