@@ -12,9 +12,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from community.kernel import clock, markup, paths, settings
+from community.kernel.access import require
 from community.kernel.db import read, session
 from community.kernel.difference import DifferenceBlock, difference, only_changes
 from community.kernel.errors import NotFound
+from community.members import access as members_access
 from community.members.models import Member
 from community.use_policies.library import Asking, PolicyLibrary, UsePolicyText, UsePolicyVersion
 from community.use_policies.loader import PolicyFileError, load_use_policies, parse_use_policy
@@ -244,6 +246,17 @@ def acceptances(*, viewer: Member) -> Sequence[Acceptance]:
         )
         .all()
     )
+
+
+def last_acceptances_of(*, viewer: Member, member: Member) -> Sequence[Acceptance]:
+    """Return what a member has accepted of each policy last.
+
+    Raises:
+        NotFound: the viewer does not look after members.
+    """
+    require(members_access.may_look_after_members(viewer))
+    last = {row.policy: row for row in reversed(acceptances(viewer=member))}
+    return list(last.values())
 
 
 def find_last_acceptance(*, viewer: Member, policy: str) -> Acceptance | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from email.utils import parseaddr
 
 from babel import Locale, UnknownLocaleError
@@ -11,11 +12,19 @@ from flask.typing import ResponseReturnValue
 from community.kernel import settings, unit_of_work
 from community.kernel.errors import Conflict, Invalid, NotFound
 from community.kernel.web import before_the_gate, public
+from community.members.models import Member
 from community.members.session import current_member, find_member, next_place
 from community.use_policies import queries, services
 from community.use_policies.forms import AcceptForm
+from community.use_policies.models import Acceptance
 
 blueprint = Blueprint("use_policies", __name__)
+
+
+@blueprint.app_template_global()
+def last_acceptances_of(member: Member) -> Sequence[Acceptance]:
+    """Return what a member has accepted of each policy last, for who looks after members."""
+    return queries.last_acceptances_of(viewer=current_member(), member=member)
 
 
 @blueprint.app_template_filter()

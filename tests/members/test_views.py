@@ -572,3 +572,18 @@ def test_a_number_that_is_none_is_refused_and_not_a_fault(
     data = {"version": number, "reason": "Because."}
     assert ada.post(f"{path}/close", data).status_code == 422
     assert ada.get(f"/members?after={number}").status_code == 200
+
+
+def test_the_administrator_reads_where_a_member_has_a_place_and_what_they_accepted(
+    visit: Visit, stage: Stage
+) -> None:
+    ada = visit("ada")
+    page = ada.get(f"/members/{stage.member('mika').id}").text
+    assert re.search(r'href="/spaces/cardiology/members">Cardiology</a>, Moderator', page)
+    assert "accepted on" in page
+    assert "paused until" in ada.get(f"/members/{stage.member('sven').id}").text
+    gone = ada.get(f"/members/{stage.member('gone').id}").text
+    assert "taken away on" in gone
+    assert "Not accepted yet" in ada.get(f"/members/{stage.member('nora').id}").text
+    seen_by_a_peer = visit("amara").get(f"/members/{stage.member('mika').id}").text
+    assert "accepted on" not in seen_by_a_peer

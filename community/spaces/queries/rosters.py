@@ -240,6 +240,22 @@ def ended_memberships(*, viewer: Member) -> list[Membership]:
     )
 
 
+def places_of(*, viewer: Member, member: Member) -> Sequence[Membership]:
+    """Return a member's places, those that run first, then by the space's name.
+
+    Raises:
+        NotFound: the viewer does not look after spaces.
+    """
+    require(access.may_look_after_spaces(viewer))
+    query = (
+        sa.select(Membership)
+        .join(Space, Space.id == Membership.space_id)
+        .where(Membership.member_id == member.id)
+        .order_by(Membership.state != MembershipState.ACTIVE, Space.name, Membership.id)
+    )
+    return session().scalars(query).all()
+
+
 def get_own_place(*, viewer: Member, membership_id: int) -> Ended:
     """Return one's own place, whether it still runs or has ended, with who ended it.
 

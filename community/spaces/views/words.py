@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from markupsafe import Markup
 
 from community.kernel import markup
-from community.spaces import forms
-from community.spaces.models import Role
+from community.members.models import Member
+from community.members.session import current_member
+from community.spaces import forms, queries
+from community.spaces.models import Membership, Role
 from community.spaces.views.blueprint import blueprint
 
 
@@ -16,6 +19,12 @@ from community.spaces.views.blueprint import blueprint
 def role_name(role: Role | str) -> str:
     """Return a role in the reader's language."""
     return forms.role_name(role.value if isinstance(role, Role) else role)
+
+
+@blueprint.app_template_global()
+def places_of(member: Member) -> Sequence[Membership]:
+    """Return a member's places in spaces, for who looks after them."""
+    return queries.places_of(viewer=current_member(), member=member)
 
 
 @blueprint.app_template_filter()
