@@ -38,12 +38,9 @@ def desk() -> ResponseReturnValue:
     if number is not None:
         return redirect(url_for(".cover", review_id=number), 303)
     show_closed = request.args.get("show") == "closed"
-    before, next_before = find_number(request.args.get("before", "")) or 0, 0
-    if show_closed:
-        page = reviews.closed_reviews(viewer=viewer, before=before)
-        found, next_before = page.reviews, page.next_before
-    else:
-        found = reviews.open_reviews(viewer=viewer)
+    before = find_number(request.args.get("before", "")) or 0
+    closed = reviews.closed_reviews(viewer=viewer, before=before) if show_closed else None
+    found = closed.reviews if closed is not None else reviews.open_reviews(viewer=viewer)
     elsewhere = [] if show_closed else reviews.holds_elsewhere(viewer=viewer)
     return render_template(
         "desk/desk.html",
@@ -51,7 +48,7 @@ def desk() -> ResponseReturnValue:
         elsewhere=elsewhere,
         titles=queries.case_titles([*found, *elsewhere]),
         show_closed=show_closed,
-        next_before=next_before,
+        next_before=closed.next_before if closed is not None else 0,
         waiting_credentials=members.count_credentials_to_check(viewer=viewer),
         open_count=reviews.count_open(viewer=viewer),
         faces={review.id: face_of(review, clock.now()) for review in [*found, *elsewhere]},

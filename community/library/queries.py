@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 
-from community.guardrails import queries as guardrails
-from community.kernel import clock, paths, settings
+from community.kernel import clock
 from community.kernel.access import require
 from community.kernel.db import session
 from community.members.models import Member
@@ -190,18 +188,3 @@ def asked(*, viewer: Member, thread_id: int, post_id: int | None, question: str)
         thread=thread,
         post_id=answered.id if answered else None,
     )
-
-
-def citations() -> dict[str, str]:
-    """Return the references of the product files of the set in force, by their ids.
-
-    With no set in force, those of the files at hand.
-    """
-    in_force = guardrails.find_set_in_force()
-    if in_force is not None:
-        sources: Iterable[str] = in_force.products.values()
-    else:
-        folder = (settings.current().policies_dir or paths.POLICIES) / "products"
-        sources = [path.read_text("utf-8") for path in sorted(folder.glob("*.toml"))]
-    rows = [row for source in sources for row in tomllib.loads(source).get("reference", [])]
-    return {str(row["id"]): str(row.get("text", "")) for row in rows}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from community.guardrails import queries as guardrails
 from community.jobs.services import enqueue
 from community.kernel import clock
 from community.kernel.errors import Invalid
 from community.kernel.words import N_
-from community.library import queries
 from community.members import queries as members
 from community.members.models import Member
 from community.responses import access
@@ -23,7 +23,7 @@ def add_version(*, actor: Member | None, source: str, code: str = "") -> Respons
     See `responses.services.add_version`.
     """
     version = response_services.add_version(
-        actor=actor, source=source, citations=queries.citations(), code=code
+        actor=actor, source=source, citations=guardrails.citations_now(), code=code
     )
     if version.confirmed_at is None:
         for member_id in sorted(_keepers() - {version.added_by_id}):

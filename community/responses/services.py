@@ -42,7 +42,7 @@ def add_version(
 
     Raises:
         Forbidden: the actor does not keep the library.
-        Invalid: the file can't be read, or names references that nobody knows.
+        Invalid: the file can't be read, or names references that a room must not read.
         Conflict: this version is there with other words.
     """
     if actor is not None:
@@ -53,7 +53,7 @@ def add_version(
     unknown = [name for name in file.references if name not in citations]
     if unknown:
         raise Invalid(
-            N_("No product file knows the reference %(names)s."),
+            N_("No product file lets %(names)s be cited in a room."),
             field="source",
             names=", ".join(unknown),
         )

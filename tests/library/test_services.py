@@ -304,3 +304,12 @@ def test_of_two_who_withdraw_a_response_at_once_one_is_told(app: Flask, stage: S
 
     answers = at_once(app, withdrawing("dora"), withdrawing("olga"))
     assert sorted(answers) == ["conflict", "withdrawn"]
+
+
+def test_what_must_not_be_cited_in_a_room_is_in_no_response(stage: Stage) -> None:
+    file = (paths.POLICIES / "responses" / "SR-ORT-001.md").read_text("utf-8")
+    hidden = file.replace('references = ["ORT-01", "ORT-02"]', 'references = ["ORT-05"]')
+    hidden = hidden.replace('version = "', 'version = "9')
+    with pytest.raises(Invalid, match="be cited in a room") as refused:
+        services.add_version(actor=stage.member("dora"), source=hidden)
+    assert refused.value.values == {"names": "ORT-05"}
