@@ -246,7 +246,7 @@ def test_a_version_is_never_changed(stage: Stage) -> None:
         (("+++\n", "", 1), "begins with"),
         (("countries", "lands"), "countries"),
         (("approved_until = 2027-10-18", "approved_until = 2020-01-01"), "approved_until"),
-        (("ORT-10", "ORT-99"), "knows the reference"),
+        (("ORT-10", "ORT-99"), "be cited in a room"),
         (('"SR-ORT-003"', '"SR-ORT-009"'), "is about"),
     ],
 )
