@@ -32,6 +32,7 @@ FEATURES = (
     Feature("replays", "/guardrails", rooms=("jobs",)),
     Feature("desk", "/reviews"),
     Feature("library", "/library", rooms=("jobs",)),
+    Feature("notifications", rooms=("jobs",)),
     Feature("search"),
     Feature("insights", "/insights", rooms=("jobs",)),
     Feature("status"),

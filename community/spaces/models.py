@@ -65,8 +65,24 @@ class Space(Model):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class Letters(enum.StrEnum):
+    """Which letters a member gets about what is said in a space; `none` leaves those that we owe.
+
+    All others hold answers to what one wrote; besides them each new thread, or a summary.
+    """
+
+    ANSWERS = "answers"
+    THREADS = "threads"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NONE = "none"
+
+
 class Membership(Model):
-    """A member's place in a space. It is ended, never deleted: who could read when is proof."""
+    """A member's place in a space. It is ended, never deleted: who could read when is proof.
+
+    `notification_level` is one of `Letters`.
+    """
 
     __tablename__ = "membership"
 
@@ -80,7 +96,7 @@ class Membership(Model):
     role: Mapped[Role]
     joined_at: Mapped[datetime]
     state: Mapped[MembershipState] = mapped_column(default=MembershipState.ACTIVE)
-    notification_level: Mapped[str] = mapped_column(sa.String(16), default="mentions")
+    notification_level: Mapped[str] = mapped_column(sa.String(16), default="answers")
     read_seq: Mapped[int] = mapped_column(default=0)
     paused_until: Mapped[datetime | None] = mapped_column(default=None)
     pause_reason: Mapped[Words] = mapped_column(default="")

@@ -129,6 +129,8 @@ WHO_PASSES: dict[str, frozenset[str]] = {
     "members.sign_out_everywhere": ADMIN,
     "replays.replay": CO_AUTHORS,
     "replays.start_replay": DRAFTERS,
+    "notifications.choices": EVERYBODY,
+    "notifications.choose": EVERYBODY,
     "search.search": EVERYBODY,
     "spaces.archive": ADMIN,
     "spaces.charter": READERS | ADMIN,

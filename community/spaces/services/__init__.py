@@ -17,7 +17,13 @@ from community.spaces.services.pauses import (
     lift_pause,
     propose_pause,
 )
-from community.spaces.services.places import change_role, leave, remove_member, take_place
+from community.spaces.services.places import (
+    change_role,
+    choose_letters,
+    leave,
+    remove_member,
+    take_place,
+)
 from community.spaces.services.posting import pause_posting, resume_posting
 
 __all__ = [
@@ -27,6 +33,7 @@ __all__ = [
     "Frame",
     "archive_space",
     "change_role",
+    "choose_letters",
     "confirm_pause",
     "create_space",
     "decline_pause",

@@ -11,13 +11,14 @@ from community.jobs.services import enqueue
 from community.kernel import clock, tokens
 from community.kernel.access import require
 from community.kernel.db import Json, session
+from community.kernel.errors import NotFound
 from community.kernel.realtime import after_commit_disconnect_member
 from community.kernel.reasons import whole_reason
 from community.kernel.turns import claim, take_turn
 from community.kernel.words import N_
 from community.members.models import Duty, Member
 from community.spaces import access
-from community.spaces.models import Membership, MembershipState, Role, Space
+from community.spaces.models import Letters, Membership, MembershipState, Role, Space
 from community.spaces.queries import countries_of_readers
 from community.stream.services import append
 
@@ -158,6 +159,17 @@ def _end(actor: Member, place: Membership, ending: _Ending) -> None:
     tell_members(place, revokes=True)
     after_commit_disconnect_member(place.member_id)
     _record(actor, ending.action, place, reason=ending.reason, old={"role": place.role.value})
+
+
+def choose_letters(*, actor: Member, place: Membership, level: Letters) -> None:
+    """Say which letters one gets about what is said in a space.
+
+    Raises:
+        NotFound: it is somebody else's place, or none any more.
+    """
+    if place.member_id != actor.id or not place.is_active:
+        raise NotFound
+    place.notification_level = level.value
 
 
 def tell_members(place: Membership, *, revokes: bool = False) -> None:
