@@ -17,7 +17,7 @@ from tests.threads import said
 
 pytestmark = pytest.mark.browser
 Browse = Callable[..., Page]
-MOST_PAGES = 60
+MOST_PAGES = 70
 FILES = (".md", ".toml", ".json", ".csv")
 
 # Links of the page that lead on within the site, as paths with their query.
