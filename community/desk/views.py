@@ -191,6 +191,16 @@ def settle_step(review_id: int, step_id: int) -> ResponseReturnValue:
     return open_case(review_id)
 
 
+@blueprint.get("/<int:review_id>/again")
+@blueprint.get("/<int:review_id>/decision")
+@blueprint.get("/<int:review_id>/steps/<int:step_id>")
+def came_back(review_id: int, step_id: int = 0) -> ResponseReturnValue:
+    """Lead whoever comes back to the address of a deed to its case, of whichever step it was."""
+    del step_id
+    reviews.get_review(viewer=current_member(), review_id=review_id)
+    return redirect(url_for("desk.cover", review_id=review_id), 303)
+
+
 def _said(review: Review) -> str:
     if review.kind is ReviewKind.REPORT:
         return _said_of_report(review)

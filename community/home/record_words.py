@@ -90,6 +90,7 @@ DEEDS = {
     "response.confirmed": N_("Confirmed a response"),
     "response.withdrawn": N_("Withdrew a response"),
     "review.closed": N_("Closed a case"),
+    "review.followed_up": N_("A case follows a new wording of its post"),
     "review.handed_on": N_("A case went to whoever stands in: its desk lost its last holder"),
     "review.opened": N_("A case was opened"),
     "review.read": N_("Opened a case to read it"),

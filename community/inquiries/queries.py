@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from community.inquiries import access
 from community.inquiries.models import STILL_OWED, WITHIN_LABEL, Inquiry, InquiryMessage
@@ -39,6 +40,7 @@ def own_inquiries(*, viewer: Member) -> Sequence[Inquiry]:
         .scalars(
             sa.select(Inquiry)
             .where(Inquiry.member_id == viewer.id)
+            .options(selectinload(Inquiry.messages))
             .order_by(Inquiry.id.desc())
             .limit(MOST)
         )

@@ -125,6 +125,12 @@ class Review(Model):
         """
         return [step for step in self.steps if step.met_at is None and not step.shows_by_itself]
 
+    @property
+    def is_no_case(self) -> bool:
+        """Whether it was closed with the word that nothing of what it asks for applies."""
+        asked = [step for step in self.steps if not step.shows_by_itself]
+        return bool(asked) and all(step.settled_as is Settled.WAIVED for step in asked)
+
 
 class Deadline(Model):
     """One step of a case with its clock: what must have happened by when.

@@ -114,6 +114,22 @@ def find_open_for(*, subject_kind: str, subject_id: int) -> Review | None:
     )
 
 
+def find_open_routed(*, desk: str, post_id: int) -> Review | None:
+    """Return the open case by which a desk has a copy of a post."""
+    return session().scalar(
+        sa.select(Review)
+        .where(
+            Review.kind == ReviewKind.ROUTED,
+            Review.desk == desk,
+            Review.subject_kind == "post",
+            Review.subject_id == post_id,
+            Review.closed_at.is_(None),
+        )
+        .order_by(Review.id)
+        .limit(1)
+    )
+
+
 def find_open_hold(*, subject_kind: str, subject_id: int) -> Review | None:
     """Return the open case on which a subject waits; cases of other desks about it aside."""
     return session().scalar(

@@ -59,6 +59,7 @@ class Composer {
     });
     this.asked = 0;
     this.savedText = this.text.value;
+    this.sentText = form.querySelector("[data-sent]") ? this.text.value : null; // and stopped
     form.addEventListener("submit", (event) => this.#submit(event));
     for (const field of [this.text, this.title]) field?.addEventListener("input", () => this.#changed());
     for (const cite of form.querySelectorAll("[data-cite]")) {
@@ -119,7 +120,8 @@ class Composer {
     drawMarks(this.marks, this.field.points, []);
   }
 
-  #show(verdict, { sent = false } = {}) {
+  #show(verdict) {
+    const sent = this.text.value === this.sentText;
     const notes = verdict?.notes ?? [];
     this.found = verdict?.marks ?? [];
     this.set = verdict?.set ?? this.set;
@@ -412,7 +414,8 @@ class Composer {
       const waits = body.error === "advice";
       if (!waits) this.form.elements.client_key.value = crypto.randomUUID();
       this.savedText = this.text.value; // the server has kept it as the draft
-      this.#show(body.verdict, { sent: true });
+      this.sentText = this.text.value;
+      this.#show(body.verdict);
       this.#tell(before && before !== body.verdict.set ? say(words.new_rules, { set: body.verdict.set }) : "");
       if (body.verdict.set_change?.sentence) this.#tell(body.verdict.set_change.sentence);
       if (waits) {

@@ -8,6 +8,9 @@ const full = formatter({ dateStyle: "full", timeStyle: "long" });
 const whole = formatter({
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
 });
+const wholeYear = formatter({
+  weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
+});
 const calendar = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
 const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
@@ -21,7 +24,7 @@ export function refreshTimes(root = document) {
   for (const time of root.matches?.(moments) ? [root, ...found] : found) {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) continue;
-    time.textContent = time.hasAttribute("data-whole") ? whole.format(moment) : spoken(moment);
+    time.textContent = time.hasAttribute("data-whole") ? inFull(moment) : spoken(moment);
     time.title = full.format(moment);
   }
 }
@@ -30,9 +33,14 @@ function spoken(moment, now = new Date()) {
   const days = (Date.parse(calendar.format(moment)) - Date.parse(calendar.format(now))) / 86_400_000;
   if (days === 0) return hour.format(moment);
   if (days === -1) return `${capital(near.format(-1, "day"))} ${hour.format(moment)}`;
-  const isThisYear = calendar.format(moment).slice(0, 4) === calendar.format(now).slice(0, 4);
-  return (isThisYear ? day : year).format(moment);
+  return (isInYearOf(now, moment) ? day : year).format(moment);
 }
+
+function inFull(moment) {
+  return (isInYearOf(new Date(), moment) ? whole : wholeYear).format(moment);
+}
+
+const isInYearOf = (now, moment) => calendar.format(moment).slice(0, 4) === calendar.format(now).slice(0, 4);
 
 const capital = (word) => word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
 

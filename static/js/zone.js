@@ -6,7 +6,11 @@ const page = document.documentElement;
 
 export const locale = !page.lang || page.lang === "en" ? "en-GB" : page.lang;
 export const zone = knownZone(page.dataset.zone);
-export const formatter = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+export const formatter = (options) => {
+  const drawn = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+  // Months have three letters everywhere else on the site.
+  return { format: (moment) => drawn.format(moment).replace("Sept ", "Sep ").replace(/Sept$/, "Sep") };
+};
 export const hour = formatter({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** The zone of the reader's profile where the browser knows it, else the browser's own. */

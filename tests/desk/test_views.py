@@ -18,7 +18,7 @@ from community.reviews.models import DecisionKind, Review, ReviewKind, Settled
 from community.threads.models import Thread
 from community.threads.services import Published
 from tests.stage import Stage, Visitor
-from tests.threads.said import ROUTED, STAFF_HELD
+from tests.threads.said import BLOCKED, ROUTED, STAFF_HELD
 
 Visit = Callable[[str | None], Visitor]
 
@@ -127,7 +127,7 @@ def test_a_routed_case_is_ticked_off_step_by_step_and_closed_with_a_word_on_each
     opened = safi.post(f"/reviews/{case.id}").text
     assert re.search(r"Open the case in Safety</p>\s*<p class=\"quiet\">done\s+<time", opened)
     assert "3 steps are not ticked off" in opened
-    assert "The author was told: Your post goes out at once." in opened
+    assert "The author was told: This stops nothing." in opened
     assert "Enter the case in the safety system and note its number here." in opened
 
     ticked = safi.post(f"/reviews/{case.id}/steps/{step.id}", {"settled": "done"})
@@ -373,3 +373,23 @@ def test_what_is_no_case_is_closed_by_one_press_and_a_reason(visit: Visit, stage
     db.session.rollback()
     assert not case.is_open
     assert {step.settled_as for step in case.steps if not step.is_look} == {Settled.WAIVED}
+    assert ">No case</span>" in visit("safi").get("/reviews/?show=closed").text
+
+
+def test_who_comes_back_to_the_address_of_a_deed_is_led_to_its_case(
+    visit: Visit, stage: Stage
+) -> None:
+    case, safi = routed(stage), visit("safi")
+    step = next(each for each in case.steps if not each.is_look)
+    for path in (f"steps/{step.id}", "decision", "again"):
+        answer = safi.get(f"/reviews/{case.id}/{path}")
+        assert answer.headers["Location"] == f"/reviews/{case.id}"
+        assert visit("amara").get(f"/reviews/{case.id}/{path}").status_code == 404
+
+
+def test_the_author_of_a_stopped_text_was_told_something_else(visit: Visit, stage: Stage) -> None:
+    stage.try_reply("amara", stage.start("bruno"), f"{BLOCKED} {ROUTED}")
+    case = db.session.scalars(sa.select(Review).where(Review.desk == "safety")).one()
+    page = visit("safi").post(f"/reviews/{case.id}").text
+    assert "Their text was stopped" in page
+    assert "They have been told" not in page

@@ -90,6 +90,18 @@ def test_the_line_of_a_stopped_draft_says_what_sending_does_and_then_what_it_did
     expect(foot).to_contain_text("Markdown works")
 
 
+def test_a_stopped_thread_says_what_became_of_it_until_its_words_change(browse: Browse) -> None:
+    page = browse("bruno")
+    page.goto("/spaces/cardiology/threads/new")
+    page.get_by_label("Title").fill("A question")
+    page.get_by_label("What do you want to say or ask?").fill(said.BLOCKED)
+    page.get_by_role("button", name="Post it").click()
+    foot = page.locator("[data-verdict-next]")
+    expect(foot).to_contain_text("It was kept out")
+    page.get_by_label("What do you want to say or ask?").fill(f"{said.BLOCKED} And more.")
+    expect(foot).to_contain_text("If you send it")
+
+
 def test_an_approved_response_goes_in_with_its_references(site: Site, browse: Browse) -> None:
     thread = begin(site, "Ortelvane and other medicines", ("amara", "Sildenafil with it?"))
     page = browse("rosa")

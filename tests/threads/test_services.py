@@ -13,7 +13,9 @@ from community.kernel import clock
 from community.kernel.db import db
 from community.kernel.errors import Conflict, Forbidden, Invalid
 from community.reviews import queries as reviews
-from community.reviews.models import Review
+from community.reviews import services as closing
+from community.reviews.models import DecisionKind, Review, Settled
+from community.reviews.services import steps
 from community.stream import queries as stream
 from community.threads import queries, services
 from community.threads.models import Post, PostState, RevisionState, Thread
@@ -414,3 +416,31 @@ def test_every_deed_of_a_moderator_is_proven_with_its_reason(stage: Stage) -> No
     ).one()
     assert (entry.actor_name, entry.reason) == ("Dr Mika Lindqvist", "Names a patient.")
     assert "I agree" not in str(entry.new)
+
+
+def test_an_edit_that_tells_a_side_effect_more_closely_opens_no_second_case(stage: Stage) -> None:
+    thread = stage.start("bruno")
+    post = stage.reply("amara", thread, ROUTED)
+    (case,) = db.session.scalars(sa.select(Review).where(Review.desk == "safety"))
+    closer = f"{ROUTED} She has stopped it, and is well."
+    edit(stage, "amara", post, closer)
+    (again,) = db.session.scalars(sa.select(Review).where(Review.desk == "safety"))
+    assert (again.id, again.text, again.version) == (case.id, closer, 2)
+    with pytest.raises(Conflict, match="changed since you opened it"):
+        closing.close(
+            actor=stage.member("safi"), review_id=case.id, version=1,
+            decision=DecisionKind.CLOSE, reason="Entered.",
+        )  # fmt: skip
+
+
+def test_an_edit_after_its_case_was_closed_is_a_case_of_its_own(stage: Stage) -> None:
+    post = stage.reply("amara", stage.start("bruno"), ROUTED)
+    (case,) = db.session.scalars(sa.select(Review).where(Review.desk == "safety"))
+    closing.close(
+        actor=stage.member("safi"), review_id=case.id, version=1, decision=DecisionKind.CLOSE,
+        reason="Entered.", said=steps.all_alike(case, Settled.DONE),
+    )  # fmt: skip
+    stage.commit()
+    edit(stage, "amara", post, f"{ROUTED} She has lost the child.")
+    found = db.session.scalars(sa.select(Review).where(Review.desk == "safety")).all()
+    assert [each.is_open for each in found] == [False, True]

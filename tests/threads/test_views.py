@@ -556,3 +556,10 @@ def test_the_company_is_offered_what_can_be_cited_to_these_readers(
     assert {"ORT-01", "ORT-11", "ORT-13"} <= set(offered)
     assert not {"ORT-05", "ORT-10", "ORT-12", "BRQ-01"} & set(offered), "not here, or not ours here"
     assert "data-cite" not in visit("amara").get(f"/threads/{thread.id}").text
+
+
+def test_the_page_of_a_stopped_thread_says_what_became_of_it(visit: Visit) -> None:
+    sent = {"title": "A patient of mine", "text": BLOCKED, "client_key": new_key()}
+    page = visit("amara").post("/spaces/cardiology/threads/new", sent)
+    assert page.status_code == 422
+    assert "It was kept out, and a case is open with: Safety, Privacy." in page.text

@@ -3,6 +3,7 @@
 from community.reviews.services.closing import NOTHING_WAITS, close, take_up_again, withdraw
 from community.reviews.services.opening import (
     add_finding,
+    follow_up,
     hand_on,
     note_opened,
     note_taken,
@@ -14,6 +15,7 @@ __all__ = [
     "NOTHING_WAITS",
     "add_finding",
     "close",
+    "follow_up",
     "hand_on",
     "note_opened",
     "note_taken",

@@ -21,6 +21,7 @@ from community.reviews.services.recording import keep_deed
 from community.spaces import queries as spaces
 
 DECIDED = N_("Somebody else has just decided this case. Nothing was changed by you.")
+CHANGED = N_("This case has changed since you opened it. Nothing was decided; open it again.")
 NOTHING_WAITS = N_("Nothing of this waits any more: it was decided, or taken back, just before.")
 ACTIONS = {
     DecisionKind.RELEASE: "review.released",
@@ -57,8 +58,10 @@ def close(
     """
     review, membership = queries.get_review(viewer=actor, review_id=review_id)
     take_turn(review)  # so that no step of it is taken up again meanwhile
-    if not review.is_open or review.version != version:
+    if not review.is_open:
         raise Conflict(DECIDED)
+    if review.version != version:
+        raise Conflict(CHANGED)
     require(access.may_decide_review(actor, membership, review))
     reason = whole_reason(reason, needed=decision is not DecisionKind.RELEASE)
     if not steps.are_all_said(review, said or {}):

@@ -117,13 +117,7 @@ def add_finding(*, review: Review, finding: Json, space: Space) -> None:
     if finding["rule"] in review.rules:
         return
     review.findings = [*review.findings, finding]
-    known = {(deadline.step, deadline.name) for deadline in review.deadlines}
-    started = False
-    for item in protocols.clocks_for(review, review.desk, countries_of_readers(space.id)):
-        if (item.id, item.says) not in known:
-            _start(review, item, clock.now(), space)
-            started = True
-    if started:
+    if _start_missing(review, space):
         write_to_owners(review, occasion=f"-{finding['rule']}")
 
 
@@ -151,6 +145,33 @@ def hand_on() -> int:
         write_to_owners(review, occasion=f"-handed-on-{review.version}")
         handed_on += 1
     return handed_on
+
+
+def follow_up(*, review: Review, text: str, findings: Sequence[Json], space: Space) -> bool:
+    """Let an open case be about the new wording of what it is about, rather than open another.
+
+    Its owners are told, and clocks that it has not yet are started. Who looks at the page of the
+    wording before is told to look again; the earlier wordings stay with the post.
+
+    Args:
+        review: the case.
+        text: the wording that stands now.
+        findings: what was found in it, as JSON.
+        space: that of the case, whose office hours count and whose readers' countries.
+
+    Returns:
+        Whether it did; a case that somebody has closed meanwhile is left as it is.
+    """
+    take_turn(review)
+    if not review.is_open:
+        return False
+    review.text, review.findings = text, list(findings)
+    review.version += 1
+    _start_missing(review, space)
+    keep_deed(None, review, "review.followed_up", new={"rules": sorted(review.rules)})
+    realtime.ring_members([member.id for member in queries.owners_of(review)], "reviews")
+    write_to_owners(review, occasion=f"-wording-{review.version}")
+    return True
 
 
 def write_to_owners(review: Review, *, occasion: str = "") -> None:
@@ -233,6 +254,19 @@ def _start(review: Review, item: protocols.Clock, at: datetime, space: Space) ->
             due_at=item.due(at, space.time_zone),
         )
     )
+
+
+def _start_missing(review: Review, space: Space) -> bool:
+    """Start the clocks that a case should have and has not yet; return whether there are any."""
+    known = {(deadline.step, deadline.name) for deadline in review.deadlines}
+    missing = [
+        item
+        for item in protocols.clocks_for(review, review.desk, countries_of_readers(space.id))
+        if (item.id, item.says) not in known
+    ]
+    for item in missing:
+        _start(review, item, clock.now(), space)
+    return bool(missing)
 
 
 def note_taken(*, actor: Member, review: Review) -> None:

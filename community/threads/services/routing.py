@@ -49,7 +49,22 @@ def route(sending: Sending, judgement: Judgement, subject: Subject) -> None:
             text = sending.text
             if not is_seen and desk not in READ_IDENTIFIERS:
                 text = covered(text, judgement)
+            if is_seen and _follows_up(sending, desk, subject, findings):
+                continue
             _open(sending, ReviewKind.ROUTED, desk, subject, findings, text=text)
+
+
+def _follows_up(sending: Sending, desk: str, subject: Subject, findings: list[Json]) -> bool:
+    """Whether an open case at a desk now follows the new wording of its post.
+
+    A side effect told more closely by an edit is the same side effect.
+    """
+    if sending.kind != "edit" or subject.kind != "post":
+        return False
+    case = review_queries.find_open_routed(desk=desk, post_id=subject.id)
+    return case is not None and reviews.follow_up(
+        review=case, text=sending.text, findings=findings, space=sending.space
+    )
 
 
 def covered(text: str, judgement: Judgement) -> str:

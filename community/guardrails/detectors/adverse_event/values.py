@@ -16,7 +16,7 @@ _LOW = {
     "haemoglobin": 90, "hemoglobin": 90, "platelets": 80, "neutrophils": 1.5, "egfr": 15,
 }  # fmt: skip
 _HIGH = {
-    "potassium": 5.9, "k": 5.9, "qtc": 500, "alt": 120, "ast": 120, "ck": 800, "inr": 5,
+    "potassium": 5.6, "k": 5.6, "qtc": 500, "alt": 120, "ast": 120, "ck": 800, "inr": 5,
     "creatinine": 250, "lactate": 4,
 }  # fmt: skip
 _MEASURED = (
