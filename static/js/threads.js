@@ -59,7 +59,7 @@ class Composer {
     });
     this.asked = 0;
     this.savedText = this.text.value;
-    this.sentText = form.querySelector("[data-sent]") ? this.text.value : null; // and stopped
+    this.sentText = form.querySelector("[data-sent]") ? this.text.defaultValue : null; // and stopped
     form.addEventListener("submit", (event) => this.#submit(event));
     for (const field of [this.text, this.title]) field?.addEventListener("input", () => this.#changed());
     for (const cite of form.querySelectorAll("[data-cite]")) {

@@ -44,4 +44,4 @@ def test_safety_ticks_a_case_off_and_closes_it(site: Site, browse: Browse) -> No
     page.get_by_role("button", name="Close the case").click()
     expect(page.get_by_text("Closed.")).to_be_visible()
     page.get_by_role("link", name="Decided").click()
-    expect(page.locator(".queue-row").first.get_by_text("Closed")).to_be_visible()
+    expect(page.locator(".queue-row").first.get_by_text("No case")).to_be_visible()
