@@ -390,6 +390,8 @@ def test_who_comes_back_to_the_address_of_a_deed_is_led_to_its_case(
 def test_the_author_of_a_stopped_text_was_told_something_else(visit: Visit, stage: Stage) -> None:
     stage.try_reply("amara", stage.start("bruno"), f"{BLOCKED} {ROUTED}")
     case = db.session.scalars(sa.select(Review).where(Review.desk == "safety")).one()
+    assert ">Stopped</span>" in visit("safi").get("/reviews/").text
     page = visit("safi").post(f"/reviews/{case.id}").text
     assert "Their text was stopped" in page
+    assert "nobody in the room reads it" in page
     assert "They have been told" not in page

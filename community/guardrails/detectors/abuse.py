@@ -12,9 +12,12 @@ from community.guardrails.phrases.text import Text
 
 CLEAR = 0.0
 """Log-odds from which a text is clear enough to be held; below, its author is asked."""
+BY_ITSELF = 2.0
+"""Log-odds more that a sentence must bring by itself where the whole piece does not."""
 LOUD, VERY_LOUD = 4.0, 9.0
 """Log-odds that one word must bring by itself; chosen on texts held out (`weights/abuse.md`)."""
 _ADDRESS = frozenset("you your youre u ya yo yall y'all".split())
+_ADDRESSES = _ADDRESS | {"shut"}  # "shut up" is said to somebody
 # What a patient said, told by a colleague, is not the colleague's word.
 _TOLD = re.compile(
     r"(?:said|says|called|calls|shout(?:ed|s)|yell(?:ed|s)|scream(?:ed|s)|wrote|quoted?|told)\b"
@@ -53,13 +56,34 @@ def find(look: Look) -> Iterator[Hit]:
             words = {word: at for word, at in words.items() if not _inside(text, at, told)}
         if "sick" in words and _SICK.intersection(text.norms[words["sick"] + 1 :][:1]):
             words = {word: at for word, at in words.items() if word != "sick"}
-        score = model.score_words(words)
-        if score < model.threshold or not _speaks(words, model, LOUD):
+        if not _speaks(words, model, LOUD):
             continue
-        clear = score >= CLEAR or _speaks(words, model, VERY_LOUD)
+        score = model.score_words(words)
+        if score < model.threshold:  # plain talk outweighs what stands beside it
+            words = next(_attacks(text, words, model), {})
+            clear = bool(words)
+        else:
+            clear = score >= CLEAR or _speaks(words, model, VERY_LOUD)
         strength = "clear" if clear else "possible"
-        if look.options.get("strength", strength) == strength:
+        if words and look.options.get("strength", strength) == strength:
             yield _hit(text, words, model)
+
+
+def _attacks(text: Text, words: dict[str, int], model: LinearModel) -> Iterator[dict[str, int]]:
+    """Yield the words of each sentence of a piece that reads as abuse by itself.
+
+    A short sentence has little else to say, so it must say more, or say it to somebody.
+    """
+    sentences: dict[int, dict[str, int]] = {}
+    for word, at in words.items():
+        sentences.setdefault(text.sentences[at], {})[word] = at
+    for own in sentences.values() if len(sentences) > 1 else ():
+        if not _speaks(own, model, LOUD):
+            continue
+        above = model.score_words(own) - model.threshold
+        is_addressed = not _ADDRESSES.isdisjoint(own) and _speaks(own, model, VERY_LOUD)
+        if above >= BY_ITSELF or (above >= 0 and is_addressed):
+            yield own
 
 
 def _own_faults(text: Text) -> list[tuple[int, int]]:
