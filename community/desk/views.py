@@ -188,7 +188,8 @@ def settle_step(review_id: int, step_id: int) -> ResponseReturnValue:
         steps.settle(actor=viewer, review_id=review_id, step_id=step_id, how=how)
     else:
         steps.take_up_again(actor=viewer, review_id=review_id, step_id=step_id)
-    return open_case(review_id)
+    case = queries.get_case(viewer=viewer, review_id=review_id)
+    return _case_page(case, _fresh(case))  # the deed is in the record, so that it was open is, too
 
 
 @blueprint.get("/<int:review_id>/again")

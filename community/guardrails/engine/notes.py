@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from community.guardrails.engine.verdict import Finding, Mark
+from community.guardrails.rules import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +48,13 @@ class Note:
 def notes_on(
     text: str, findings: Sequence[Finding], title: str = "", title_findings: Sequence[Finding] = ()
 ) -> list[Note]:
-    """Return the notes on a draft: the title's rules first, each where it hits first."""
+    """Return the notes on a draft: the gravest first, then the title's, each by its first hit."""
     hits: dict[str, list[tuple[Finding, bool]]] = {}
     for found, in_title in ((title_findings, True), (findings, False)):
         for finding in found:
             hits.setdefault(finding.rule, []).append((finding, in_title))
-    return [_note(each, text, title) for each in hits.values()]
+    notes = [_note(each, text, title) for each in hits.values()]
+    return sorted(notes, key=lambda note: -OUTCOMES.index(note.outcome))
 
 
 def notes_on_case(text: str, kept: Sequence[Mapping[str, Any]], title: str) -> list[Note]:
