@@ -85,13 +85,12 @@ def case_file(review_id: int) -> ResponseReturnValue:
     case = queries.get_case(viewer=current_member(), review_id=review_id)
     if not case.is_followed_up:
         raise Forbidden(N_("Only Safety and Quality save a case as a file."))
-    return _as_file(review_id)
+    return _as_file(case)
 
 
 @asks_again
-def _as_file(review_id: int) -> ResponseReturnValue:
+def _as_file(case: queries.Case) -> ResponseReturnValue:
     viewer = current_member()
-    case = queries.get_case(viewer=viewer, review_id=review_id)
     review_services.note_taken(actor=viewer, review=case.review)
     text = render_template(
         "desk/case_file.txt",
@@ -101,7 +100,7 @@ def _as_file(review_id: int) -> ResponseReturnValue:
         before=[(post, words_of(post.html)) for post in case.context if post.state != "removed"],
         now=clock.now(),
     )
-    name = f"case-{review_id}.txt"
+    name = f"case-{case.review.id}.txt"
     content = io.BytesIO(text.encode("utf-8", "surrogatepass"))
     return send_file(content, "text/plain; charset=utf-8", as_attachment=True, download_name=name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -61,3 +62,21 @@ def claim(row: Model, version: int, sentence: str, *fits: sa.ColumnElement[bool]
     if claimed is None:
         raise Conflict(sentence)
     session().refresh(row)
+
+
+def change(
+    row: Model,
+    version: int,
+    sentence: str,
+    values: Mapping[str, object],
+    *fits: sa.ColumnElement[bool],
+) -> None:
+    """Claim a row, as `claim` does, and give it new values.
+
+    Raises:
+        Conflict: somebody else was quicker.
+    """
+    claim(row, version, sentence, *fits)
+    for name, value in values.items():
+        setattr(row, name, value)
+    session().flush()

@@ -148,21 +148,21 @@ def uses(*, viewer: Member, response: StandardResponse) -> list[Use]:
     """Return where a response stands, the latest; titles only of threads the viewer may read."""
     found = responses.uses_of(response, most=USES_SHOWN)
     versions = {version.id: version for version in response.versions}
-    among = Thread.id.in_({use.thread_id for use in found})
-    rows = session().execute(sa.select(Thread.id, Thread.space_id).where(among))
-    places = {row.id: row.space_id for row in rows}
-    names = spaces.names_of(set(places.values()))
-    readable = session().execute(
-        sa.select(Thread.id, Thread.title).where(among, thread_access.threads_visible_to(viewer))
+    title = sa.case((thread_access.threads_visible_to(viewer), Thread.title), else_="")
+    rows = session().execute(
+        sa.select(Thread.id, Thread.space_id, title.label("title")).where(
+            Thread.id.in_({use.thread_id for use in found})
+        )
     )
-    titles = {row.id: row.title for row in readable}
+    threads_by_id = {row.id: row for row in rows}
+    names = spaces.names_of({row.space_id for row in threads_by_id.values()})
     return [
         Use(
             use=use,
             version=versions[use.version_id].version,
             is_late=versions[use.version_id].has_lapsed_by(use.used_at),
-            space=names.get(places.get(use.thread_id, 0), ""),
-            title=titles.get(use.thread_id, ""),
+            space=names[threads_by_id[use.thread_id].space_id],
+            title=threads_by_id[use.thread_id].title,
         )
         for use in found
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,9 @@ from sqlalchemy.orm import aliased
 from community.kernel.db import session
 from community.members.models import Member
 from community.notifications.models import LookedThrough, Summary
-from community.spaces.models import Letters, Membership, MembershipState
+from community.spaces.models import Letters, Membership, MembershipState, Space
 from community.stream.models import Event, Stream
+from community.threads.access import threads_visible_to
 from community.threads.models import Post, PostState, ReadPosition, Thread
 
 WANT_ANSWERS = frozenset(Letters) - {Letters.NONE}
@@ -76,11 +77,11 @@ def posts_between(*, space_id: int, after: int, last: int, since: datetime) -> S
     return session().scalars(query).all()
 
 
-def concerned_by(post: Post) -> list[Membership]:
-    """Return the places of those who want to hear at once of a post, by whom they did not write.
+def concerned_by(post: Post) -> list[tuple[Membership, int]]:
+    """Return the places of those who want to hear at once of a post, with how far each has read.
 
     It answers whoever began the thread, and whoever wrote the post it replies to; where it opens
-    the thread, it is for those who hear of every thread.
+    the thread, it is for those who hear of every thread. Nobody hears of what they wrote, or read.
     """
     thread = post.thread
     if post.number == 1:
@@ -90,43 +91,38 @@ def concerned_by(post: Post) -> list[Membership]:
         wanted = sa.and_(
             Membership.member_id.in_(asked), Membership.notification_level.in_(WANT_ANSWERS)
         )
-    return _unread(wanted, post)
+    read = sa.func.coalesce(ReadPosition.number, 0)
+    query = (
+        sa.select(Membership, read)
+        .outerjoin(
+            ReadPosition,
+            sa.and_(
+                ReadPosition.member_id == Membership.member_id,
+                ReadPosition.thread_id == thread.id,
+            ),
+        )
+        .where(
+            wanted,
+            Membership.space_id == thread.space_id,
+            Membership.state == MembershipState.ACTIVE,
+            Membership.member_id != post.author_id,
+            read < (post.number or 0),
+        )
+        .order_by(Membership.id)
+    )
+    return [(row[0], row[1]) for row in session().execute(query)]
 
 
 def find_concerned(*, member_id: int, post: Post) -> Membership | None:
     """Return the place of a member who still wants to hear of a post and has not read it."""
-    return next((each for each in concerned_by(post) if each.member_id == member_id), None)
+    places = (place for place, _ in concerned_by(post))
+    return next((place for place in places if place.member_id == member_id), None)
 
 
 def _author_of(post_id: int | None) -> int | None:
     if post_id is None:
         return None
     return session().scalar(sa.select(Post.author_id).where(Post.id == post_id))
-
-
-def _unread(wanted: sa.ColumnElement[bool], post: Post) -> list[Membership]:
-    read = sa.and_(
-        ReadPosition.member_id == Membership.member_id, ReadPosition.thread_id == post.thread_id
-    )
-    query = (
-        sa.select(Membership)
-        .outerjoin(ReadPosition, read)
-        .where(
-            wanted,
-            Membership.space_id == post.thread.space_id,
-            Membership.state == MembershipState.ACTIVE,
-            Membership.member_id != post.author_id,
-            sa.func.coalesce(ReadPosition.number, 0) < (post.number or 0),
-        )
-        .order_by(Membership.id)
-    )
-    return list(session().scalars(query))
-
-
-def read_number(*, member_id: int, thread_id: int) -> int:
-    """Return the number of the last post that a member has seen in a thread, 0 for none."""
-    row = session().get(ReadPosition, (member_id, thread_id))
-    return row.number if row is not None else 0
 
 
 def with_summaries() -> list[tuple[Membership, datetime | None]]:
@@ -152,36 +148,25 @@ class SpaceNews:
     threads: int
 
 
-def news_since(*, member: Member, since: dict[int, datetime]) -> list[SpaceNews]:
+def news_since(*, member: Member, since: Mapping[int, datetime]) -> list[SpaceNews]:
     """Return what came into a member's spaces since a moment in each, and is still unread.
 
     Args:
         member: who reads.
         since: by the key of the space.
     """
-    places = _active_places(member, since)
-    counted = [(place, _unread_threads(member, place, since[place.space_id])) for place in places]
-    return [SpaceNews(each.space.slug, each.space.name, count) for each, count in counted if count]
-
-
-def _active_places(member: Member, space_ids: Collection[int]) -> Sequence[Membership]:
-    query = sa.select(Membership).where(
-        Membership.member_id == member.id,
-        Membership.space_id.in_(space_ids),
-        Membership.state == MembershipState.ACTIVE,
-    )
-    return session().scalars(query.order_by(Membership.id)).all()
-
-
-def _unread_threads(member: Member, place: Membership, since: datetime) -> int:
     read = sa.and_(ReadPosition.thread_id == Thread.id, ReadPosition.member_id == member.id)
+    newer = (sa.and_(Thread.space_id == key, Thread.news_at > at) for key, at in since.items())
     query = (
-        sa.select(sa.func.count(Thread.id))
+        sa.select(Space.slug, Space.name, sa.func.count(Thread.id))
+        .join(Space, Space.id == Thread.space_id)
         .outerjoin(ReadPosition, read)
         .where(
-            Thread.space_id == place.space_id,
-            Thread.news_at > since,
+            sa.or_(sa.false(), *newer),
+            threads_visible_to(member),
             Thread.last_number > sa.func.coalesce(ReadPosition.number, 0),
         )
+        .group_by(Space.id, Space.slug, Space.name)
+        .order_by(Space.name)
     )
-    return session().scalar(query) or 0
+    return [SpaceNews(*row) for row in session().execute(query)]

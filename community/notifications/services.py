@@ -35,13 +35,12 @@ def look_through_news() -> None:
         for post in queries.posts_between(
             space_id=space_id, after=after, last=last, since=now - OLD
         ):
-            for place in queries.concerned_by(post):
-                _leave_letter(post, place)
+            for place, read in queries.concerned_by(post):
+                _leave_letter(post, place, read)
         _note_looked_through(space_id, last)
 
 
-def _leave_letter(post: Post, place: Membership) -> None:
-    read = queries.read_number(member_id=place.member_id, thread_id=post.thread_id)
+def _leave_letter(post: Post, place: Membership, read: int) -> None:
     key = f"news-{place.member_id}-{post.thread_id}-{read}"
     args = {"member": place.member_id, "post": post.id, "key": key}
     enqueue("notifications.mail_news", args, key=key)

@@ -174,34 +174,38 @@ def last_decision_for(*, subject_kind: str, subject_id: int) -> Review | None:
 
 def owners_of(review: Review) -> Sequence[Member]:
     """Return the members who may decide a case."""
-    if review.owner == access.MODERATORS:
+    return _owners(review.owner, review.space_id, review.author_id)
+
+
+def _owners(owner: str, space_id: int, author_id: int) -> Sequence[Member]:
+    if owner == access.MODERATORS:
         query = (
             sa.select(Member)
             .join(Membership, Membership.member_id == Member.id)
             .where(
-                Membership.space_id == review.space_id,
+                Membership.space_id == space_id,
                 Membership.role == Role.MODERATOR,
                 Membership.state == MembershipState.ACTIVE,
             )
         )
         found = session().scalars(query).all()
     else:
-        found = members.holders(Duty(review.owner))
-    return [member for member in found if member.id != review.author_id and not member.is_closed]
+        found = members.holders(Duty(owner))
+    return [member for member in found if member.id != author_id and not member.is_closed]
 
 
 def open_without_owner() -> Sequence[Review]:
     """Return the open cases that nobody may decide: their desk has lost its last holder."""
-    found: list[Review] = []
-    is_looked_after: dict[tuple[str, int, int], bool] = {}
-    for review in session().scalars(sa.select(Review).where(Review.closed_at.is_(None))):
-        # Many cases have the same owners; they are asked for once.
-        alike = (review.owner, review.space_id, review.author_id)
-        if alike not in is_looked_after:
-            is_looked_after[alike] = bool(owners_of(review))
-        if not is_looked_after[alike]:
-            found.append(review)
-    return found
+    alike = sa.tuple_(Review.owner, Review.space_id, Review.author_id)
+    is_open = Review.closed_at.is_(None)
+    # Many cases have the same owners: they are asked for once, and no text is read for it.
+    kinds = session().execute(
+        sa.select(Review.owner, Review.space_id, Review.author_id).where(is_open).distinct()
+    )
+    orphaned = [tuple(kind) for kind in kinds if not _owners(*kind)]
+    if not orphaned:
+        return ()
+    return session().scalars(sa.select(Review).where(is_open, alike.in_(orphaned))).all()
 
 
 def find_case(*, desk: str, post_id: int, revision_ids: Sequence[int]) -> Review | None:

@@ -96,7 +96,7 @@ class Membership(Model):
     role: Mapped[Role]
     joined_at: Mapped[datetime]
     state: Mapped[MembershipState] = mapped_column(default=MembershipState.ACTIVE)
-    notification_level: Mapped[str] = mapped_column(sa.String(16), default="answers")
+    notification_level: Mapped[str] = mapped_column(sa.String(16), default=Letters.ANSWERS.value)
     read_seq: Mapped[int] = mapped_column(default=0)
     paused_until: Mapped[datetime | None] = mapped_column(default=None)
     pause_reason: Mapped[Words] = mapped_column(default="")

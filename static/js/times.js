@@ -5,12 +5,11 @@ import { formatter, hour, locale, zone } from "./zone.js";
 const day = formatter({ day: "numeric", month: "short" });
 const year = formatter({ day: "numeric", month: "short", year: "numeric" });
 const full = formatter({ dateStyle: "full", timeStyle: "long" });
-const whole = formatter({
+const byThen = {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
-});
-const wholeYear = formatter({
-  weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
-});
+};
+const whole = formatter(byThen);
+const wholeYear = formatter({ ...byThen, year: "numeric" });
 const calendar = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
 const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 

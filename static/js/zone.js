@@ -9,7 +9,7 @@ export const zone = knownZone(page.dataset.zone);
 export const formatter = (options) => {
   const drawn = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
   // Months have three letters everywhere else on the site.
-  return { format: (moment) => drawn.format(moment).replace("Sept ", "Sep ").replace(/Sept$/, "Sep") };
+  return { format: (moment) => drawn.format(moment).replace(/\bSept\b(?!\.)/, "Sep") };
 };
 export const hour = formatter({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import groupby
 
 from community.guardrails.detectors.hit import Detector, Hit, Look
 from community.guardrails.detectors.linear import LinearModel, load
@@ -60,7 +61,7 @@ def find(look: Look) -> Iterator[Hit]:
             continue
         score = model.score_words(words)
         if score < model.threshold:  # plain talk outweighs what stands beside it
-            words = next(_attacks(text, words, model), {})
+            words = next(_attacks(text, piece, words, model), {})
             clear = bool(words)
         else:
             clear = score >= CLEAR or _speaks(words, model, VERY_LOUD)
@@ -69,15 +70,15 @@ def find(look: Look) -> Iterator[Hit]:
             yield _hit(text, words, model)
 
 
-def _attacks(text: Text, words: dict[str, int], model: LinearModel) -> Iterator[dict[str, int]]:
+def _attacks(
+    text: Text, piece: range, words: Collection[str], model: LinearModel
+) -> Iterator[dict[str, int]]:
     """Yield the words of each sentence of a piece that reads as abuse by itself.
 
     A short sentence has little else to say, so it must say more, or say it to somebody.
     """
-    sentences: dict[int, dict[str, int]] = {}
-    for word, at in words.items():
-        sentences.setdefault(text.sentences[at], {})[word] = at
-    for own in sentences.values() if len(sentences) > 1 else ():
+    for _, places in groupby(piece, key=text.sentences.__getitem__):
+        own = {text.norms[at]: at for at in reversed(list(places)) if text.norms[at] in words}
         if not _speaks(own, model, LOUD):
             continue
         above = model.score_words(own) - model.threshold

@@ -18,7 +18,7 @@ from community.kernel.db import Json, session
 from community.kernel.errors import Invalid
 from community.kernel.reasons import whole_reason
 from community.kernel.sayable import require_sayable
-from community.kernel.turns import claim
+from community.kernel.turns import change
 from community.kernel.words import N_
 from community.members.models import Affiliation, Member
 from community.members.services import find_by_email, normalise_email
@@ -276,10 +276,7 @@ def _require_may_change(actor: Member, invitation: Invitation) -> None:
 
 def _change(invitation: Invitation, version: int, values: dict[str, object]) -> None:
     moved_on = N_("This invitation has moved on meanwhile. Load the page again.")
-    claim(invitation, version, moved_on, Invitation.state.in_(access.WAITING))
-    for name, value in values.items():
-        setattr(invitation, name, value)
-    session().flush()
+    change(invitation, version, moved_on, values, Invitation.state.in_(access.WAITING))
 
 
 def remind(*, invitation: Invitation) -> bool:

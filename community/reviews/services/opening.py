@@ -147,13 +147,16 @@ def hand_on() -> int:
     return handed_on
 
 
-def follow_up(*, review: Review, text: str, findings: Sequence[Json], space: Space) -> bool:
+def follow_up(
+    *, actor: Member, review: Review, text: str, findings: Sequence[Json], space: Space
+) -> bool:
     """Let an open case be about the new wording of what it is about, rather than open another.
 
     Its owners are told, and clocks that it has not yet are started. Who looks at the page of the
     wording before is told to look again; the earlier wordings stay with the post.
 
     Args:
+        actor: who wrote the new wording.
         review: the case.
         text: the wording that stands now.
         findings: what was found in it, as JSON.
@@ -168,7 +171,7 @@ def follow_up(*, review: Review, text: str, findings: Sequence[Json], space: Spa
     review.text, review.findings = text, list(findings)
     review.version += 1
     _start_missing(review, space)
-    keep_deed(None, review, "review.followed_up", new={"rules": sorted(review.rules)})
+    keep_deed(actor, review, "review.followed_up", new={"rules": sorted(review.rules)})
     realtime.ring_members([member.id for member in queries.owners_of(review)], "reviews")
     write_to_owners(review, occasion=f"-wording-{review.version}")
     return True

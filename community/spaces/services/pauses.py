@@ -13,7 +13,7 @@ from community.kernel.access import require
 from community.kernel.db import Json, session
 from community.kernel.errors import Conflict, Invalid
 from community.kernel.reasons import whole_reason
-from community.kernel.turns import claim, take_turn
+from community.kernel.turns import change, take_turn
 from community.kernel.words import N_
 from community.members.models import Member
 from community.spaces import access
@@ -123,9 +123,8 @@ def lift_pause(*, actor: Member, own: Membership | None, pause: Pause, version: 
 
 def _decide(actor: Member, pause: Pause, state: PauseState, version: int) -> None:
     """Take the right to decide; of two who hold the same version, one succeeds."""
-    claim(pause, version, _DECIDED, Pause.state == pause.state)
-    pause.state, pause.decided_by_id, pause.decided_at = state, actor.id, clock.now()
-    session().flush()
+    values = {"state": state, "decided_by_id": actor.id, "decided_at": clock.now()}
+    change(pause, version, _DECIDED, values, Pause.state == pause.state)
 
 
 def _record(

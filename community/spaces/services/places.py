@@ -14,7 +14,7 @@ from community.kernel.db import Json, session
 from community.kernel.errors import NotFound
 from community.kernel.realtime import after_commit_disconnect_member
 from community.kernel.reasons import whole_reason
-from community.kernel.turns import claim, take_turn
+from community.kernel.turns import change, take_turn
 from community.kernel.words import N_
 from community.members.models import Duty, Member
 from community.spaces import access
@@ -112,10 +112,7 @@ def change_place(place: Membership, version: int, values: dict[str, object]) -> 
     Raises:
         Conflict: it has another version by now.
     """
-    claim(place, version, _CHANGED)
-    for name, value in values.items():
-        setattr(place, name, value)
-    session().flush()
+    change(place, version, _CHANGED, values)
 
 
 def leave(*, actor: Member, place: Membership) -> None:

@@ -63,7 +63,11 @@ def _follows_up(sending: Sending, desk: str, subject: Subject, findings: list[Js
         return False
     case = review_queries.find_open_routed(desk=desk, post_id=subject.id)
     return case is not None and reviews.follow_up(
-        review=case, text=sending.text, findings=findings, space=sending.space
+        actor=sending.actor,
+        review=case,
+        text=sending.text,
+        findings=findings,
+        space=sending.space,
     )
 
 
